@@ -1,0 +1,55 @@
+# make demo    set up, build the example pages, serve them at http://127.0.0.1:8000
+# make test    set up, run every test
+# make check   all that CI runs: lint, types, import contracts, tests, shapes over ontology and examples
+# Needs Python >= 3.11 and make; PYTHON=… picks another interpreter.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_STORE ?= build/demo-store
+PORT ?= 8000
+
+.PHONY: demo test check lint types contracts shapes setup lock clean help
+
+help:
+	@sed -n '1,4s/^# //p' Makefile
+
+setup: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.txt requirements-dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Policy KG needs Python 3.11 or newer; $(PYTHON) is {v.major}.{v.minor}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	$(BIN)/kg build examples --store $(DEMO_STORE)
+	$(BIN)/kg serve --store $(DEMO_STORE) --port $(PORT)
+
+test: setup
+	$(BIN)/python -m pytest -n auto
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: setup
+	$(BIN)/mypy
+
+contracts: setup
+	$(BIN)/lint-imports
+
+shapes: setup
+	$(BIN)/kg check --ontology
+	$(BIN)/kg check examples
+
+check: lint types contracts test shapes
+
+# Rewrites the two lock files from pyproject.toml (needs uv); names and hashes only, no index address.
+lock:
+	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
+	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist kg-store .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
