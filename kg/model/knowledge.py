@@ -91,12 +91,17 @@ class Concept:
         cues: word sequences that call it up in English text: its labels and its `coord:cue` values. A cue's words must
             occur in order within a phrase, each by its stem: "distribute resource" meets "distributing science and
             technology resources".
+        heads: for a body type, the nouns that end or begin the names of such bodies: "council", "conference".
+        translates_like: IRIs of concepts that stand for the same word of another language: a Japanese 会議 is a
+            council, a conference or a meeting in English.
     """
 
     iri: str
     scheme: Scheme
     label: str
     cues: tuple[str, ...]
+    heads: tuple[str, ...] = ()
+    translates_like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

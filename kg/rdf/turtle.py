@@ -1,0 +1,118 @@
+"""Turtle kept by hand: each file parsed on its own, and refused with the place of its fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+
+from kg.model.errors import KnowledgeError
+from kg.rdf.iris import Minter
+
+Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurtleFile:
+    """One parsed file.
+
+    Attributes:
+        name: its path from the folder that holds the ontology, as messages give it.
+        statements: what it says, in the order of the file.
+    """
+
+    name: str
+    statements: tuple[Statement, ...]
+
+
+def turtle_files(ontology: Path, part: str, minter: Minter) -> Iterator[TurtleFile]:
+    """The files of one part of the ontology (a pattern such as `authority/*.ttl`), in the order of their names.
+
+    Raises:
+        KnowledgeError: no file fits the pattern, or a file does not parse or holds a blank node.
+    """
+    paths = sorted(ontology.glob(part))
+    if not paths:
+        raise KnowledgeError(f"{ontology.name}/{part}", f"no such file in {ontology.parent}")
+    for path in paths:
+        name = path.relative_to(ontology.parent).as_posix()
+        yield TurtleFile(name=name, statements=_statements(path, name, minter))
+
+
+def _statements(path: Path, name: str, minter: Minter) -> tuple[Statement, ...]:
+    try:
+        quads = parse(path=path, format=RdfFormat.TURTLE, base_iri=minter.base)
+        return tuple(_statement(quad, name) for quad in quads)
+    except SyntaxError as error:
+        fault = error.msg.partition(": ")[2] or error.msg
+        raise KnowledgeError(name, f"line {error.lineno}, column {error.offset}: {fault}") from error
+    except OSError as error:
+        raise KnowledgeError(name, f"cannot be read: {error.strerror or error}") from error
+
+
+def _statement(quad: Quad, name: str) -> Statement:
+    subject, value = quad.subject, quad.object
+    if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
+        return subject, quad.predicate, value
+    raise KnowledgeError(name, f"holds a blank node, at {quad.predicate}; every node needs an IRI of its own")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Descriptions:
+    """What some files say, by subject and predicate, each value once and in a fixed order."""
+
+    said: dict[str, dict[NamedNode, list[NamedNode | Literal]]] = field(default_factory=dict)
+    files: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, files: Iterator[TurtleFile]) -> Descriptions:
+        """The descriptions that stand in these files."""
+        descriptions = cls()
+        for file in files:
+            for subject, predicate, value in file.statements:
+                descriptions.files.setdefault(subject.value, file.name)
+                descriptions.said.setdefault(subject.value, {}).setdefault(predicate, []).append(value)
+        return descriptions
+
+    def subjects(self) -> tuple[str, ...]:
+        """The IRIs that are described, sorted."""
+        return tuple(sorted(self.said))
+
+    def iris(self, subject: str, predicate: NamedNode) -> tuple[str, ...]:
+        """The IRIs the subject points to, sorted."""
+        values = self.said[subject].get(predicate, ())
+        return tuple(sorted({value.value for value in values if isinstance(value, NamedNode)}))
+
+    def literals(self, subject: str, predicate: NamedNode) -> tuple[Literal, ...]:
+        """The subject's literals, sorted by language and text."""
+        values = {value for value in self.said[subject].get(predicate, ()) if isinstance(value, Literal)}
+        return tuple(sorted(values, key=lambda value: (value.language or "", value.value)))
+
+    def only_iri(self, subject: str, predicate: NamedNode) -> str | None:
+        """The one IRI the subject points to, if any.
+
+        Raises:
+            KnowledgeError: it points to several.
+        """
+        found = self.iris(subject, predicate)
+        if len(found) > 1:
+            raise self.fault(subject, f"has {len(found)} values of {predicate}; expected one at most")
+        return found[0] if found else None
+
+    def only_literal(self, subject: str, predicate: NamedNode) -> Literal | None:
+        """The subject's one literal, if any.
+
+        Raises:
+            KnowledgeError: there are several.
+        """
+        found = self.literals(subject, predicate)
+        if len(found) > 1:
+            raise self.fault(subject, f"has {len(found)} values of {predicate}; expected one at most")
+        return found[0] if found else None
+
+    def fault(self, subject: str, reason: str) -> KnowledgeError:
+        """The error that says what is wrong with a subject, and in which file."""
+        return KnowledgeError(self.files[subject], f"<{subject}> {reason}")
