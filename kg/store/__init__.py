@@ -1,0 +1,27 @@
+"""The store: checked statements go in, immutable versions come out, and readers see nothing in between."""
+
+from kg.store.describe import Summary, summary
+from kg.store.export import export, export_digest
+from kg.store.folder import Damage, Version
+from kg.store.graphs import replace_page, retract_page, write_graphs
+from kg.store.manifest import Counts, Facts, Manifest
+from kg.store.versions import VersionStore
+from kg.store.writer import Start, Writer
+
+__all__ = [
+    "Counts",
+    "Damage",
+    "Facts",
+    "Manifest",
+    "Start",
+    "Summary",
+    "Version",
+    "VersionStore",
+    "Writer",
+    "export",
+    "export_digest",
+    "replace_page",
+    "retract_page",
+    "summary",
+    "write_graphs",
+]

@@ -1,0 +1,102 @@
+"""What a version says of itself: `manifest.json`, with a checksum over its own contents."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the build alone knows of a version, and tells `Writer.publish`.
+
+    Attributes:
+        inputs: digests of what the version was built from, by name: `pages`, `ontology`, `layouts`. A few digests, one
+            a kind of input; the digest of each single page stands in the graph.
+        shapes: digest of the shapes it was checked against.
+        code: version of the program.
+        findings: number of findings of all severities.
+        created: when it was built, an xsd:dateTime with its zone; None keeps two builds' manifests alike.
+    """
+
+    inputs: Mapping[str, str]
+    shapes: str
+    code: str
+    findings: int = 0
+    created: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What a version holds, in numbers; `statements` are those of the default graph."""
+
+    statements: int
+    named_graphs: int
+    pages: int
+    reports: int
+    gaps: int
+    findings: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The record that is published with a version.
+
+    Attributes:
+        digest: SHA-256 of the sorted N-Quads export.
+        files: name and size of each file in the version's data folder.
+        inputs, shapes, code, created: as in `Facts`.
+    """
+
+    counts: Counts
+    digest: str
+    inputs: Mapping[str, str]
+    shapes: str
+    code: str
+    created: str | None
+    files: Mapping[str, int]
+
+    def says_the_same_as(self, facts: Facts, digest: str) -> bool:
+        """Whether a build with these facts and this export digest would only repeat this version."""
+        return (self.digest, self.inputs, self.shapes) == (digest, facts.inputs, facts.shapes)
+
+    def to_json(self) -> str:
+        """The text of `manifest.json`; equal manifests give equal text."""
+        content = {"format": _FORMAT, **asdict(self)}
+        return (
+            json.dumps({"checksum": _checksum(content), **content}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """The manifest that `to_json` wrote.
+
+        Raises:
+            ValueError: the text is no manifest of this format, or was changed since it was written.
+        """
+        content = _object(text)
+        checksum = content.pop("checksum", None)
+        if content.get("format") != _FORMAT:
+            raise ValueError(f"format {content.get('format')!r}; this program reads format {_FORMAT}")
+        if checksum != _checksum(content):
+            raise ValueError("it does not agree with its own checksum")
+        del content["format"]
+        return cls(**{**content, "counts": Counts(**content["counts"])})
+
+
+def _object(text: str) -> dict[str, Any]:
+    content = json.loads(text)
+    if not isinstance(content, dict):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 - the text is at fault, not a caller's argument
+    return content
+
+
+def _checksum(content: Mapping[str, object]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
