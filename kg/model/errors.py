@@ -6,6 +6,7 @@ KgError                      exit code 4
 │   ├── LayoutError          2  a layout file that cannot be used
 │   ├── KnowledgeError       2  an authority, vocabulary or shapes file that cannot be used
 │   ├── StoreMissing         2  no published version at that place
+│   ├── VersionMissing       2  a store without the version asked for
 │   ├── StoreLocked          2  another process is writing this store
 │   └── QueryRefused         2  a query this service does not run (SERVICE, LOAD, an update on the read route)
 ├── SourceError              3  input that cannot be read; the rest of the run goes on
@@ -68,6 +69,14 @@ class StoreMissing(UsageError):
     def __init__(self, path: str) -> None:
         super().__init__(f"no published version in {path}; build one with: kg build SOURCES --store {path}")
         self.path = path
+
+
+class VersionMissing(UsageError):
+    """A store has not published the version asked for; `wanted` names or describes it."""
+
+    def __init__(self, path: str, wanted: str, published: tuple[str, ...]) -> None:
+        super().__init__(f"no version {wanted} in {path}; published: {', '.join(published)}")
+        self.path, self.wanted, self.published = path, wanted, published
 
 
 class StoreLocked(UsageError):
