@@ -20,6 +20,7 @@ KgError                      exit code 4
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import ClassVar
 
 
@@ -87,12 +88,22 @@ class StoreLocked(UsageError):
         self.path, self.holder = path, holder
 
 
+class Refusal(Enum):
+    """Why a query is not run."""
+
+    FEDERATION = "federation"  # SERVICE or LOAD: it would reach other machines
+    UPDATE = "update"  # an update where queries are answered
+    SIZE = "size"  # too long, too many tokens, nested too deeply
+    FORMAT = "format"  # its kind of answer cannot be written in any format asked for
+    BUSY = "busy"  # too many queries are waiting already
+
+
 class QueryRefused(UsageError):
     """A query this service does not run, whatever it would answer."""
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, kind: Refusal = Refusal.FEDERATION) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.kind = reason, kind
 
 
 class SourceError(KgError):

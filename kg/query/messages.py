@@ -1,0 +1,126 @@
+"""What a query asks and what comes back, and how both cross the pipe between the service and its workers.
+
+A frame is the length of a JSON header (4 bytes), the length of a payload (8 bytes), the header and the payload. The
+payload is a query's text on the way in and an answer's bytes on the way out; nothing is pickled.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal
+from kg.rdf.formats import GraphFormat, ResultsFormat
+
+LENGTHS: Final = struct.Struct(">IQ")
+MOST_BYTES: Final = 64 * 1024 * 1024
+
+Header = Mapping[str, Any]
+
+
+class AnswerKind(Enum):
+    """What a query answers: rows (SELECT), true or false (ASK), or triples (CONSTRUCT and DESCRIBE)."""
+
+    SOLUTIONS = "solutions"
+    BOOLEAN = "boolean"
+    GRAPH = "graph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """A query and how its answer is wanted.
+
+    Attributes:
+        text: SPARQL 1.1.
+        results: how rows and truth values are written; None where such an answer is not acceptable.
+        graph: how triples are written; None where such an answer is not acceptable.
+        default_graphs, named_graphs: IRIs of the protocol's dataset; where both are empty, the store's own dataset.
+        most_bytes: a longer answer fails; it is never cut.
+    """
+
+    text: str
+    results: ResultsFormat | None = ResultsFormat.JSON
+    graph: GraphFormat | None = GraphFormat.TURTLE
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    most_bytes: int = MOST_BYTES
+
+    def frame(self) -> bytes:
+        """The bytes a worker reads."""
+        header = {
+            "results": self.results and self.results.value,
+            "graph": self.graph and self.graph.value,
+            "default_graphs": self.default_graphs,
+            "named_graphs": self.named_graphs,
+            "most_bytes": self.most_bytes,
+        }
+        return frame(header, self.text.encode())
+
+    @classmethod
+    def unframe(cls, header: Header, payload: bytes) -> Query:
+        """The query that made this frame."""
+        return cls(
+            text=payload.decode(),
+            results=None if header["results"] is None else ResultsFormat(header["results"]),
+            graph=None if header["graph"] is None else GraphFormat(header["graph"]),
+            default_graphs=tuple(header["default_graphs"]),
+            named_graphs=tuple(header["named_graphs"]),
+            most_bytes=header["most_bytes"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer, written in one format."""
+
+    kind: AnswerKind
+    media_type: str
+    payload: bytes
+
+    def frame(self) -> bytes:
+        """The bytes a worker writes."""
+        return frame({"answer": self.kind.value, "media_type": self.media_type}, self.payload)
+
+
+def frame(header: Header, payload: bytes = b"") -> bytes:
+    """One message: both lengths, the header, the payload."""
+    written = json.dumps(header).encode()
+    return LENGTHS.pack(len(written), len(payload)) + written + payload
+
+
+def unpacked_header(written: bytes) -> Header:
+    """The header that was written so."""
+    header: dict[str, Any] = json.loads(written)
+    return header
+
+
+def error_frame(error: QueryError | QueryRefused) -> bytes:
+    """The message that says why there is no answer."""
+    match error:
+        case QuerySyntaxError():
+            return frame({"error": "syntax", "reason": error.reason, "line": error.line, "column": error.column})
+        case QueryRefused():
+            return frame({"error": "refused", "reason": error.reason, "kind": error.kind.value})
+        case _:
+            return frame({"error": "failed", "reason": str(error)})
+
+
+def read_answer(header: Header, payload: bytes) -> Answer:
+    """The answer in a worker's message.
+
+    Raises:
+        QuerySyntaxError, QueryRefused, QueryFailed: the message says so.
+    """
+    match header.get("error"):
+        case None:
+            return Answer(kind=AnswerKind(header["answer"]), media_type=header["media_type"], payload=payload)
+        case "syntax":
+            raise QuerySyntaxError(header["reason"], header["line"], header["column"])
+        case "refused":
+            raise QueryRefused(header["reason"], Refusal(header["kind"]))
+        case _:
+            raise QueryFailed(header["reason"])

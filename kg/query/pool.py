@@ -1,0 +1,147 @@
+"""A pool of workers: queries wait for a free one, run until the deadline, and never harm one another."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from types import TracebackType
+from typing import Final, Self
+
+from kg.model.errors import QueryFailed, QueryRefused, QueryTimeout, Refusal
+from kg.query.gate import check_query
+from kg.query.messages import Answer, Query
+from kg.query.process import WorkerOptions, WorkerProcess
+
+_LOG = logging.getLogger(__name__)
+_LONGEST_PAUSE: Final = 30.0
+
+
+class QueryPool:
+    """Workers over one version of the store, started by `async with`.
+
+    Attributes:
+        deadline: seconds a query may run, and seconds it may wait for a worker before that.
+    """
+
+    def __init__(self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 64) -> None:
+        self.deadline = deadline
+        self._options, self._size, self._most_waiting = options, workers, waiting
+        self._workers: set[WorkerProcess] = set()
+        self._idle: list[WorkerProcess] = []
+        self._free = asyncio.Semaphore(0)  # counts the idle workers
+        self._waiting = 0
+        self._replacing: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    async def __aenter__(self) -> Self:
+        try:
+            for _ in range(self._size):
+                self._hand_over(await self._started())
+        except BaseException:
+            await self.close()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def run(self, query: Query) -> Answer:
+        """The answer to a query. Cancelling this kills the worker, so that a client that goes away frees its place.
+
+        Raises:
+            QueryRefused: the gate does not let it pass, no accepted format holds its answer, or too many wait already.
+            QuerySyntaxError: it is no SPARQL query.
+            QueryTimeout: it ran until the deadline.
+            QueryFailed: its worker died, or the answer is too long.
+        """
+        check_query(query.text)
+        async with self._worker() as worker:
+            try:
+                async with asyncio.timeout(self.deadline):
+                    return await worker.ask(query)
+            except TimeoutError as error:
+                worker.kill()
+                raise QueryTimeout(self.deadline) from error
+            except asyncio.CancelledError:
+                worker.kill()
+                raise
+
+    async def close(self) -> None:
+        """Ends every worker; queries that run or wait fail."""
+        self._closed = True
+        for task in self._replacing:
+            task.cancel()
+        await asyncio.gather(*self._replacing, return_exceptions=True)
+        for _ in range(self._waiting + 1):
+            self._free.release()
+        await asyncio.gather(*(worker.stop() for worker in self._workers))
+        self._workers.clear()
+        self._idle.clear()
+
+    @asynccontextmanager
+    async def _worker(self) -> AsyncIterator[WorkerProcess]:
+        worker = await self._free_worker()
+        try:
+            yield worker
+        finally:
+            if worker.lives:
+                self._hand_over(worker)
+            elif not self._closed:
+                self._replace(worker)
+
+    async def _free_worker(self) -> WorkerProcess:
+        if self._free.locked() and self._waiting >= self._most_waiting:
+            raise QueryRefused("too many queries are waiting; try again soon", Refusal.BUSY)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self.deadline):
+                await self._free.acquire()
+        except TimeoutError as error:
+            raise QueryRefused("no worker was free in time; try again soon", Refusal.BUSY) from error
+        finally:
+            self._waiting -= 1
+        if self._closed:
+            raise QueryFailed("the service is stopping")
+        return self._idle.pop()
+
+    def _hand_over(self, worker: WorkerProcess) -> None:
+        self._idle.append(worker)
+        self._free.release()
+
+    def _replace(self, worker: WorkerProcess) -> None:
+        task = asyncio.create_task(self._replaced(worker))
+        self._replacing.add(task)
+        task.add_done_callback(self._replacing.discard)
+
+    async def _replaced(self, worker: WorkerProcess) -> None:
+        await worker.stop()
+        self._workers.discard(worker)
+        pause = 0.5
+        while True:
+            try:
+                self._hand_over(await self._started())
+            except (QueryFailed, OSError) as error:
+                _LOG.warning("a query worker could not be started, trying again in %g s: %s", pause, error)
+                await asyncio.sleep(pause)
+                pause = min(_LONGEST_PAUSE, 2 * pause)
+            else:
+                return
+
+    async def _started(self) -> WorkerProcess:
+        worker = await WorkerProcess.start(self._options)
+        self._workers.add(worker)
+        return worker
+
+
+def run_once(query: Query, options: WorkerOptions, *, deadline: float) -> Answer:
+    """The answer to one query by one worker, for callers without an event loop; raises what `QueryPool.run` raises."""
+
+    async def asked() -> Answer:
+        async with QueryPool(options, workers=1, deadline=deadline) as pool:
+            return await pool.run(query)
+
+    return asyncio.run(asked())

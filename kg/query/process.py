@@ -1,0 +1,119 @@
+"""A worker process as the service holds it: started clean, asked one query at a time, killed at any moment."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from kg.model.errors import QueryFailed
+from kg.query.messages import LENGTHS, Answer, Header, Query, read_answer, unpacked_header
+
+_GIB: Final = 1024**3
+_STARTS_WITHIN: Final = 30.0
+_BUFFERED: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkerOptions:
+    """How a worker is started.
+
+    Attributes:
+        data: folder of a published version's store.
+        base: IRI that relative IRIs in queries are resolved against.
+        memory: bytes of address space a worker may use; below 512 MiB the engine fails at random.
+    """
+
+    data: Path
+    base: str | None = None
+    memory: int = _GIB
+
+    @property
+    def command(self) -> list[str]:
+        """The worker's command line."""
+        base = [] if self.base is None else ["--base", self.base]
+        return [sys.executable, "-P", "-m", "kg.query.worker", str(self.data), "--memory", str(self.memory), *base]
+
+
+class WorkerProcess:
+    """One worker. It must be started in a thread that lives as long as it: the kernel kills it with that thread."""
+
+    def __init__(
+        self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
+        self._process, self._reader, self._writer = process, reader, writer
+
+    @classmethod
+    async def start(cls, options: WorkerOptions) -> WorkerProcess:
+        """A worker that has opened its store.
+
+        Raises:
+            QueryFailed: it could not open it.
+        """
+        process, ours = _spawn(options.command)
+        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFERED))
+        try:
+            async with asyncio.timeout(_STARTS_WITHIN):
+                header, payload = await worker._receive()
+        except BaseException:
+            await worker.stop()
+            raise
+        if "ready" not in header:
+            await worker.stop()
+            read_answer(header, payload)
+        return worker
+
+    async def ask(self, query: Query) -> Answer:
+        """The worker's answer.
+
+        Raises:
+            QuerySyntaxError, QueryRefused: the worker says so.
+            QueryFailed: the worker says so, or it died.
+        """
+        try:
+            self._writer.write(query.frame())
+            await self._writer.drain()
+        except ConnectionError as error:
+            raise self._died() from error
+        return read_answer(*await self._receive())
+
+    @property
+    def lives(self) -> bool:
+        """Whether the process runs and can be asked."""
+        return self._process.poll() is None and not self._reader.at_eof()
+
+    def kill(self) -> None:
+        """Ends the process at once, whatever it does."""
+        self._process.kill()
+
+    async def stop(self) -> None:
+        """Kills the process and lets go of all that it held here."""
+        self.kill()
+        self._writer.transport.abort()
+        await asyncio.to_thread(self._process.wait)
+
+    async def _receive(self) -> tuple[Header, bytes]:
+        try:
+            header, payload = LENGTHS.unpack(await self._reader.readexactly(LENGTHS.size))
+            return unpacked_header(await self._reader.readexactly(header)), await self._reader.readexactly(payload)
+        except (asyncio.IncompleteReadError, ConnectionError) as error:
+            raise self._died() from error
+
+    def _died(self) -> QueryFailed:
+        return QueryFailed("the query ended its worker: it needs more memory or nests deeper than a worker can bear")
+
+
+def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """The process and our end of the socket that is its standard input; of the environment it learns where code lies."""
+    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(  # noqa: S603  (our own module, run by our own interpreter)
+            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={"PYTHONPATH": path}
+        )
+    return process, ours
