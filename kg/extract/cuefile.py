@@ -47,6 +47,7 @@ class CueRule:
     subject: Subjects
     objects: Objects
     pattern: re.Pattern[str]
+    about_mechanism: bool = False  # whether the sentence must speak of the mechanism
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +98,7 @@ def read_cues(language: str) -> CueFile:
                 subject=Subjects(rule["subject"]),
                 objects=Objects(rule["objects"]),
                 pattern=re.compile(fill(rule["pattern"], fragments), re.DOTALL),
+                about_mechanism=rule.get("about_mechanism", False),
             )
             for rule in data["rule"]
         ),

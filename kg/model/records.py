@@ -43,7 +43,7 @@ class Named:
 
     Attributes:
         name: as printed, without its bracketed acronym.
-        acronym: as defined in brackets behind the name.
+        acronym: as defined in brackets behind the name; the name itself where that is an acronym.
         body_type: IRI of the coord:BodyType its head noun tells.
         parent: the name of what it is part of ("… of Cabinet Office"), as printed.
         jurisdiction: code of the jurisdiction it is taken to belong to.
@@ -51,7 +51,7 @@ class Named:
 
     kind: ThingKind
     name: str
-    acronym: str | None = None
+    acronym: Found[str] | None = None
     body_type: str | None = None
     parent: Found[Named] | None = None
     jurisdiction: str | None = None
@@ -128,9 +128,16 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """A report page, read. Every field is what the page says; what it lacks is a gap."""
+    """A report page, read. Every field is what the page says; what it lacks is a gap.
+
+    Attributes:
+        key: names the report among all, such as `drc-2021-267`; publisher_key: its first part.
+        type: the words by which the page is known to be a report.
+        jurisdictions: codes of the countries it writes about; about: the one whose arrangement it describes.
+    """
 
     key: str
+    publisher_key: str
     type: Found[str]
     language: str
     layout: str
@@ -148,6 +155,7 @@ class Report:
     abstract: Found[str] | None = None
     keywords: tuple[Found[str], ...] = ()
     jurisdictions: tuple[Found[str], ...] = ()
+    about: Found[str] | None = None
     mechanism: Mechanism | None = None
     statements: tuple[Found[Statement], ...] = ()
     lessons: tuple[Found[Lesson], ...] = ()

@@ -41,9 +41,15 @@ def segment(name: str) -> str:
         raise ValueError("a blank name cannot be minted")
     if _PLAIN.fullmatch(key) and len(key) <= _LONGEST:
         return key.replace(" ", "-")
-    digest = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
+    return marked_segment(name)
+
+
+def marked_segment(name: str) -> str:
+    """A path segment that always carries the digest, so that it differs from every key chosen by hand."""
+    key = identity_key(name)
+    mark = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST]
     readable = _OTHER.sub("-", anyascii(key).casefold()).strip("-")[:_LONGEST].rstrip("-")
-    return f"{readable}--{digest}" if readable else f"x--{digest}"
+    return f"{readable or 'x'}--{mark}"
 
 
 class Minter:

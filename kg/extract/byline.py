@@ -1,0 +1,99 @@
+"""Who signs a report: authors in order, their team, departments and institution, each with its words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.extract.header import Header
+from kg.extract.people import Byline, Signature, name_parts, read_byline
+from kg.extract.resolve import Query, Resolver
+from kg.model.evidence import Evidence, Found, Span
+from kg.model.records import Author, Gap, Named, ThingKind
+
+_WITH_ACRONYM = re.compile(r"(?P<name>.*?)\s*[(（](?P<acronym>[A-Z][A-Za-z&-]{1,9})[)）]")
+_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
+
+
+@dataclass(slots=True, kw_only=True)
+class Signatures:
+    """Who wrote, with evidence."""
+
+    authors: tuple[Found[Author], ...] = ()
+    team: Found[str] | None = None
+    departments: tuple[Found[str], ...] = ()
+    institution: Found[Named] | None = None
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def signatures(header: Header, resolver: Resolver) -> Signatures:
+    """The byline's people and organisations; the masthead's institution where the byline names none."""
+    read = Signatures()
+    if header.has("byline"):
+        span = header.fields["byline"].span
+        byline = read_byline(header.text.content, span.start, span.end)
+        _take(header, byline, read)
+        read.institution = _institution(header, resolver, byline.institution, header.method("byline"))
+    if header.has("institution"):
+        masthead = header.fields["institution"].span
+        read.institution = _institution(header, resolver, masthead, header.method("institution")) or read.institution
+    return read
+
+
+def _take(header: Header, byline: Byline, read: Signatures) -> None:
+    content, method = header.text.content, header.method("byline")
+    if not byline.authors:
+        read.gaps.append(header.gap("byline", f"no author's name was understood in “{header.words('byline')}”"))
+    read.gaps += [
+        Gap(field="byline", reason=f"“{content[odd.start : odd.end]}” is neither a person nor an organisation", at=odd)
+        for odd in byline.odd
+    ]
+    read.authors = tuple(_author(header, at, signed) for at, signed in enumerate(byline.authors, start=1))
+    read.departments = tuple(_words(header, department, method) for department in byline.departments)
+    read.team = _words(header, byline.team, method) if byline.team else None
+
+
+def _author(header: Header, position: int, signed: Signature) -> Found[Author]:
+    method = header.method("byline")
+    evidence = _quote(header, signed.name)
+    parts = name_parts(evidence.quote, header.layout.name_order)
+    author = Author(
+        position=position,
+        name=evidence.quote,
+        family=parts[0] if parts else None,
+        given=parts[1] if parts else None,
+        affiliation=_words(header, signed.affiliation, method) if signed.affiliation else None,
+    )
+    return Found(value=author, evidence=evidence, method=method)
+
+
+def _institution(header: Header, resolver: Resolver, span: Span | None, method: str) -> Found[Named] | None:
+    """The institution, its bracketed acronym told apart; an acronym alone is both."""
+    if span is None:
+        return None
+    match = _WITH_ACRONYM.fullmatch(_quote(header, span).quote)
+    evidence = _quote(header, Span(span.start, span.start + match.end("name")) if match else span)
+    name = evidence.quote
+    acronym = _acronym(header, span, match)
+    jurisdiction = header.layout.jurisdiction
+    printed = acronym.value if acronym else None
+    query = Query(kind=ThingKind.INSTITUTION, name=name, acronym=printed, jurisdiction=jurisdiction)
+    thing = Named(
+        kind=ThingKind.INSTITUTION, name=name, acronym=acronym, jurisdiction=jurisdiction, resolution=resolver.resolve(query)
+    )
+    return Found(value=thing, evidence=evidence, method=method)
+
+
+def _acronym(header: Header, span: Span, match: re.Match[str] | None) -> Found[str] | None:
+    if match:
+        return _words(header, Span(span.start + match.start("acronym"), span.start + match.end("acronym")), "name/acronym")
+    return _words(header, span, "name/acronym") if _ACRONYM.fullmatch(_quote(header, span).quote) else None
+
+
+def _words(header: Header, span: Span, method: str) -> Found[str]:
+    evidence = _quote(header, span)
+    return Found(value=evidence.quote, evidence=evidence, method=method)
+
+
+def _quote(header: Header, span: Span) -> Evidence:
+    return header.text.quote(span.start, span.end)

@@ -1,0 +1,84 @@
+"""The imprint of a report: series, numbers, dates and keywords, from the words of its header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.extract.dates import parse_date
+from kg.extract.grammar import KEYWORD_SEPARATORS
+from kg.extract.header import Header
+from kg.model.dates import PartialDate
+from kg.model.evidence import Found
+from kg.model.records import Gap, Series
+
+_KEYWORD = re.compile(rf"(?:(?!{KEYWORD_SEPARATORS}).)+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Imprint:
+    """What identifies a report among its publisher's."""
+
+    series: Found[Series] | None = None
+    number: Found[str] | None = None
+    series_year: Found[int] | None = None
+    cumulative_number: Found[int] | None = None
+    issued: Found[PartialDate] | None = None
+    available: Found[PartialDate] | None = None
+    keywords: tuple[Found[str], ...] = ()
+    gaps: list[Gap] = field(default_factory=list)
+
+
+def imprint(header: Header) -> Imprint:
+    """The imprint as the header prints it; words that cannot be understood become gaps."""
+    read = Imprint(
+        series=_series(header),
+        number=header.found("number"),
+        series_year=_integer(header, "series_year"),
+        cumulative_number=_integer(header, "cumulative_number"),
+        keywords=tuple(_keywords(header)),
+    )
+    read.issued = _date(header, "issued", read.gaps)
+    read.available = _date(header, "available", read.gaps)
+    return read
+
+
+def _series(header: Header) -> Found[Series] | None:
+    """The series; a special one is a series of its own, since its numbers run apart."""
+    name = "special" if header.has("special") else "series"
+    printed = header.found(name)
+    if printed is None:
+        return None
+    code = "".join(word[0] for word in printed.value.casefold().split()) if name == "special" else ""
+    return Found(value=Series(name=printed.value, code=code), evidence=printed.evidence, method=printed.method)
+
+
+def _integer(header: Header, name: str) -> Found[int] | None:
+    printed = header.found(name)
+    if printed is None:
+        return None
+    return Found(value=int(printed.value), evidence=printed.evidence, method=printed.method)
+
+
+def _date(header: Header, name: str, gaps: list[Gap]) -> Found[PartialDate] | None:
+    printed = header.found(name)
+    if printed is None:
+        return None
+    date = parse_date(printed.value)
+    if date is None:
+        gaps.append(header.gap(name, f"“{printed.value}” is no date of the calendar"))
+        return None
+    return Found(value=date, evidence=printed.evidence, method=printed.method)
+
+
+def _keywords(header: Header) -> Iterator[Found[str]]:
+    if not header.has("keywords"):
+        return
+    span = header.fields["keywords"].span
+    for match in _KEYWORD.finditer(header.text.content, span.start, span.end):
+        words = match.group().strip().rstrip(".")
+        if words:
+            start = match.start() + match.group().index(words)
+            evidence = header.text.quote(start, start + len(words))
+            yield Found(value=words, evidence=evidence, method=header.method("keywords"))

@@ -1,0 +1,216 @@
+"""Names in prose: capitalised sequences with a head noun, unnamed groups, and what the authority knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from kg.extract.cuefile import CueFile
+from kg.extract.gazetteer import Gazetteer, Match
+from kg.model.evidence import Span
+from kg.model.knowledge import Entry, EntryKind, Knowledge, Scheme
+from kg.model.records import ThingKind
+
+_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&/-]*|\d+(?:st|nd|rd|th)\b)"
+_SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
+_LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}})+),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
+_ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
+_JOIN = re.compile(r"\s+(?:and|&)\s+(?:the\s+)?")
+_OPENERS = frozenset(
+    "A All Although An And As At Both But By Each First For From Given However If In It Its Many Most Of On One Or Other "
+    "Second Since So Some Such That The Their Then There These They Third This Those Thus Through To Two Under Unlike Until "
+    "We When Where While With".split()
+)
+_SOFT = "of for on".split()
+_KINDS = {
+    EntryKind.BODY: ThingKind.BODY,
+    EntryKind.INSTITUTION: ThingKind.BODY,
+    EntryKind.PLAN: ThingKind.PLAN,
+    EntryKind.PLAN_SERIES: ThingKind.PLAN,
+    EntryKind.PROGRAMME: ThingKind.PROGRAMME,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameSpan:
+    """A name as it stands in a text.
+
+    Attributes:
+        name: the span of the name alone; whole: that with its bracketed acronym.
+        acronym: the span of the acronym, without its brackets.
+        owner: the span of the thing it is part of, where the name says so.
+        agent: for programmes, the span of the agent behind "coordinated by".
+    """
+
+    kind: ThingKind
+    name: Span
+    whole: Span
+    acronym: Span | None = None
+    body_type: str | None = None
+    owner: Span | None = None
+    agent: Span | None = None
+
+
+class NameFinder:
+    """Finds names by grammar and by the authority, knowing the heads of the vocabularies."""
+
+    def __init__(self, knowledge: Knowledge, cues: CueFile) -> None:
+        self.gazetteer = Gazetteer(entry for entry in knowledge.entries if entry.kind in _KINDS)
+        self._body_heads = {
+            head.casefold(): concept.iri for concept in knowledge.in_scheme(Scheme.BODY_TYPE) for head in concept.heads
+        }
+        self._heads = {
+            **dict.fromkeys(self._body_heads, ThingKind.BODY),
+            **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
+            **{head.casefold(): ThingKind.PLAN for head in cues.heads["plan"]},
+        }
+        self._refused = cues.refused
+        agent_verbs = r"(?:coordinated|managed|run|led|overseen|steered|directed|funded|supervised)"
+        group_nouns, programme_nouns = "|".join(cues.heads["group"]), "|".join(cues.heads["programme_group"])
+        self._body_group = re.compile(
+            rf"(?:(?:the|its|their|other|all)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{0,3}}(?:{group_nouns})\s+(?:of|under|in|within)\s+"
+            rf"(?:the\s+)?(?P<owner>{_SEQUENCE.pattern}))"
+        )
+        self._programme_group = re.compile(
+            rf"(?:(?:the|its|their|other|all|several)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{1,6}}?(?:{programme_nouns})\b"
+            rf"(?:\s+(?:\w+ly\s+)?{agent_verbs}\s+by\s+(?:the\s+)?(?P<agent>{_SEQUENCE.pattern}))?)"
+        )
+
+    def names(self, text: str, start: int, end: int) -> list[NameSpan]:
+        """All names in text[start:end], in order; none lies within another."""
+        known = list(self.gazetteer.matches(text, start, end))
+        found = [name for span in self._sequences(text, start, end, known) for name in self._split(text, span)]
+        found += [self._known(text, match) for match in known if not _covered(match.span, found)]
+        return sorted((_with_acronym(text, name, end) for name in found), key=lambda name: name.name)
+
+    def body_group(self, text: str, start: int, end: int) -> NameSpan | None:
+        """The unnamed bodies that the words at start speak of: "related agencies of the National Diet"."""
+        match = self._body_group.match(text, start, end)
+        if not match:
+            return None
+        span = Span(*match.span("name"))
+        return NameSpan(kind=ThingKind.BODY_GROUP, name=span, whole=span, owner=Span(*match.span("owner")))
+
+    def programme_group(self, text: str, start: int, end: int) -> NameSpan | None:
+        """The unnamed programmes that the words at start speak of, with who coordinates them where that follows."""
+        match = self._programme_group.match(text, start, end)
+        if not match:
+            return None
+        span = Span(*match.span("name"))
+        agent = Span(*match.span("agent")) if match["agent"] else None
+        return NameSpan(kind=ThingKind.PROGRAMME_GROUP, name=span, whole=span, agent=agent)
+
+    def _sequences(self, text: str, start: int, end: int, known: Iterable[Match]) -> list[Span]:
+        """The runs of capitalised words, each widened to the known name it overlaps."""
+        spans: list[Span] = []
+        for match in _SEQUENCE.finditer(text, start, end):
+            left = _skip_openers(text, *match.span())
+            if left < match.end():
+                spans.append(self._with_list_tail(text, Span(left, match.end()), end))
+        return _united(spans, [match.span for match in known if "," in text[match.span.start : match.span.end]])
+
+    def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
+        """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""
+        head = re.search(r"(\w+)\s+(?:of|for|on)\s+(?:the\s+)?[^,]*$", text[span.start : span.end])
+        tail = _LIST_TAIL.match(text, span.end, end)
+        if not head or not tail or self._heads.get(head.group(1).casefold()) is None:
+            return span
+        words = re.findall(r"[\w’'&/-]+", tail.group())
+        runs_on = not any(word.casefold() in self._heads or (word.isupper() and len(word) > 1) for word in words)
+        return Span(span.start, tail.end()) if runs_on else span
+
+    def _split(self, text: str, span: Span) -> list[NameSpan]:
+        """The names in a run: "A Council and B Agency" are two where both sides have a head of their own."""
+        for join in _JOIN.finditer(text, span.start, span.end):
+            left = self._named(text, Span(span.start, join.start()))
+            right = [name for name in self._split(text, Span(join.end(), span.end)) if name.name.start == join.end()]
+            if left and right and self._ends_with_head(text, left.name):
+                return [left, *right]
+        named = self._named(text, span)
+        return [named] if named else []
+
+    def _ends_with_head(self, text: str, span: Span) -> bool:
+        return text[span.start : span.end].split()[-1].casefold() in self._heads or bool(
+            self.gazetteer.bearers(text[span.start : span.end])
+        )
+
+    def _named(self, text: str, span: Span) -> NameSpan | None:
+        """The run as one name, when a head noun, or the authority, says that it is one."""
+        printed = text[span.start : span.end]
+        if self._refused.search(printed):
+            return None
+        head = self._head(printed)
+        if head is None:
+            return None
+        kind = self._heads[head]
+        return NameSpan(kind=kind, name=span, whole=span, body_type=self._body_heads.get(head), owner=self._owner(text, span))
+
+    def _head(self, printed: str) -> str | None:
+        """The head noun: the first one followed by of, for or on, else the last word."""
+        words: list[str] = [word.casefold() for word in re.findall(r"[\w’'&/-]+", printed)]
+        if len(words) < 2:  # noqa: PLR2004 - a head alone ("the Council") names nothing
+            return None
+        for at in range(len(words) - 1):
+            heads = [" ".join(words[max(0, at - 1) : at + 1]), words[at]]
+            if words[at + 1] in _SOFT and (head := next((each for each in heads if each in self._heads), None)):
+                return head
+        last_two = " ".join(words[-2:])
+        return next((each for each in (last_two, words[-1]) if each in self._heads), None)
+
+    def _owner(self, text: str, span: Span) -> Span | None:
+        """What the name says its bearer is part of: "… of Cabinet Office", "Cabinet … Conference"."""
+        printed = text[span.start : span.end]
+        for link in re.finditer(r"\sof\s+(?:the\s+)?", printed):
+            owner = Span(span.start + link.end(), span.end)
+            if self._is_body(text[owner.start : owner.end]):
+                return owner
+        for match in self.gazetteer.matches(text, span.start, span.end):
+            shorter = match.span.start == span.start and match.span.end < span.end
+            if shorter and self._head(text[match.span.end : span.end].strip()) and text[match.span.end :][:1] == " ":
+                follows = text[match.span.end : span.end].split()[0]
+                return match.span if follows not in _SOFT and _bodies(match.entries) else None
+        return None
+
+    def _is_body(self, name: str) -> bool:
+        plain = re.sub(rf"\s+of\s+(?:the\s+)?{_WORD}$", "", name)
+        return bool(_bodies(self.gazetteer.bearers(name)) or _bodies(self.gazetteer.bearers(plain)))
+
+    def _known(self, text: str, match: Match) -> NameSpan:
+        entry = match.entries[0]
+        kind = _KINDS[entry.kind]
+        return NameSpan(kind=kind, name=match.span, whole=match.span, body_type=entry.body_type)
+
+
+def _bodies(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.kind in (EntryKind.BODY, EntryKind.INSTITUTION)]
+
+
+def _skip_openers(text: str, start: int, end: int) -> int:
+    """Where the run starts once words that only open a sentence are left out."""
+    opener = re.compile(r"(\w+)\s+")
+    while (match := opener.match(text, start, end)) and match.group(1) in _OPENERS:
+        start = match.end()
+    return end if text[start:end] in _OPENERS else start
+
+
+def _united(spans: list[Span], known: list[Span]) -> list[Span]:
+    """The spans, each one that overlaps a known name drawn together with it."""
+    result: list[Span] = []
+    for span in sorted([*spans, *known]):
+        if result and span.start < result[-1].end:
+            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
+        else:
+            result.append(span)
+    return result
+
+
+def _covered(span: Span, names: list[NameSpan]) -> bool:
+    return any(name.name.start <= span.start and span.end <= name.name.end for name in names)
+
+
+def _with_acronym(text: str, name: NameSpan, end: int) -> NameSpan:
+    match = _ACRONYM.match(text, name.name.end, end)
+    if not match or sum(letter.isupper() for letter in match["acronym"]) < 2:  # noqa: PLR2004 - one capital is a word
+        return name
+    return replace(name, acronym=Span(*match.span("acronym")), whole=Span(name.name.start, match.end()))

@@ -1,0 +1,186 @@
+"""Bylines: authors, their team, departments and institution, told apart by grammar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.extract.layouts import NameOrder
+from kg.model.evidence import Span
+
+_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|bin|al|ter)"
+_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?)"
+_PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD}){{1,4}})")
+_ORGANISATION = re.compile(
+    r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|Council|"
+    r"Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|Section|Society|Unit|"
+    r"University)\b"
+)
+_UNIT = re.compile(r"\b(?:Department|Division|Section|Unit|Office)\b")
+_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
+_BRACKETED = re.compile(r"\s*[(（]\s*(?P<words>[^()（）]*(?:[(（][^()（）]*[)）])?)\s*[)）]\s*$")
+_TEAM = re.compile(r"(?:Member\s+of\s+)?(?:[Tt]he\s+)?Research\s+(?:Team|Group)\s+(?:on|of|for)\s+")
+_BETWEEN_NAMES = re.compile(r"\s*(?:&|＆|、|\band\b)\s*")
+_OPENING, _CLOSING, _STRAIGHT = "“‘「『", "”’」』", '"'
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One author's name, and the affiliation printed with it."""
+
+    name: Span
+    affiliation: Span | None = None
+
+
+@dataclass(slots=True)
+class Byline:
+    """Who wrote, as a byline says it."""
+
+    authors: list[Signature] = field(default_factory=list)
+    team: Span | None = None
+    departments: list[Span] = field(default_factory=list)
+    institution: Span | None = None
+    odd: list[Span] = field(default_factory=list)  # parts that are neither person nor organisation
+
+
+def read_byline(text: str, start: int, end: int) -> Byline:
+    """The byline in text[start:end]; it has no authors where the words are no byline.
+
+    Groups of authors are parted by semicolons; within a group come persons, then a team, departments and the institution. Where
+    there are several groups, each author's affiliation is that of the group.
+    """
+    byline = Byline()
+    groups = list(_parts(text, Span(start, end), ";；"))
+    for group in groups:
+        _read_group(text, group, byline, several=len(groups) > 1)
+    return byline
+
+
+def name_parts(name: str, order: NameOrder) -> tuple[str, str] | None:
+    """Family and given name by the publisher's order; None where the name has no two clear parts.
+
+    >>> name_parts("Shen Hengchao", NameOrder.FAMILY_FIRST), name_parts("Bruno van Pottelsberghe", NameOrder.GIVEN_FIRST)
+    (('Shen', 'Hengchao'), ('van Pottelsberghe', 'Bruno'))
+    """
+    words = name.split()
+    if order is NameOrder.FAMILY_FIRST:
+        return (words[0], " ".join(words[1:])) if len(words) == 2 else None  # noqa: PLR2004 - one family, one given name
+    match = re.fullmatch(rf"(?P<given>.+?)\s+(?P<family>(?:{_PARTICLE}\s+)*\S+)", name)
+    return (match["family"], match["given"]) if match else None
+
+
+def _read_group(text: str, group: Span, byline: Byline, *, several: bool) -> None:
+    team, theme = _team(text, group)
+    if theme and byline.team is None:
+        byline.team = theme
+    people: list[Signature] = []
+    organisations: list[Span] = []
+    for part in _parts(text, group, ",，", skip=team):
+        found = list(_people(text, part))
+        if _is_organisation(text, part):
+            organisations.append(_without_article(text, part))
+        elif found:
+            people += found
+        else:
+            byline.odd.append(part)
+    if organisations and not _only_unit(text, organisations[-1]):
+        institution = organisations.pop()
+        byline.institution = byline.institution or institution
+        if several:
+            people = [Signature(person.name, person.affiliation or institution) for person in people]
+    byline.departments += organisations
+    byline.authors += people
+
+
+def _only_unit(text: str, span: Span) -> bool:
+    """Whether an organisation is part of one that is not named: "the Research Department of …"."""
+    return bool(_UNIT.search(text[span.start : span.end]))
+
+
+def _is_organisation(text: str, span: Span) -> bool:
+    words = text[span.start : span.end]
+    plain = _BRACKETED.sub("", words)
+    return bool(_ORGANISATION.search(plain) or _ACRONYM.fullmatch(plain))
+
+
+def _people(text: str, part: Span) -> Iterator[Signature]:
+    """The persons of one part, or none where any piece of it is no person."""
+    found: list[Signature] = []
+    at = part.start
+    for join in [*_BETWEEN_NAMES.finditer(text, part.start, part.end), None]:
+        piece = Span(at, join.start() if join else part.end)
+        at = join.end() if join else part.end
+        signature = _signature(text, piece)
+        if signature is None:
+            return
+        found.append(signature)
+    yield from found
+
+
+def _signature(text: str, piece: Span) -> Signature | None:
+    bracket = _BRACKETED.search(text[piece.start : piece.end])
+    end = piece.start + bracket.start() if bracket else piece.end
+    match = _PERSON.fullmatch(text, piece.start, end)
+    if not match:
+        return None
+    affiliation = None
+    if bracket:
+        affiliation = Span(piece.start + bracket.start("words"), piece.start + bracket.end("words"))
+    return Signature(Span(*match.span("name")), affiliation)
+
+
+def _team(text: str, group: Span) -> tuple[Span | None, Span | None]:
+    """The span of the team's mention, and that of its theme without the outer quotation marks.
+
+    Marks may be nested or unbalanced: the theme ends at the last mark that stands before a comma or the group's end, or, where
+    none does, at the comma before an organisation.
+    """
+    cue = _TEAM.search(text, group.start, group.end)
+    if not cue:
+        return None, None
+    start = cue.end()
+    if text[start] in _OPENING + _STRAIGHT:
+        closing = [
+            at
+            for at in range(start + 1, group.end)
+            if text[at] in _CLOSING + _STRAIGHT and (at + 1 == group.end or text[at + 1 : group.end].lstrip()[:1] in ("", ","))
+        ]
+        if closing:
+            return Span(cue.start(), closing[-1] + 1), Span(start + 1, closing[-1])
+        start += 1
+    for comma in re.finditer(r"\s*,\s*", text[start : group.end]):
+        rest = text[start + comma.end() : group.end]
+        if _ORGANISATION.search(rest.split(",")[0]) or _ACRONYM.fullmatch(rest.split(",")[0].strip()):
+            return Span(cue.start(), start + comma.start()), Span(start, start + comma.start())
+    return Span(cue.start(), group.end), Span(start, group.end)
+
+
+def _parts(text: str, span: Span, separators: str, skip: Span | None = None) -> Iterator[Span]:
+    """The pieces between separators outside brackets and curly quotation marks, without `skip`."""
+    depth = 0
+    start = at = span.start
+    while at < span.end:
+        if skip and at == skip.start:
+            yield from _trimmed(text, start, at)
+            start = at = skip.end
+            continue
+        letter = text[at]
+        depth += (letter in "(（“「『") - (letter in ")）”」』" and depth > 0)
+        if letter in separators and depth == 0:
+            yield from _trimmed(text, start, at)
+            start = at + 1
+        at += 1
+    yield from _trimmed(text, start, span.end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    piece = text[start:end].strip()
+    if piece:
+        left = text.index(piece, start)
+        yield Span(left, left + len(piece))
+
+
+def _without_article(text: str, span: Span) -> Span:
+    match = re.match(r"(?:the|The)\s+", text[span.start : span.end])
+    return Span(span.start + match.end(), span.end) if match else span

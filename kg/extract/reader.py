@@ -1,0 +1,188 @@
+"""Text → Report: the header by the layout that fits, the prose by grammar, and a gap for all that is lacking."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.extract.byline import Signatures, signatures
+from kg.extract.cuefile import Objects, read_cues
+from kg.extract.fields import Imprint, imprint
+from kg.extract.gazetteer import Gazetteer
+from kg.extract.header import Header, read_header
+from kg.extract.layouts import Layout
+from kg.extract.lessons import LessonReader
+from kg.extract.mechanism import MechanismFinder, MechanismSpan
+from kg.extract.names import NameFinder
+from kg.extract.prose import Prose, Setting
+from kg.extract.resolve import Resolver
+from kg.extract.statements import StatementReader
+from kg.extract.words import Cues
+from kg.model.evidence import Found, Span
+from kg.model.knowledge import EntryKind, Knowledge, Scheme
+from kg.model.page import Text
+from kg.model.records import Gap, Lesson, Mechanism, OtherPage, Reading, Report, Statement
+
+_KEY = re.compile(r"[^a-z0-9]+")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Story:
+    """What the prose tells."""
+
+    about: Found[str] | None
+    mechanism: Mechanism | None
+    statements: tuple[Found[Statement], ...]
+    lessons: tuple[Found[Lesson], ...]
+    gaps: tuple[Gap, ...]
+
+
+class Reader:
+    """Reads texts by the given layouts, with the authority's names and the vocabularies' cues."""
+
+    def __init__(self, layouts: Sequence[Layout], knowledge: Knowledge) -> None:
+        self._layouts = tuple(layouts)
+        self._places = Gazetteer(knowledge.of_kind(EntryKind.JURISDICTION))
+        self._resolver = Resolver(knowledge)
+        self._knowledge = knowledge
+        cues = read_cues("en")
+        schemes = {Objects.SECTORS: Scheme.SECTOR, Objects.FUNCTIONS: Scheme.FUNCTION, Objects.FEATURES: Scheme.FEATURE}
+        vocabularies = {objects: Cues(knowledge.in_scheme(scheme)) for objects, scheme in schemes.items()}
+        concerns = Cues(concept for scheme in schemes.values() for concept in knowledge.in_scheme(scheme))
+        self._names = NameFinder(knowledge, cues)
+        self._mechanisms = MechanismFinder(cues, self._places)
+        self._statements = StatementReader(cues, self._mechanisms, vocabularies)
+        self._lessons = LessonReader(cues, concerns)
+
+    def read(self, text: Text) -> Reading:
+        """The report that a page is, or why it is none."""
+        header = read_header(text, self._layouts)
+        if header is None:
+            tried = ", ".join(layout.name for layout in self._layouts)
+            return OtherPage(layout="none", reason=f"no layout fits the page (tried {tried})")
+        if not any(header.has(name) for name in header.layout.report_when):
+            wanted = " or ".join(header.layout.report_when)
+            return OtherPage(layout=header.layout.name, reason=f"the page has no {wanted.replace('_', ' ')}")
+        return self._report(header)
+
+    def _report(self, header: Header) -> Report:
+        printed, people = imprint(header), signatures(header, self._resolver)
+        places = tuple(self._written_about(header))
+        story = self._story(header, printed, places)
+        gaps = [*header.gaps(), *printed.gaps, *people.gaps, *story.gaps]
+        if not places:
+            at = header.fields["title"].span if header.has("title") else Span(0, 0)
+            gaps.append(Gap(field="jurisdiction", reason="neither title nor keywords name a country", at=at))
+        return Report(
+            key=_key(header, printed, people),
+            publisher_key=_publisher_key(header, people),
+            type=_type(header),
+            language=header.layout.language,
+            layout=header.layout.name,
+            title=header.found("title"),
+            series=printed.series,
+            number=printed.number,
+            series_year=printed.series_year,
+            cumulative_number=printed.cumulative_number,
+            issued=printed.issued,
+            available=printed.available,
+            authors=people.authors,
+            team=people.team,
+            departments=people.departments,
+            institution=people.institution,
+            abstract=header.found("abstract"),
+            keywords=printed.keywords,
+            jurisdictions=places,
+            about=story.about,
+            mechanism=story.mechanism,
+            statements=story.statements,
+            lessons=story.lessons,
+            gaps=tuple(sorted(gaps, key=lambda gap: (gap.at, gap.field))),
+        )
+
+    def _written_about(self, header: Header) -> Iterator[Found[str]]:
+        """The countries in the title, else those in the keywords; a country within a body's name counts too."""
+        for name in ("title", "keywords"):
+            seen: set[str] = set()
+            if header.has(name):
+                span = header.fields[name].span
+                for match in self._places.matches(header.text.content, span.start, span.end):
+                    code = match.entries[0].jurisdiction
+                    if code and len(match.entries) == 1 and code not in seen:
+                        seen.add(code)
+                        words = header.text.quote(match.span.start, match.span.end)
+                        yield Found(value=code, evidence=words, method=f"jurisdiction/{name}")
+            if seen:
+                return
+
+    def _story(self, header: Header, printed: Imprint, places: tuple[Found[str], ...]) -> _Story:
+        mention = self._mechanism(header)
+        about = self._about(header, mention, places)
+        setting = Setting(jurisdiction=about.value if about else None, on=printed.issued.value.last_day if printed.issued else None)
+        prose = Prose(text=header.text, setting=setting, finder=self._names, resolver=self._resolver)
+        if header.body:
+            prose.add(header.body)
+        told, lessons, opening = self._lessons.sections(prose)
+        read = [each for sentence in told for each in self._statements.read(prose, sentence)]
+        statements = tuple(each for each in read if isinstance(each, Found))
+        described = mention is not None or any(each.value.subject is None for each in statements)
+        gaps = [each for each in read if isinstance(each, Gap)] + list(self._lessons.gap(opening, lessons))
+        if described and mention is None:
+            gaps.append(Gap(field="mechanism", reason="parts of a mechanism are told and it is not named", at=_start(header)))
+        return _Story(
+            about=about,
+            mechanism=self._described(header, mention, about) if described else None,
+            statements=statements,
+            lessons=tuple(self._lessons.read(prose, lessons)),
+            gaps=tuple(gaps),
+        )
+
+    def _mechanism(self, header: Header) -> MechanismSpan | None:
+        """The phrase that names the mechanism: one with its country, in the prose rather than the title; else any."""
+        spans = [header.body] if header.body else []
+        spans += [header.fields["title"].span] if header.has("title") else []
+        mentions = [mention for span in spans for mention in self._mechanisms.mentions(header.text.content, span)]
+        return next((mention for mention in mentions if mention.jurisdiction), mentions[0] if mentions else None)
+
+    def _about(self, header: Header, mention: MechanismSpan | None, places: tuple[Found[str], ...]) -> Found[str] | None:
+        """The country whose mechanism it is, by the phrase that names it; else the only country written about."""
+        if mention and mention.owner and mention.jurisdiction:
+            words = header.text.quote(mention.owner.start, mention.owner.end)
+            return Found(value=mention.jurisdiction, evidence=words, method="mechanism/owner")
+        return places[0] if len(places) == 1 else None
+
+    def _described(self, header: Header, mention: MechanismSpan | None, about: Found[str] | None) -> Mechanism:
+        label: tuple[Found[str], ...] = ()
+        if mention:
+            words = header.text.quote(mention.span.start, mention.span.end)
+            label = (Found(value=words.quote, evidence=words, method="mechanism/phrase"),)
+        return Mechanism(labels=label, jurisdiction=about)
+
+
+def _start(header: Header) -> Span:
+    return header.body or Span(0, 0)
+
+
+def _type(header: Header) -> Found[str]:
+    """That the page is a report, by the first field that says so."""
+    name = next(name for name in header.layout.report_when if header.has(name))
+    line = header.fields[name].line
+    words = header.text.quote(line.start, line.end)
+    return Found(value="Report", evidence=words, method=header.method(name))
+
+
+def _publisher_key(header: Header, people: Signatures) -> str:
+    """The institution's acronym in lower case, else the layout's key."""
+    acronym = people.institution.value.acronym if people.institution else None
+    return _KEY.sub("-", (acronym.value if acronym else "").casefold()).strip("-") or header.layout.key
+
+
+def _key(header: Header, printed: Imprint, people: Signatures) -> str:
+    """`drc-2021-267`: publisher, year and number; a page without them is known by its digest."""
+    prefix = _publisher_key(header, people)
+    if printed.number is None or printed.series_year is None:
+        return f"{prefix}-{header.text.page.id[:16]}"
+    code = printed.series.value.code if printed.series else ""
+    number = _KEY.sub("-", printed.number.value.casefold()).strip("-")
+    return f"{prefix}-{printed.series_year.value}-{code}{number}"
