@@ -1,0 +1,134 @@
+"""The station: a page's statements and the shapes go in, a verdict comes out."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+from pyshacl.errors import ReportableRuntimeError
+
+from kg.check.canaries import run_canaries
+from kg.check.claims import Claims, Statement
+from kg.check.coverage import Vocabulary, unclaimed
+from kg.check.engine import Engine
+from kg.check.locate import Places
+from kg.check.pyshacl_engine import PyShaclEngine
+from kg.check.shapes import ShapeSet, read_shapes
+from kg.check.terms import Term, text
+from kg.model.errors import KnowledgeError
+from kg.model.verdict import Coverage, Finding, Verdict
+from kg.rdf.quads import PageQuads
+from kg.rdf.vocab import COORD, OWL, RDF, RDFS, SKOS, TYPE
+
+_SCHEMA = (OWL.iri, RDFS.iri, RDF.iri)
+_OURS = (COORD.iri, SKOS.iri)
+_ONTOLOGY = "/graph/ontology>"
+
+
+class Checker:
+    """Checks pages, and the knowledge they refer to, against one folder of shapes.
+
+    Making one proves the shapes: each node shape's failing example is run and must fail. It pickles as its arguments,
+    so that another process makes, and proves, its own.
+    """
+
+    def __init__(self, shapes: ShapeSet, engine: Engine, knowledge: Sequence[Quad]) -> None:
+        self._shapes = shapes
+        self._engine = engine
+        self._knowledge = knowledge
+        self._vocabulary = Vocabulary.of(shapes, knowledge)
+        self._described: dict[Term, list[Quad]] = defaultdict(list)
+        for quad in knowledge:
+            self._described[quad.subject].append(quad)
+        self._canaries = run_canaries(shapes, engine)
+
+    @classmethod
+    def load(cls, shapes: Path, knowledge: Sequence[Quad]) -> Checker:
+        """A checker with the shapes of a folder.
+
+        Args:
+            shapes: the folder of Turtle files, with its canaries.
+            knowledge: ontology, vocabularies and authority.
+
+        Raises:
+            KnowledgeError: a shapes file cannot be used, would be passed over in silence, or has lost its canary.
+        """
+        shape_set = read_shapes(shapes)
+        try:
+            return cls(shape_set, PyShaclEngine(shape_set.quads), knowledge)
+        except ReportableRuntimeError as error:
+            raise KnowledgeError(str(shapes), str(error)) from error
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Checker.load, (self._shapes.folder, self._knowledge)
+
+    def check(self, page: PageQuads) -> Verdict:
+        """The verdict on one page: findings about its own nodes, each with its place in the source."""
+        claims = Claims(page.evidence)
+        own = list(page)
+        context = self._context(own, claims)
+        findings = self._found(own, context)
+        findings |= set(unclaimed(page, claims))
+        places = Places(page, claims)
+        return self._verdict((replace(finding, where=places.place(finding)) for finding in findings), own)
+
+    def check_knowledge(self) -> Verdict:
+        """The verdict on the vocabularies and the authority.
+
+        Of the ontology's own graph, only what is of a class of ours or of SKOS is judged: concepts, kinds and schemes.
+        """
+        types = _types(self._knowledge)
+        own = [quad for quad in self._knowledge if _is_instance(quad, types.get(text(quad.subject), set()))]
+        return self._verdict(self._found(own, ()), own)
+
+    def _found(self, own: Sequence[Quad], context: Sequence[Quad]) -> set[Finding]:
+        subjects = {quad.subject.value for quad in own if isinstance(quad.subject, NamedNode)}
+        everything = [*own, *context]
+        return {
+            *self._engine.findings(everything, subjects),
+            *self._vocabulary.findings(own, _types(everything)),
+        }
+
+    def _context(self, own: Sequence[Quad], claims: Claims) -> list[Quad]:
+        """What the knowledge says of the page's nodes, and the types of all that these refer to.
+
+        Where the page makes a claim itself, the knowledge's word is left out: whether a claim agrees with what its page
+        states must not depend on what is known from elsewhere.
+        """
+        about = [
+            quad
+            for subject in dict.fromkeys(quad.subject for quad in own)
+            for quad in self._described.get(subject, ())
+            if Statement(*quad.triple) not in claims.statements
+        ]
+        referred = dict.fromkeys(quad.object for quad in (*own, *about))
+        types = [quad for node in referred for quad in self._described.get(node, ()) if quad.predicate == TYPE]
+        return [*about, *types]
+
+    def _verdict(self, findings: Iterable[Finding], own: Sequence[Quad]) -> Verdict:
+        return Verdict(
+            findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
+            coverage=Coverage(
+                subjects=len({quad.subject for quad in own}),
+                shapes=len(self._shapes.members),
+                canaries=self._canaries,
+            ),
+        )
+
+
+def _is_instance(quad: Quad, types: set[str]) -> bool:
+    """Whether the statement is about a thing and not about a term or an alignment of the ontology."""
+    if any(of_type.startswith(_SCHEMA) for of_type in types):
+        return False
+    return not str(quad.graph_name).endswith(_ONTOLOGY) or any(of_type.startswith(_OURS) for of_type in types)
+
+
+def _types(quads: Iterable[Quad]) -> Mapping[str, set[str]]:
+    types: dict[str, set[str]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate == TYPE:
+            types[text(quad.subject)].add(text(quad.object))
+    return types
