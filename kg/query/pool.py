@@ -53,7 +53,8 @@ class QueryPool:
         """The answer to a query. Cancelling this kills the worker, so that a client that goes away frees its place.
 
         Raises:
-            QueryRefused: the gate does not let it pass, no accepted format holds its answer, or too many wait already.
+            QueryRefused: the gate does not let it pass, no accepted format holds its answer, or too many wait already;
+                a pool that is closing refuses all.
             QuerySyntaxError: it is no SPARQL query.
             QueryTimeout: it ran until the deadline.
             QueryFailed: its worker died, or the answer is too long.
@@ -105,7 +106,7 @@ class QueryPool:
         finally:
             self._waiting -= 1
         if self._closed:
-            raise QueryFailed("the service is stopping")
+            raise QueryRefused("the service is stopping", Refusal.BUSY)
         return self._idle.pop()
 
     def _hand_over(self, worker: WorkerProcess) -> None:

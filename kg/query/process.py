@@ -109,7 +109,7 @@ class WorkerProcess:
 
 
 def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The process and our end of the socket that is its standard input; of the environment it learns where code lies."""
+    """The process and our end of the socket that is its standard input; it is told where code lies and no more."""
     path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     ours, theirs = socket.socketpair()
     with theirs:

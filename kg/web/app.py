@@ -1,0 +1,85 @@
+"""The application: routes, problem documents and the headers every response bears."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI, Request
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.model.errors import KgError
+from kg.query import Query, QueryPool
+from kg.web import home, ontology, resources, sparql
+from kg.web.addresses import Addresses
+from kg.web.problems import Problem, answer_problem
+from kg.web.site import Site, site_of
+
+_STATIC: Final = Path(__file__).parent / "static"
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+health = APIRouter(prefix="/health")
+
+
+def create_app(
+    *, queries: QueryPool, pages: QueryPool, base: str, questions: Path, title: str = "Policy KG"
+) -> FastAPI:
+    """The application over pools that the caller has started and will close.
+
+    Args:
+        queries: answers what clients write at /sparql.
+        pages: answers what our own pages ask, so that they come while the other pool is busy.
+        base: the public base of the deployment, such as `http://127.0.0.1:8000/`.
+        questions: folder with example queries.
+        title: name of the site.
+    """
+    app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
+    app.state.site = Site(title=title, addresses=Addresses(base), queries=queries, pages=pages, questions=questions)
+    for part in (home, sparql, resources, ontology):
+        app.include_router(part.router)
+    app.include_router(health)
+    app.mount("/static", StaticFiles(directory=_STATIC))
+    for error in (Problem, KgError, HTTPException):
+        app.add_exception_handler(error, answer_problem)
+    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(_SecurityHeaders)
+    return app
+
+
+@health.get("/live")
+async def live() -> dict[str, str]:
+    """That the process answers."""
+    return {"status": "live"}
+
+
+@health.get("/ready")
+async def ready(request: Request) -> dict[str, str]:
+    """That pages can be answered from the graph; a problem document says why not."""
+    await site_of(request).pages.run(Query(text="ASK {}"))
+    return {"status": "ready"}
+
+
+class _SecurityHeaders:
+    """Sets headers on every response without standing between a handler and its client."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,81 @@
+"""The start page: what the graph holds, its reports, and questions to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from kg.rdf.vocab import COORD
+from kg.web.names import Value, iris_in, read_names, read_rows
+from kg.web.queries import REPORTS, SIZES, SIZES_BY_JURISDICTION, overall
+from kg.web.questions import read_questions
+from kg.web.site import site_of
+from kg.web.terms import Row, Term, text_of
+
+router = APIRouter()
+
+_MOST_REPORTS: Final = 200
+_COUNTED: Final = {
+    COORD("Report").value: "reports",
+    COORD("CoordinationMechanism").value: "mechanisms",
+    COORD("CoordinatingBody").value: "bodies",
+    COORD("Claim").value: "claims",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportEntry:
+    """A report as the list shows it."""
+
+    name: Value
+    number: str
+    issued: str
+    jurisdictions: tuple[Value, ...]
+
+
+@router.get("/")
+@router.head("/")
+async def home(request: Request) -> Response:
+    """The start page."""
+    site = site_of(request)
+    sizes = await read_rows(site, overall(SIZES))
+    by_jurisdiction = await read_rows(site, overall(SIZES_BY_JURISDICTION))
+    reports = await read_rows(site, overall(REPORTS))
+    places = {iri for row in reports for iri in text_of(row, "jurisdictions").split()}
+    names = await read_names(site, iris_in((*by_jurisdiction, *reports)) | places)
+    entries = [
+        ReportEntry(
+            name=names.value(row["report"]),
+            number=text_of(row, "number"),
+            issued=text_of(row, "issued"),
+            jurisdictions=tuple(names.thing(iri) for iri in sorted(text_of(row, "jurisdictions").split())),
+        )
+        for row in reports[:_MOST_REPORTS]
+        if "report" in row
+    ]
+    table = _by_jurisdiction(by_jurisdiction)
+    return site.page(
+        "home.html",
+        counted=tuple(_COUNTED.values()),
+        sizes=_counts(sizes),
+        places=sorted(((names.value(place), counts) for place, counts in table.items()), key=lambda pair: pair[0].text),
+        reports=entries,
+        more=len(reports) > _MOST_REPORTS,
+        questions=read_questions(site.questions),
+    )
+
+
+def _counts(rows: Iterable[Row]) -> dict[str, int]:
+    found = {_COUNTED[row["class"].text]: int(row["count"].text) for row in rows if "class" in row}
+    return {name: found.get(name, 0) for name in _COUNTED.values()}
+
+
+def _by_jurisdiction(rows: Iterable[Row]) -> dict[Term, dict[str, int]]:
+    grouped: dict[Term, list[Row]] = {}
+    for row in rows:
+        if "jurisdiction" in row:
+            grouped.setdefault(row["jurisdiction"], []).append(row)
+    return {place: _counts(found) for place, found in grouped.items()}

@@ -1,0 +1,125 @@
+"""One published version served until a signal ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import uvicorn
+
+from kg.model.errors import UsageError
+from kg.query import QueryPool, WorkerOptions
+from kg.web.app import create_app
+
+_LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address fits
+
+
+def serve(  # noqa: PLR0913  (each is a setting of its own)
+    version_data: Path,
+    *,
+    base: str,
+    questions: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    deadline: float = 10.0,
+    workers: int = 2,
+    on_ready: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Serves a version's data until SIGINT or SIGTERM.
+
+    Args:
+        version_data: folder of a published version's store.
+        base: public base of the deployment; relative IRIs in queries are resolved against it.
+        questions: folder with example queries.
+        host: address to listen on.
+        port: 0 for any free one.
+        deadline: seconds a query may run.
+        workers: how many queries that clients write run at once; our own pages have workers of their own.
+        on_ready: is given the address where the server listens, once it does.
+
+    Raises:
+        UsageError: the address cannot be listened on.
+        QueryFailed: the version's store cannot be opened.
+    """
+    worker = WorkerOptions(data=version_data.absolute(), base=base)
+    with _listening(host, port) as listener:
+        service = _Service(
+            listener=listener,
+            queries=QueryPool(worker, workers=workers, deadline=deadline),
+            pages=QueryPool(worker, workers=max(1, workers // 2), deadline=deadline),
+            base=base,
+            questions=questions,
+        )
+        asyncio.run(service.run(on_ready))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Service:
+    listener: socket.socket
+    queries: QueryPool
+    pages: QueryPool
+    base: str
+    questions: Path
+
+    async def run(self, on_ready: Callable[[str], None]) -> None:
+        async with self.queries, self.pages:
+            app = create_app(queries=self.queries, pages=self.pages, base=self.base, questions=self.questions)
+            config = uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                limit_concurrency=500,
+                h11_max_incomplete_event_size=_LONGEST_HEAD,
+                timeout_graceful_shutdown=5,
+            )
+            await _Server(config, lambda: on_ready(_address(self.listener))).serve(sockets=[self.listener])
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
+    with listener:
+        yield listener
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it listens, and whose signals end it rather than the process."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        self._on_ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield  # signals come to the main thread alone
+            return
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(signum, self.handle_exit, signum, None)
+        yield

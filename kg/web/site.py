@@ -1,0 +1,86 @@
+"""What every handler needs: the two pools, the addresses, and the templates."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import Request, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from kg.query import Answer, Query, QueryPool
+from kg.web.addresses import Addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("kg.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Site:
+    """One published version on the web.
+
+    Attributes:
+        queries: the lane for queries that clients write.
+        pages: the lane for queries of our own pages, so that these still come when the other one is full.
+        questions: folder with example queries, `*.rq`.
+    """
+
+    title: str
+    addresses: Addresses
+    queries: QueryPool
+    pages: QueryPool
+    questions: Path
+    templates: Environment = field(default_factory=_templates)
+
+    def page(
+        self,
+        template: str,
+        *,
+        status: HTTPStatus = HTTPStatus.OK,
+        headers: Mapping[str, str] | None = None,
+        **context: object,
+    ) -> Response:
+        """A page for people."""
+        written = self.templates.get_template(template).render(site=self, **context)
+        return Response(written, status, headers, "text/html")
+
+
+def site_of(request: Request) -> Site:
+    """The site that a request came to."""
+    site: Site = request.app.state.site
+    return site
+
+
+async def run_for(request: Request, pool: QueryPool, query: Query) -> Answer:
+    """The answer to a query, unless the client goes away: then the query ends too.
+
+    The request's body must have been read.
+    """
+    running = asyncio.create_task(pool.run(query))
+    leaving = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            running.cancel()
+        return await running
+    finally:
+        leaving.cancel()
+        running.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -1,0 +1,128 @@
+"""What reports state about things, each statement with all the words that make it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass, replace
+from typing import Final, TypeVar
+
+from kg.rdf.vocab import DCTERMS, TYPE
+from kg.web.names import Names, Value
+from kg.web.terms import Row, text_of
+
+_T = TypeVar("_T")
+_K = TypeVar("_K", bound=Hashable)
+_DESCRIPTION: Final = DCTERMS("description").value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """The words a report makes a statement in.
+
+    Attributes:
+        place: `source:line:column`, as editors open it.
+        link: the report's document, at these words.
+        anchor: the fragment of that link, such as `char=163,533`; empty where a page shows the words a second time.
+        rule: name of the rule that read them.
+        denies: whether the words deny the statement.
+    """
+
+    words: str
+    place: str
+    report: Value
+    link: str | None
+    anchor: str
+    rule: str
+    confidence: str
+    denies: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """A statement and its words; `about` and `predicate` are the IRIs behind the names."""
+
+    about: str
+    predicate: str
+    subject: Value
+    relation: Value
+    value: Value
+    quotes: tuple[Quote, ...]
+
+    @property
+    def is_type(self) -> bool:
+        """Whether it says what kind of thing its subject is."""
+        return self.predicate == TYPE.value
+
+    @property
+    def is_description(self) -> bool:
+        """Whether it describes its subject in sentences."""
+        return self.predicate == _DESCRIPTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """A thing and what is stated about it."""
+
+    name: Value
+    iri: str
+    statements: tuple[Statement, ...]
+
+
+def statements(names: Names, claims: Iterable[Row]) -> tuple[Statement, ...]:
+    """The statements that claims make, in the order of the claims; claims of one statement come together."""
+    told = grouped(claims, lambda row: (row["subject"], row["property"], row["value"]))
+    return tuple(
+        Statement(
+            about=subject.text,
+            predicate=stated.text,
+            subject=names.value(subject),
+            relation=names.term(stated.text),
+            value=names.term(value.text) if stated.text == TYPE.value else names.value(value),
+            quotes=tuple(_quote(names, row) for row in rows),
+        )
+        for (subject, stated, value), rows in told.items()
+    )
+
+
+def subjects(names: Names, told: Iterable[Statement]) -> tuple[Subject, ...]:
+    """Statements by what they are about."""
+    about = grouped(told, lambda statement: statement.about)
+    return tuple(Subject(name=names.thing(iri), iri=iri, statements=tuple(found)) for iri, found in about.items())
+
+
+def anchored(shown: Iterable[Subject]) -> tuple[Subject, ...]:
+    """The same subjects, each passage's anchor standing at its first quote only."""
+    seen: set[str] = set()
+
+    def first(quote: Quote) -> Quote:
+        if quote.anchor not in seen:
+            seen.add(quote.anchor)
+            return quote
+        return replace(quote, anchor="")
+
+    def with_anchors(statement: Statement) -> Statement:
+        return replace(statement, quotes=tuple(first(quote) for quote in statement.quotes))
+
+    return tuple(replace(subject, statements=tuple(map(with_anchors, subject.statements))) for subject in shown)
+
+
+def grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
+    """Items by their key, in the order in which they come."""
+    groups: dict[_K, list[_T]] = {}
+    for item in items:
+        groups.setdefault(key(item), []).append(item)
+    return groups
+
+
+def _quote(names: Names, row: Row) -> Quote:
+    passage = row["passage"].text
+    return Quote(
+        words=row["quote"].text,
+        place=":".join(row[part].text for part in ("source", "line", "column") if part in row),
+        report=names.value(row["report"]),
+        link=names.addresses.link(passage),
+        anchor=passage.partition("#")[2],
+        rule=text_of(row, "method"),
+        confidence=text_of(row, "confidence"),
+        denies=text_of(row, "polarity") == "denied",
+    )

@@ -1,0 +1,133 @@
+"""A small published version: one report with a mechanism, a lesson, three claims and hostile texts."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import httpx
+import pytest
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from kg.query import QueryPool, WorkerOptions
+from kg.rdf.vocab import PREFIXES
+from kg.web import create_app
+
+BASE = "http://127.0.0.1:8000/"
+
+STATED = """
+<id/report/drc-2021-267> a coord:Report ; dcterms:title "Japan's science <script>alert(1)</script> system"@en ;
+  coord:number "No. 267, 2021" ; dcterms:issued "2021-09-15"^^xsd:date ; dcterms:spatial <id/jurisdiction/jp> ;
+  dcterms:abstract "How Japan coordinates science and technology."@en ; dcat:keyword "coordination"@en ;
+  dcterms:creator <id/person/shen-hengchao> ; coord:authorship <id/authorship/drc-2021-267/1> ;
+  coord:describes <id/mechanism/jp-drc-2021-267> .
+<id/authorship/drc-2021-267/1> a coord:Authorship ; coord:position 1 ; coord:author <id/person/shen-hengchao> ;
+  coord:affiliation "Research Department of Innovation, DRC" .
+<id/person/shen-hengchao> a foaf:Person ; foaf:name "Shen Hengchao" .
+<id/mechanism/jp-drc-2021-267> a coord:CoordinationMechanism ; rdfs:label "Japan's coordination mechanism"@en ;
+  coord:jurisdiction <id/jurisdiction/jp> ; coord:hasComponent <id/body/jp-csti> ;
+  coord:performs <https://w3id.org/policy-kg/concept/function/resource-allocation> .
+<id/lesson/drc-2021-267/1> a coord:Lesson ; dcterms:description "Put one council above the ministries."@en ;
+  coord:drawnFrom <id/mechanism/jp-drc-2021-267> .
+"""
+KNOWN = """
+<id/body/jp-csti> a coord:CoordinatingBody ; skos:prefLabel "Council for Science, Technology and Innovation"@en ,
+  "総合科学技術・イノベーション会議"@ja ; coord:acronym "CSTI" ; coord:jurisdiction <id/jurisdiction/jp> ;
+  foaf:page <javascript:alert(1)> , <https://www8.cao.go.jp/cstp/> .
+<id/jurisdiction/jp> a dcterms:Jurisdiction ; skos:prefLabel "Japan"@en , "日本"@ja ; skos:notation "JP" .
+"""
+TERMS = """
+coord:Report a owl:Class ; rdfs:label "Report"@en , "报告"@zh ; skos:definition "A policy report."@en .
+coord:hasComponent a owl:ObjectProperty ; rdfs:label "has component"@en ; skos:definition "A body it is made of."@en .
+concept:function a skos:ConceptScheme ; skos:prefLabel "Functions"@en .
+<https://w3id.org/policy-kg/concept/function/resource-allocation> a skos:Concept , coord:Function ;
+  skos:prefLabel "Resource allocation"@en ; skos:inScheme concept:function ; skos:definition "Who gets what."@en .
+"""
+EVIDENCE = """
+<id/claim/drc-2021-267/01-has-component> a coord:Claim ; rdf:subject <id/mechanism/jp-drc-2021-267> ;
+  rdf:predicate coord:hasComponent ; rdf:object <id/body/jp-csti> ; coord:statedIn <id/report/drc-2021-267> ;
+  coord:evidence <id/report/drc-2021-267#char=163,214> ; coord:method "statement/components" ;
+  coord:confidence 1.0 ; coord:polarity "asserted" .
+<id/report/drc-2021-267#char=163,214> a coord:Passage ; oa:start 163 ; oa:end 214 ; coord:line 7 ; coord:column 12 ;
+  oa:exact "the Council for Science, Technology & <Innovation>" ; dcterms:isPartOf <id/page/0123456789abcdef> .
+<id/claim/drc-2021-267/02-description> a coord:Claim ; rdf:subject <id/lesson/drc-2021-267/1> ;
+  rdf:predicate dcterms:description ; rdf:object "Put one council above the ministries."@en ;
+  coord:statedIn <id/report/drc-2021-267> ; coord:evidence <id/report/drc-2021-267#char=300,340> ;
+  coord:method "lesson/sentence" ; coord:confidence 0.8 ; coord:polarity "asserted" .
+<id/report/drc-2021-267#char=300,340> a coord:Passage ; oa:start 300 ; oa:end 340 ; coord:line 9 ; coord:column 1 ;
+  oa:exact "China should put one council above the ministries." ; dcterms:isPartOf <id/page/0123456789abcdef> .
+<id/claim/drc-2021-267/03-performs> a coord:Claim ; rdf:subject <id/mechanism/jp-drc-2021-267> ;
+  rdf:predicate coord:performs ; rdf:object <https://w3id.org/policy-kg/concept/function/legislation> ;
+  coord:statedIn <id/report/drc-2021-267> ; coord:evidence <id/report/drc-2021-267#char=400,420> ;
+  coord:polarity "denied" .
+<id/report/drc-2021-267#char=400,420> a coord:Passage ; oa:start 400 ; oa:end 420 ; coord:line 11 ; coord:column 1 ;
+  oa:exact "It makes no laws." ; dcterms:isPartOf <id/page/0123456789abcdef> .
+<id/report/drc-2021-267> coord:readFrom <id/page/0123456789abcdef> .
+<id/page/0123456789abcdef> a coord:Page ; coord:sourcePath "pages/drc-2021-267.txt" .
+<id/gap/drc-2021-267/keywords> a coord:Gap ; coord:field "team" ; coord:reason "no line names a research team" ;
+  coord:gapOf <id/page/0123456789abcdef> .
+"""
+
+
+def _quads(turtle, graph):
+    prefixes = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
+    for quad in parse(prefixes + turtle, format=RdfFormat.TURTLE, base_iri=BASE):
+        yield Quad(quad.subject, quad.predicate, quad.object, DefaultGraph())
+        if graph:
+            yield Quad(quad.subject, quad.predicate, quad.object, NamedNode(f"{BASE}graph/{graph}"))
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory):
+    """The folder of a published version's store."""
+    folder = tmp_path_factory.mktemp("version") / "data"
+    store = Store(str(folder))
+    graphs = {"report/drc-2021-267": STATED, "authority": KNOWN, "ontology": TERMS, "": EVIDENCE}
+    for graph, turtle in graphs.items():
+        store.extend(_quads(turtle, graph))
+    store.flush()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def questions(tmp_path_factory):
+    """A folder of example queries."""
+    folder = tmp_path_factory.mktemp("questions")
+    first = "# 2 Which reports are there?\n# One row a report.\nSELECT ?report { ?report a <https://w3id.org/x> }\n"
+    (folder / "a-reports.rq").write_text(first, encoding="utf-8")
+    (folder / "b-anything.rq").write_text("# 1 Is there <anything>?\nASK { ?s ?p ?o }\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def web(data, questions):
+    """Sends one request to an application of its own loop and returns the response; workers start once a session."""
+    with asyncio.Runner() as runner:
+        site = _opened(data, questions)
+        client = runner.run(site.__aenter__())
+
+        def send(method, url, **given):
+            return runner.run(client.request(method, url, **given))
+
+        yield send
+        runner.run(site.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def get(web):
+    """Sends a GET."""
+    return lambda url, **given: web("GET", url, **given)
+
+
+@asynccontextmanager
+async def _opened(data, questions):
+    options = WorkerOptions(data=data, base=BASE)
+    async with (
+        QueryPool(options, workers=1, deadline=1.0) as queries,
+        QueryPool(options, workers=1, deadline=5.0) as pages,
+        httpx.AsyncClient(
+            transport=httpx.ASGITransport(create_app(queries=queries, pages=pages, base=BASE, questions=questions)),
+            base_url="http://127.0.0.1:8000",
+        ) as client,
+    ):
+        yield client
