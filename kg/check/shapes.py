@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
 from kg.check.shacl_terms import TERMS
 from kg.check.terms import Term, text
 from kg.model.errors import KnowledgeError
-from kg.rdf.vocab import SH, TYPE
+from kg.rdf.vocab import RDF, SH, TYPE
 
 SHAPE: Final = "https://w3id.org/policy-kg/shape/"
 CANARY_BASE: Final = "http://127.0.0.1:8000/"
@@ -22,6 +22,7 @@ CANARIES: Final = "canaries"
 _TARGETS = frozenset(SH(name) for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
 _TARGET_CLASS = SH("targetClass")
 _PATH, _PROPERTY = SH("path"), SH("property")
+_NIL = RDF("nil")
 _NODE_SHAPE, _PROPERTY_SHAPE = SH("NodeShape"), SH("PropertyShape")
 
 
@@ -86,7 +87,7 @@ def _objects(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> Itera
 
 
 def _path_predicates(quads: Iterable[Quad]) -> Iterator[str]:
-    """The properties named by sh:path, alone or as a step of a longer path, and those that make targets."""
+    """The properties named by sh:path, alone or as a step of a longer path."""
     described: dict[Term, list[Term]] = {}
     for quad in quads:
         described.setdefault(quad.subject, []).append(quad.object)
@@ -94,7 +95,7 @@ def _path_predicates(quads: Iterable[Quad]) -> Iterator[str]:
     while waiting:
         step = waiting.pop()
         if isinstance(step, NamedNode):
-            yield step.value
+            yield from () if step == _NIL else (step.value,)
         else:
             waiting += described.get(step, [])
 
