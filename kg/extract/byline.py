@@ -79,14 +79,20 @@ def _institution(header: Header, resolver: Resolver, span: Span | None, method: 
     printed = acronym.value if acronym else None
     query = Query(kind=ThingKind.INSTITUTION, name=name, acronym=printed, jurisdiction=jurisdiction)
     thing = Named(
-        kind=ThingKind.INSTITUTION, name=name, acronym=acronym, jurisdiction=jurisdiction, resolution=resolver.resolve(query)
+        kind=ThingKind.INSTITUTION,
+        name=name,
+        acronym=acronym,
+        jurisdiction=jurisdiction,
+        resolution=resolver.resolve(query),
     )
     return Found(value=thing, evidence=evidence, method=method)
 
 
 def _acronym(header: Header, span: Span, match: re.Match[str] | None) -> Found[str] | None:
     if match:
-        return _words(header, Span(span.start + match.start("acronym"), span.start + match.end("acronym")), "name/acronym")
+        return _words(
+            header, Span(span.start + match.start("acronym"), span.start + match.end("acronym")), "name/acronym"
+        )
     return _words(header, span, "name/acronym") if _ACRONYM.fullmatch(_quote(header, span).quote) else None
 
 

@@ -21,8 +21,7 @@ class Subjects(Enum):
     """How a rule finds its subject."""
 
     MECHANISM = "mechanism"  # the report's mechanism
-    ANY = "any"  # the nearest name or mechanism before the cue
-    NAMED = "named"  # the name the sentence begins with
+    ANY = "any"  # the body or mechanism named last before the cue
     BODY = "body"  # the nearest body's name before the cue
     PROGRAMME = "programme"  # the programmes named in the `subject` group
 
@@ -57,11 +56,22 @@ class CueFile:
     heads: Mapping[str, tuple[str, ...]]
     refused: re.Pattern[str]
     rules: tuple[CueRule, ...]
+    features: CueRule
     lesson_intro: re.Pattern[str]
     lesson_heading: re.Pattern[str]
     lesson_single: re.Pattern[str]
     denied: re.Pattern[str]
     hedged: re.Pattern[str]
+
+
+#: Features have no cue of their own but the vocabulary's, in any clause that speaks of a body.
+_FEATURES = CueRule(
+    name="features",
+    relation=Relation.HAS_FEATURE,
+    subject=Subjects.BODY,
+    objects=Objects.FEATURES,
+    pattern=re.compile(r"(?P<objects>.+)", re.DOTALL),
+)
 
 
 def fill(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -71,7 +81,7 @@ def fill(pattern: str, fragments: Mapping[str, str]) -> str:
         KeyError: a fragment is not defined.
     """
     while _REFERENCE.search(pattern):
-        pattern = _REFERENCE.sub(lambda match: fragments[match.group(1)], pattern)
+        pattern = _REFERENCE.sub(lambda match: f"(?:{fragments[match.group(1)]})", pattern)
     return pattern
 
 
@@ -102,6 +112,7 @@ def read_cues(language: str) -> CueFile:
             )
             for rule in data["rule"]
         ),
+        features=_FEATURES,
         lesson_intro=re.compile(lessons["intro"], re.IGNORECASE),
         lesson_heading=re.compile(lessons["heading"], re.IGNORECASE),
         lesson_single=re.compile(lessons["single"], re.IGNORECASE),

@@ -50,7 +50,8 @@ class Gazetteer:
 
 
 def _plain(text: str) -> str:
-    return text.replace("’", "'")
+    """The text with plain apostrophes and spaces for typographic ones and line ends; every offset stays."""
+    return text.replace("’", "'").replace("\n", " ")
 
 
 def _whole(text: str, left: int, right: int) -> bool:

@@ -61,7 +61,9 @@ class Header:
     def gaps(self) -> tuple[Gap, ...]:
         """What the layout expects and the page lacks."""
         missing = [wanted for wanted in self.layout.expectations if not self.has(wanted.field)]
-        return tuple(Gap(field=wanted.field, reason=_reason(wanted), at=self._expected_at(wanted)) for wanted in missing)
+        return tuple(
+            Gap(field=wanted.field, reason=_reason(wanted), at=self._expected_at(wanted)) for wanted in missing
+        )
 
     def gap(self, name: str, reason: str) -> Gap:
         """A field whose words are there and could not be understood."""
@@ -177,4 +179,3 @@ def _below(content: str, anchor: int) -> Span:
 
 def _reason(wanted: Expectation) -> str:
     return f"the page does not say it: {wanted.say}"
-

@@ -117,7 +117,9 @@ def _line_rule(file: Path, rule: Mapping[str, Any]) -> LineRule:
         raise LayoutError(file.name, f"line rule {rule['name']!r} is no regular expression: {error}") from error
     if unknown := pattern.groupindex.keys() - FIELDS:
         known = ", ".join(sorted(FIELDS))
-        raise LayoutError(file.name, f"line rule {rule['name']!r} reads {', '.join(sorted(unknown))}; the fields are {known}")
+        raise LayoutError(
+            file.name, f"line rule {rule['name']!r} reads {', '.join(sorted(unknown))}; the fields are {known}"
+        )
     options = {name: rule[name] for name in ("weight", "free", "opens_body") if name in rule}
     return LineRule(name=rule["name"], pattern=pattern, above=tuple(rule.get("above", ())), **options)
 

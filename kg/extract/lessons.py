@@ -32,7 +32,9 @@ class LessonReader:
         for sentence in sentences:
             evidence = prose.text.quote(sentence.span.start, sentence.span.end)
             method = "lesson/section"
-            yield Found(value=Lesson(concerns=tuple(self._concepts(prose, sentence.span))), evidence=evidence, method=method)
+            yield Found(
+                value=Lesson(concerns=tuple(self._concepts(prose, sentence.span))), evidence=evidence, method=method
+            )
 
     def gap(self, opening: Sentence | None, sentences: list[Sentence]) -> Iterator[Gap]:
         """An opening with nothing behind it."""

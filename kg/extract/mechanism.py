@@ -12,12 +12,15 @@ from kg.extract.words import stem
 from kg.model.evidence import Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*(?:['’](?=\s))?")
-_COORDINATING = frozenset({"coordination", "coordinat", "co-ordination", "co-ordinat", "steer", "governance"})
+_COORDINATING = frozenset(
+    map(stem, ("coordination", "coordinating", "co-ordination", "steering", "governance", "governing"))
+)
 _STOP = frozenset(
     "a an the this that its their such our of in on by for to with through via under from into and/or is are was has have "
     "between within as or while where which".split()
 )
 _LONGEST = 9
+_LONGEST_PLACE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,15 @@ class MechanismFinder:
 
     def speaks_of_it(self, text: str, span: Span) -> bool:
         """Whether a sentence is about the mechanism: by its full phrase, or by "the mechanism", "this system", "It"."""
-        if any(True for _ in self.mentions(text, span)) or text.startswith("It ", span.start):
-            return True
-        return any(
-            re.search(r"\b(?:the|this)\s+(?:[\w-]+\s+){0,2}$", text[max(span.start, head.start() - 40) : head.start()], re.IGNORECASE)
-            for head in self._head.finditer(text, span.start, span.end)
-        )
+        return text.startswith("It ", span.start) or self.last_end(text, span) is not None
+
+    def last_end(self, text: str, span: Span) -> int | None:
+        """Where the last phrase for the mechanism in a span ends: its full phrase, or "the mechanism", "this system"."""
+        ends = [mention.span.end for mention in self.mentions(text, span)]
+        ends += [
+            head.end() for head in self._head.finditer(text, span.start, span.end) if _is_definite(text, span, head)
+        ]
+        return max(ends, default=None)
 
     def _phrase(self, text: str, start: int, head: re.Match[str]) -> list[re.Match[str]]:
         """The words of the noun phrase that ends with the head, leftwards to an article, a preposition or an owner."""
@@ -69,7 +75,16 @@ class MechanismFinder:
         return words
 
     def _owned(self, text: str, span: Span) -> MechanismSpan:
-        match = next(self._places.matches(text, span.start, span.end), None)
+        """The phrase with its country's name, which may begin before it: "South Korea's …"."""
+        around = self._places.matches(text, max(0, span.start - _LONGEST_PLACE), span.end)
+        match = next((match for match in around if match.span.end > span.start), None)
         if match is None or len(match.entries) != 1:
             return MechanismSpan(span)
-        return MechanismSpan(span, match.span, match.entries[0].jurisdiction)
+        whole = Span(min(span.start, match.span.start), span.end)
+        return MechanismSpan(whole, match.span, match.entries[0].jurisdiction)
+
+
+def _is_definite(text: str, span: Span, head: re.Match[str]) -> bool:
+    """Whether "the" or "this" stands before the head, so that it takes up a mechanism named before."""
+    before = text[max(span.start, head.start() - 40) : head.start()]
+    return bool(re.search(r"\b(?:the|this)\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE))

@@ -89,8 +89,11 @@ class NameFinder:
         match = self._body_group.match(text, start, end)
         if not match:
             return None
-        span = Span(*match.span("name"))
-        return NameSpan(kind=ThingKind.BODY_GROUP, name=span, whole=span, owner=Span(*match.span("owner")))
+        span, owner = Span(*match.span("name")), match["owner"]
+        named = self._is_body(owner) or self._head(owner) is not None
+        return NameSpan(
+            kind=ThingKind.BODY_GROUP, name=span, whole=span, owner=Span(*match.span("owner")) if named else None
+        )
 
     def programme_group(self, text: str, start: int, end: int) -> NameSpan | None:
         """The unnamed programmes that the words at start speak of, with who coordinates them where that follows."""
@@ -144,7 +147,9 @@ class NameFinder:
         if head is None:
             return None
         kind = self._heads[head]
-        return NameSpan(kind=kind, name=span, whole=span, body_type=self._body_heads.get(head), owner=self._owner(text, span))
+        return NameSpan(
+            kind=kind, name=span, whole=span, body_type=self._body_heads.get(head), owner=self._owner(text, span)
+        )
 
     def _head(self, printed: str) -> str | None:
         """The head noun: the first one followed by of, for or on, else the last word."""

@@ -11,7 +11,9 @@ from kg.model.evidence import Span
 
 _PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|bin|al|ter)"
 _NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?)"
-_PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD}){{1,4}})")
+_PERSON = re.compile(
+    rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD}){{1,4}})"
+)
 _ORGANISATION = re.compile(
     r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|Council|"
     r"Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|Section|Society|Unit|"
@@ -144,7 +146,8 @@ def _team(text: str, group: Span) -> tuple[Span | None, Span | None]:
         closing = [
             at
             for at in range(start + 1, group.end)
-            if text[at] in _CLOSING + _STRAIGHT and (at + 1 == group.end or text[at + 1 : group.end].lstrip()[:1] in ("", ","))
+            if text[at] in _CLOSING + _STRAIGHT
+            and (at + 1 == group.end or text[at + 1 : group.end].lstrip()[:1] in ("", ","))
         ]
         if closing:
             return Span(cue.start(), closing[-1] + 1), Span(start + 1, closing[-1])

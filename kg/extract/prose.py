@@ -59,15 +59,18 @@ class Prose:
         """The words of a span."""
         return self.content[span.start : span.end]
 
+    def line(self, span: Span) -> str:
+        """The words of a span, on one line."""
+        return " ".join(self.words(span).split())
+
     def add(self, span: Span) -> None:
         """Takes in the sentences of a span."""
         self.sentences += tuple(self._sentence(each) for each in sentences(self.content, span.start, span.end))
 
     def named(self, name: NameSpan, method: str = "name/grammar") -> Found[Named]:
         """The thing a name stands for; an acronym stands for what the page defined it as."""
-        definition = self.defined.get(self.words(name.name))
-        meant = definition or name
-        printed = self.words(meant.name)
+        meant = self.meaning(name)
+        printed = self.line(meant.name)
         acronym = self._acronym(meant)
         owner = self._owner(meant)
         query = Query(
@@ -75,7 +78,7 @@ class Prose:
             name=printed,
             acronym=acronym.value if acronym else None,
             body_type=meant.body_type,
-            owner=self.words(meant.owner) if meant.owner else None,
+            owner=self.line(meant.owner) if meant.owner else None,
             jurisdiction=self.setting.jurisdiction,
             on=self.setting.on,
         )
@@ -89,6 +92,10 @@ class Prose:
             resolution=self.resolver.resolve(query),
         )
         return Found(value=thing, evidence=self.text.quote(name.name.start, name.name.end), method=method)
+
+    def meaning(self, name: NameSpan) -> NameSpan:
+        """The name itself, or the definition of the acronym that it is."""
+        return self.defined.get(self.words(name.name), name)
 
     def items(self, region: Span, names: tuple[NameSpan, ...], *kinds: ThingKind) -> Iterator[NameSpan]:
         """The names and groups of these kinds that stand as items of the list in a region.
@@ -111,7 +118,14 @@ class Prose:
     ) -> NameSpan | None:
         at = _DETERMINERS.match(self.content, start, end)
         offsets = {start, at.end() if at else start}
-        name = next((name for name in names if name.name.start in offsets or name.name.start == _past_article(self.content, start)), None)
+        name = next(
+            (
+                name
+                for name in names
+                if name.name.start in offsets or name.name.start == _past_article(self.content, start)
+            ),
+            None,
+        )
         if name is not None:
             return name if name.kind in kinds else None
         left = _past_article(self.content, start)
@@ -152,7 +166,7 @@ class Prose:
         if name.owner is None:
             return None
         kind = ThingKind.BODY
-        query = Query(kind=kind, name=self.words(name.owner), jurisdiction=self.setting.jurisdiction, on=self.setting.on)
+        query = Query(kind=kind, name=self.line(name.owner), jurisdiction=self.setting.jurisdiction, on=self.setting.on)
         thing = Named(
             kind=kind,
             name=query.name,

@@ -18,6 +18,7 @@ from kg.extract.names import NameFinder
 from kg.extract.prose import Prose, Setting
 from kg.extract.resolve import Resolver
 from kg.extract.statements import StatementReader
+from kg.extract.subjects import SubjectFinder
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.knowledge import EntryKind, Knowledge, Scheme
@@ -52,7 +53,8 @@ class Reader:
         concerns = Cues(concept for scheme in schemes.values() for concept in knowledge.in_scheme(scheme))
         self._names = NameFinder(knowledge, cues)
         self._mechanisms = MechanismFinder(cues, self._places)
-        self._statements = StatementReader(cues, self._mechanisms, vocabularies)
+        subjects = SubjectFinder(self._mechanisms, knowledge.in_scheme(Scheme.BODY_TYPE))
+        self._statements = StatementReader(cues, self._mechanisms, subjects, vocabularies)
         self._lessons = LessonReader(cues, concerns)
 
     def read(self, text: Text) -> Reading:
@@ -119,7 +121,9 @@ class Reader:
     def _story(self, header: Header, printed: Imprint, places: tuple[Found[str], ...]) -> _Story:
         mention = self._mechanism(header)
         about = self._about(header, mention, places)
-        setting = Setting(jurisdiction=about.value if about else None, on=printed.issued.value.last_day if printed.issued else None)
+        setting = Setting(
+            jurisdiction=about.value if about else None, on=printed.issued.value.last_day if printed.issued else None
+        )
         prose = Prose(text=header.text, setting=setting, finder=self._names, resolver=self._resolver)
         if header.body:
             prose.add(header.body)
@@ -129,7 +133,9 @@ class Reader:
         described = mention is not None or any(each.value.subject is None for each in statements)
         gaps = [each for each in read if isinstance(each, Gap)] + list(self._lessons.gap(opening, lessons))
         if described and mention is None:
-            gaps.append(Gap(field="mechanism", reason="parts of a mechanism are told and it is not named", at=_start(header)))
+            gaps.append(
+                Gap(field="mechanism", reason="parts of a mechanism are told and it is not named", at=_start(header))
+            )
         return _Story(
             about=about,
             mechanism=self._described(header, mention, about) if described else None,
@@ -145,7 +151,9 @@ class Reader:
         mentions = [mention for span in spans for mention in self._mechanisms.mentions(header.text.content, span)]
         return next((mention for mention in mentions if mention.jurisdiction), mentions[0] if mentions else None)
 
-    def _about(self, header: Header, mention: MechanismSpan | None, places: tuple[Found[str], ...]) -> Found[str] | None:
+    def _about(
+        self, header: Header, mention: MechanismSpan | None, places: tuple[Found[str], ...]
+    ) -> Found[str] | None:
         """The country whose mechanism it is, by the phrase that names it; else the only country written about."""
         if mention and mention.owner and mention.jurisdiction:
             words = header.text.quote(mention.owner.start, mention.owner.end)

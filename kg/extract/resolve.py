@@ -66,7 +66,9 @@ class Resolver:
             for word in self._words(name.text)
         }
         self._names = {
-            entry.iri: tuple(dict.fromkeys(frozenset(self._words(name.text)) - self._places for name in _spelled_out(entry)))
+            entry.iri: tuple(
+                dict.fromkeys(frozenset(self._words(name.text)) - self._places for name in _spelled_out(entry))
+            )
             for entry in self._entries
         }
         frequency = Counter(word for names in self._names.values() for word in set().union(*names))
@@ -78,13 +80,15 @@ class Resolver:
             ((score, entry) for entry in self._eligible(query) if (score := self._score(query, entry)) >= _PROPOSE),
             key=lambda item: (-item[0], item[1].iri),
         )
-        candidates = tuple(Candidate(iri=entry.iri, score=_decimal(score)) for score, entry in scored[:_MOST_CANDIDATES])
+        candidates = tuple(
+            Candidate(iri=entry.iri, score=_decimal(score)) for score, entry in scored[:_MOST_CANDIDATES]
+        )
         if not scored or query.jurisdiction is None:
             return Resolution(candidates=candidates)
         best, entry = scored[0]
         runner_up = scored[1][0] if len(scored) > 1 else 0.0
         if best >= _LINK and best - runner_up >= _MARGIN and self._types_agree(query, entry):
-            return Resolution(linked=entry.iri)
+            return Resolution(linked=entry.iri, preferred=entry.label)
         return Resolution(candidates=candidates)
 
     def _eligible(self, query: Query) -> Iterable[Entry]:
@@ -107,12 +111,16 @@ class Resolver:
             return 1.0
         asked = frozenset(self._words(query.name)) - self._places
         without = frozenset(self._words(query.name.replace(query.owner or "", " "))) - self._places
-        best = max((self._overlap(words, name) for name in self._names[entry.iri] for words in (asked, without)), default=0.0)
+        best = max(
+            (self._overlap(words, name) for name in self._names[entry.iri] for words in (asked, without)), default=0.0
+        )
         return min(best + _OWNER_AGREES, _BELOW_CERTAIN) if best < 1 and self._owned_alike(query, entry) else best
 
     def _owned_alike(self, query: Query, entry: Entry) -> bool:
         """Whether the owner that the name tells is the entry's parent in the authority."""
-        owners = {name.text for parent in entry.parents if parent in self._by_iri for name in self._by_iri[parent].names}
+        owners = {
+            name.text for parent in entry.parents if parent in self._by_iri for name in self._by_iri[parent].names
+        }
         return query.owner in owners
 
     def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:

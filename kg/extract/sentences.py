@@ -38,7 +38,9 @@ def _continues(text: str, match: re.Match[str], end: int) -> bool:
         return False
     following = text[match.end() : min(match.end() + 2, end)].strip()
     initial = text[match.start() - 1].isupper()
-    return bool(following) and (not initial or not following[0].isupper() or text[match.start() - 2 : match.start() - 1] == ".")
+    return bool(following) and (
+        not initial or not following[0].isupper() or text[match.start() - 2 : match.start() - 1] == "."
+    )
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:

@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from kg.extract.cuefile import CueFile, CueRule, Objects, Subjects
 from kg.extract.mechanism import MechanismFinder
 from kg.extract.prose import Prose, Sentence
+from kg.extract.subjects import Subject, SubjectFinder
 from kg.extract.words import Cues, Hit
 from kg.model.evidence import Found, Polarity, Span
 from kg.model.records import Gap, Named, Relation, Statement, ThingKind
 
 READ = Decimal("0.9")
 HEDGED = Decimal("0.6")
-_CLAUSE_BREAK = re.compile(r"[,;:]|\b(?:but|while|whereas)\b")
-_KINDS = {
-    Objects.BODIES: (ThingKind.BODY, ThingKind.BODY_GROUP),
-    Objects.PLANS: (ThingKind.PLAN, ThingKind.PROGRAMME, ThingKind.PROGRAMME_GROUP),
-    Objects.AGENT: (ThingKind.BODY,),
-}
+_CLAUSE_BREAK = re.compile(r"[,;:]|\b(?:but|while|whereas|and)\b")
 _BODY = (ThingKind.BODY,)
 _PROGRAMMES = (ThingKind.PROGRAMME, ThingKind.PROGRAMME_GROUP)
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A sentence's subject: a thing, or (None) the report's mechanism."""
-
-    thing: Found[Named] | None
+_KINDS = {
+    Objects.BODIES: (ThingKind.BODY, ThingKind.BODY_GROUP),
+    Objects.PLANS: (ThingKind.PLAN, *_PROGRAMMES),
+    Objects.AGENT: _BODY,
+}
 
 
 class StatementReader:
     """Reads statements from prose by the cue rules of one language."""
 
-    def __init__(self, cues: CueFile, mechanisms: MechanismFinder, vocabularies: dict[Objects, Cues]) -> None:
+    def __init__(
+        self, cues: CueFile, mechanisms: MechanismFinder, subjects: SubjectFinder, vocabularies: Mapping[Objects, Cues]
+    ) -> None:
         self._cues = cues
         self._mechanisms = mechanisms
+        self._subjects = subjects
         self._vocabularies = vocabularies
 
     def read(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement] | Gap]:
@@ -53,6 +49,7 @@ class StatementReader:
                 yield from self._of_programmes(prose, sentence, rule, match)
             else:
                 yield from self._of_things(prose, sentence, rule, match)
+        yield from self._of_features(prose, sentence)
 
     def _of_things(
         self, prose: Prose, sentence: Sentence, rule: CueRule, match: re.Match[str]
@@ -74,9 +71,8 @@ class StatementReader:
         for name in sentence.names:
             if name.name.start == agent.start and name.kind is ThingKind.BODY:
                 statement = Statement(subject=programme, relation=Relation.COORDINATED_BY, object=prose.named(name))
-                yield Found(
-                    value=statement, evidence=programme.evidence, method="statement/coordinated-by-name", confidence=READ
-                )
+                method = "statement/coordinated-by-name"
+                yield Found(value=statement, evidence=programme.evidence, method=method, confidence=READ)
 
     def _of_programmes(
         self, prose: Prose, sentence: Sentence, rule: CueRule, match: re.Match[str]
@@ -97,21 +93,31 @@ class StatementReader:
         if subject is None:
             return
         region = Span(*match.span("objects"))
-        start = max(region.start, subject.thing.evidence.span.end) if subject.thing else region.start
-        hits = [hit for hit in self._hits(prose, rule, Span(start, region.end)) if not _in_name(hit, sentence)]
+        hits = self._hits(prose, sentence, rule.objects, region)
         for hit in hits:
-            words = prose.text.quote(hit.span.start, hit.span.end)
-            concept = Found(value=hit.concept.iri, evidence=words, method=f"vocabulary/{rule.objects.value}")
-            yield self._statement(prose, sentence, rule, subject, concept)
-        if not hits and rule.objects is not Objects.FEATURES:
-            yield Gap(
-                field=rule.relation.value,
-                reason=f"no term of the vocabulary meets the words behind “{_cue_words(prose, match)}”",
-                at=region,
-            )
+            yield self._statement(prose, sentence, rule, subject, _concept(prose, hit, rule.objects))
+        if not hits:
+            words = " ".join(prose.content[match.start() : region.start].split())
+            reason = f"no term of the vocabulary meets the words behind “{words}”"
+            yield Gap(field=rule.relation.value, reason=reason, at=region)
 
-    def _hits(self, prose: Prose, rule: CueRule, region: Span) -> list[Hit]:
-        return self._vocabularies[rule.objects].hits(prose.content, region.start, region.end)
+    def _of_features(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement]]:
+        """Features, clause by clause, each of the body that its clause speaks of."""
+        rule = self._cues.features
+        for clause in self._subjects.clauses(prose, sentence):
+            if clause.subject is None or clause.subject.thing is None:
+                continue
+            behind = max(clause.span.start, clause.subject.thing.evidence.span.end)
+            if behind >= clause.span.end:
+                behind = clause.span.start
+            for hit in self._hits(prose, sentence, Objects.FEATURES, Span(behind, clause.span.end)):
+                yield self._statement(prose, sentence, rule, clause.subject, _concept(prose, hit, Objects.FEATURES))
+
+    def _hits(self, prose: Prose, sentence: Sentence, objects: Objects, region: Span) -> list[Hit]:
+        """The concepts a region calls up, but for words inside a name."""
+        found = self._vocabularies[objects].hits(prose.content, region.start, region.end)
+        names = [name.name for name in sentence.names]
+        return [hit for hit in found if not any(n.start <= hit.span.start and hit.span.end <= n.end for n in names)]
 
     def _statement(
         self, prose: Prose, sentence: Sentence, rule: CueRule, subject: Subject, value: Found[Named] | Found[str]
@@ -130,33 +136,15 @@ class StatementReader:
         )
 
     def _subject(self, prose: Prose, sentence: Sentence, rule: CueRule, match: re.Match[str]) -> Subject | None:
-        if rule.subject is Subjects.MECHANISM:
-            about = not rule.about_mechanism or self._mechanisms.speaks_of_it(prose.content, sentence.span)
-            return Subject(None) if about else None
-        bodies = [name for name in sentence.names if name.kind is ThingKind.BODY]
-        if rule.subject is Subjects.NAMED:
-            leading = next((name for name in bodies if _leads(prose, sentence, name.name.start)), None)
-            return Subject(prose.named(leading)) if leading else None
-        before = [name for name in bodies if name.whole.end <= match.start()]
-        nearest = before[-1].whole.end if before else -1
-        if rule.subject is Subjects.ANY and self._mechanism_between(prose, sentence, nearest, match.start()):
-            return Subject(None)
-        return Subject(prose.named(before[-1])) if before else None
-
-    def _mechanism_between(self, prose: Prose, sentence: Sentence, start: int, end: int) -> bool:
-        region = Span(max(start, sentence.span.start), end)
-        return region.start < region.end and self._mechanisms.speaks_of_it(prose.content, region)
+        if rule.subject is Subjects.ANY:
+            return self._subjects.nearest(prose, sentence, match.start())
+        if rule.subject is Subjects.BODY:
+            body = self._subjects.nearest_body(sentence, match.start())
+            return Subject(prose.named(body)) if body else None
+        about = not rule.about_mechanism or self._mechanisms.speaks_of_it(prose.content, sentence.span)
+        return Subject(None) if about else None
 
 
-def _leads(prose: Prose, sentence: Sentence, at: int) -> bool:
-    """Whether nothing but an article or a country's possessive stands between the sentence's start and a name."""
-    before = prose.content[sentence.span.start : at]
-    return bool(re.fullmatch(r"\s*(?:The\s+|A\s+|Its\s+)?(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s+)?", before))
-
-
-def _in_name(hit: Hit, sentence: Sentence) -> bool:
-    return any(name.name.start <= hit.span.start and hit.span.end <= name.name.end for name in sentence.names)
-
-
-def _cue_words(prose: Prose, match: re.Match[str]) -> str:
-    return " ".join(prose.content[match.start() : match.start("objects")].split())
+def _concept(prose: Prose, hit: Hit, objects: Objects) -> Found[str]:
+    words = prose.text.quote(hit.span.start, hit.span.end)
+    return Found(value=hit.concept.iri, evidence=words, method=f"vocabulary/{objects.value}")

@@ -14,6 +14,7 @@ from kg.model.knowledge import Concept
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.,;:!?()\[\]]", re.UNICODE)
 _BREAKS = frozenset(".,;:!?()[]")
 _LONGEST_GAP = 5
+_CONJUNCTIONS = frozenset({"and", "or"})
 _VOWELS = frozenset("aeiouy")
 _SHORTEST = 3
 
@@ -53,17 +54,23 @@ def stem(word: str) -> str:
 
 
 def phrases(text: str, start: int, end: int) -> Iterator[list[Word]]:
-    """The runs of words between punctuation marks, within text[start:end]."""
+    """The runs of words between punctuation marks, and between "and" and a gerund, within text[start:end]."""
     run: list[Word] = []
     for match in _TOKEN.finditer(text, start, end):
-        if match.group() in _BREAKS:
+        broken = match.group() in _BREAKS
+        if broken or _begins_phrase(run, match.group()):
             if run:
                 yield run
             run = []
-        else:
+        if not broken:
             run.append(Word(stem(match.group()), match.start(), match.end()))
     if run:
         yield run
+
+
+def _begins_phrase(run: list[Word], word: str) -> bool:
+    """Whether a gerund behind "and" begins a phrase of its own: "advising the President and | balancing budgets"."""
+    return bool(run) and run[-1].stem in _CONJUNCTIONS and word.casefold().endswith("ing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,16 @@ def _follow(words: list[Word], at: int, stems: tuple[str, ...]) -> int | None:
     return at
 
 
+def _preference(item: tuple[int, Hit]) -> tuple[int, int, int, str]:
+    """More cue words first, then closer together, then earlier."""
+    size, hit = item
+    return -size, hit.span.end - hit.span.start, hit.span.start, hit.concept.iri
+
+
 def _longest(found: list[tuple[int, Hit]]) -> list[Hit]:
     """Drops hits whose span lies within the span of a cue with more words, and repeats of a concept."""
     kept: list[tuple[int, Hit]] = []
-    for size, hit in sorted(found, key=lambda item: (-item[0], item[1].span, item[1].concept.iri)):
+    for size, hit in sorted(found, key=_preference):
         inside = any(
             other.span.start <= hit.span.start and hit.span.end <= other.span.end and more > size
             for more, other in kept

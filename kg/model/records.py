@@ -20,9 +20,13 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolution:
-    """Which authority entry a name stands for: linked to one, or an abstention that keeps its candidates."""
+    """Which authority entry a name stands for: linked to one, or an abstention that keeps its candidates.
+
+    `preferred` is the linked entry's own label, so that a page that uses it need not repeat it.
+    """
 
     linked: str | None = None
+    preferred: str | None = None
     candidates: tuple[Candidate, ...] = ()
 
 

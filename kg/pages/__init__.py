@@ -1,0 +1,5 @@
+"""Pages → text, with offsets that hold."""
+
+from kg.pages.text import read_text
+
+__all__ = ["read_text"]

@@ -24,7 +24,9 @@ def read_text(page: Page) -> Text:
     try:
         content = payload.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SourceError(page.source, f"no UTF-8 text: byte {payload[error.start]:#04x} at offset {error.start}") from error
+        raise SourceError(
+            page.source, f"no UTF-8 text: byte {payload[error.start]:#04x} at offset {error.start}"
+        ) from error
     content = _LINE_END.sub("\n", content)
     control = _CONTROL.search(content)
     if control:

@@ -112,9 +112,7 @@ class Ledger:
         yield Quad(node, _CONFIDENCE, literals.decimal(claim.grounds.confidence))
         yield Quad(node, _POLARITY, Literal(polarity.value))
 
-    def _mention_quads(
-        self, span: Span, entity: NamedNode, candidates: tuple[Candidate, ...] | None
-    ) -> Iterator[Quad]:
+    def _mention_quads(self, span: Span, entity: NamedNode, candidates: tuple[Candidate, ...] | None) -> Iterator[Quad]:
         place = f"{span.start}-{span.end}"
         node = NamedNode(self._minter.thing("mention", self._key, place))
         yield Quad(node, TYPE, _MENTION)

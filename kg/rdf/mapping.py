@@ -47,7 +47,9 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
     _Scribe(minter=minter, report=reading, ledger=ledger, things=Things(minter, reading, ledger)).write()
     evidence = [*_page(text.page, reading, "report", minter), Quad(ledger.report, COORD("readFrom"), page)]
     evidence += ledger.evidence()
-    evidence += [quad for number, gap in enumerate(reading.gaps, start=1) for quad in _gap(minter, reading, page, (number, gap))]
+    evidence += [
+        quad for number, gap in enumerate(reading.gaps, start=1) for quad in _gap(minter, reading, page, (number, gap))
+    ]
     return PageQuads(
         source=text.page.source,
         graph=ledger.graph,

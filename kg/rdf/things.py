@@ -52,7 +52,8 @@ class Things:
         state = self._ledger.state
         name = literals.text(named.name, self._report.language)
         if named.resolution.linked:
-            state(node, SKOS("altLabel"), name, grounds)
+            if named.name != named.resolution.preferred:
+                state(node, SKOS("altLabel"), name, grounds)
         else:
             state(node, TYPE, COORD(named.kind.value), grounds)
             state(node, LABEL, name, grounds)
@@ -68,7 +69,9 @@ class Things:
         """What a name new to the authority tells: its type by its head noun, its country by the report's."""
         about = self._report.about
         if named.body_type and named.kind is ThingKind.BODY:
-            self._ledger.state(node, ORG("classification"), NamedNode(named.body_type), replace(grounds, method="name/head"))
+            self._ledger.state(
+                node, ORG("classification"), NamedNode(named.body_type), replace(grounds, method="name/head")
+            )
         if about and named.kind is not ThingKind.INSTITUTION and named.jurisdiction == about.value:
             place = NamedNode(self._minter.thing("jurisdiction", about.value.casefold()))
             inherited = Grounds(evidence=about.evidence, method="jurisdiction/of-the-report", confidence=INHERITED)

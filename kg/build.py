@@ -1,0 +1,240 @@
+"""The flow: pages go in at one end, a checked and published version of the graph comes out at the other.
+
+sources → pages → extract → rdf → check → store
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from kg import __version__, assets
+from kg.check import Checker
+from kg.extract import Reader, read_layouts
+from kg.model.errors import SourceError
+from kg.model.evidence import Place
+from kg.model.page import Page
+from kg.model.records import OtherPage, Reading, Report
+from kg.model.verdict import Finding, Severity, Verdict
+from kg.pages import read_text
+from kg.rdf.iris import Minter
+from kg.rdf.knowledge import knowledge_quads, read_knowledge
+from kg.rdf.mapping import page_quads
+from kg.rdf.quads import PageQuads
+from kg.sources import MOST_BYTES, PassedOver, Taken, Unreadable, find_pages
+from kg.store import Facts, Version, VersionStore
+from kg.store.graphs import write_graphs
+
+#: The rule that no two pages may be the same report.
+ONE_PAGE_A_REPORT = "https://w3id.org/policy-kg/shape/Report-one-page"
+
+
+class Strictness(Enum):
+    """What a page with a Violation costs: itself, or the whole version."""
+
+    QUARANTINE = "quarantine"
+    STRICT = "strict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one page that was read."""
+
+    page: Page
+    reading: Reading
+    quads: PageQuads
+    verdict: Verdict
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether none of it may be published."""
+        return not self.verdict.conforms
+
+
+@dataclass(kw_only=True)
+class Summary:
+    """What a run did, page by page; silence is never success, so every page that came in is somewhere here."""
+
+    reports: int = 0
+    statements: int = 0
+    gaps: int = 0
+    others: list[tuple[str, str]] = field(default_factory=list)  # source, why it is no report
+    repeated: list[tuple[str, str]] = field(default_factory=list)  # source, the source with the same bytes
+    passed_over: list[str] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    quarantined: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    version: Version | None = None
+
+    @property
+    def pages(self) -> int:
+        """The pages that were read."""
+        return self.reports + len(self.others) + len(self.quarantined)
+
+    @property
+    def violated(self) -> bool:
+        """Whether anything graver than a Warning was found."""
+        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+
+
+class Builder:
+    """The stations, set up once for many pages.
+
+    Args:
+        base: public base of every IRI.
+        layouts: a folder with more layouts than those that come with Policy KG.
+        most_bytes: the largest page that is read.
+    """
+
+    def __init__(self, *, base: str, layouts: Path | None = None, most_bytes: int = MOST_BYTES) -> None:
+        self.minter = Minter(base)
+        self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
+        self._most_bytes = most_bytes
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Text → report."""
+        layouts = [layout for folder in self._layout_folders for layout in read_layouts(folder)]
+        return Reader(layouts, read_knowledge(assets.ontology(), self.minter))
+
+    @cached_property
+    def checker(self) -> Checker:
+        """Quads → verdict."""
+        return Checker.load(assets.shapes(), self._knowledge)
+
+    @cached_property
+    def _knowledge(self) -> tuple[Quad, ...]:
+        return knowledge_quads(assets.ontology(), self.minter)
+
+    def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
+        """Every page through reading, mapping and checking; what is no page, or read before, goes to the summary."""
+        seen = _Seen()
+        for taken in find_pages(sources, most_bytes=self._most_bytes):
+            outcome = self._outcome(taken, summary, seen)
+            if outcome:
+                _count(summary, outcome)
+                yield outcome
+            listen(taken.source, summary)
+
+    def check(self, sources: Sequence[Path], listen: Listener) -> Summary:
+        """Reads and checks; publishes nothing.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        summary = Summary()
+        for _ in self.outcomes(sources, summary, listen):
+            pass
+        return summary
+
+    def build(self, sources: Sequence[Path], store: Path, strictness: Strictness, listen: Listener) -> Summary:
+        """Reads, checks and publishes a version of what conforms.
+
+        Raises:
+            SourceError: a source does not exist, or no page at all could be read; nothing is published then.
+            StoreLocked: another process writes this store.
+            StoreError: the disk fails; what was published before still is.
+        """
+        summary = Summary()
+        digests: list[str] = []
+        with VersionStore(store).writer("kg build") as writer:
+            write_graphs(writer.store, self._knowledge, self._accepted(sources, summary, digests, listen))
+            if not digests:
+                raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
+            if strictness is Strictness.STRICT and summary.quarantined:
+                return summary
+            summary.version = writer.publish(self._facts(digests, summary))
+        return summary
+
+    def _accepted(
+        self, sources: Sequence[Path], summary: Summary, digests: list[str], listen: Listener
+    ) -> Iterator[PageQuads]:
+        for outcome in self.outcomes(sources, summary, listen):
+            digests.append(f"{outcome.page.id} {outcome.page.source}")
+            if not outcome.quarantined:
+                yield outcome.quads
+
+    def _outcome(self, taken: Taken, summary: Summary, seen: _Seen) -> Outcome | None:
+        if isinstance(taken, PassedOver):
+            summary.passed_over.append(taken.source)
+            return None
+        if isinstance(taken, Unreadable):
+            summary.unreadable.append(taken)
+            return None
+        earlier = seen.pages.setdefault(taken.id, taken.source)
+        if earlier != taken.source:
+            summary.repeated.append((taken.source, earlier))
+            return None
+        try:
+            text = read_text(taken)
+        except SourceError as error:
+            summary.unreadable.append(Unreadable(source=error.source, reason=error.reason))
+            return None
+        reading = self.reader.read(text)
+        quads = page_quads(text, reading, self.minter)
+        verdict = self.checker.check(quads)
+        if isinstance(reading, Report):
+            verdict = seen.with_repeat(verdict, reading, text.place(reading.type.evidence.span), self.minter)
+        return Outcome(page=taken, reading=reading, quads=quads, verdict=verdict)
+
+    def _facts(self, digests: list[str], summary: Summary) -> Facts:
+        inputs = {
+            "pages": hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest(),
+            "ontology": assets.digest(assets.ontology()),
+            "layouts": " ".join(assets.digest(folder) for folder in self._layout_folders),
+        }
+        return Facts(
+            inputs=inputs, shapes=assets.digest(assets.shapes()), code=__version__, findings=len(summary.findings)
+        )
+
+
+Listener = Callable[[str, Summary], None]
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What a run has met: pages by digest, reports by key."""
+
+    pages: dict[str, str] = field(default_factory=dict)
+    reports: dict[str, Place] = field(default_factory=dict)
+
+    def with_repeat(self, verdict: Verdict, report: Report, place: Place, minter: Minter) -> Verdict:
+        """The verdict, with a Violation where another page was this report already."""
+        earlier = self.reports.setdefault(report.key, place)
+        if earlier == place:
+            return verdict
+        finding = Finding(
+            shape=ONE_PAGE_A_REPORT,
+            focus=minter.thing("report", report.key),
+            path=None,
+            value=None,
+            severity=Severity.VIOLATION,
+            message=f"Another page is this report already: {earlier}. Leave out the one that says less.",
+            where=place,
+        )
+        findings = sorted((*verdict.findings, finding), key=lambda each: each.sort_key)
+        return Verdict(findings=tuple(findings), coverage=verdict.coverage)
+
+
+def _count(summary: Summary, outcome: Outcome) -> None:
+    summary.findings += outcome.verdict.findings
+    if outcome.quarantined:
+        summary.quarantined.append(outcome.page.source)
+        return
+    summary.statements += len(outcome.quads.stated)
+    if isinstance(outcome.reading, OtherPage):
+        summary.others.append((outcome.page.source, outcome.reading.reason))
+    else:
+        summary.reports += 1
+        summary.gaps += len(outcome.reading.gaps)
+
+
+def _nothing_read(summary: Summary) -> str:
+    reasons: Iterable[str] = (f"{each.source}: {each.reason}" for each in summary.unreadable)
+    return "no page could be read; nothing is published\n" + "\n".join(f"  {reason}" for reason in reasons)

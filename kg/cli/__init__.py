@@ -1,0 +1,64 @@
+"""The command line: one function a subcommand, the only place that prints."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from types import TracebackType
+
+import typer
+
+from kg import __version__
+from kg.cli import building, querying, serving, versions
+from kg.model.errors import KgError
+
+INTERNAL = 4
+
+app = typer.Typer(
+    name="kg",
+    help="""Policy KG: policy-research reports as a graph in which every statement carries its exact words.
+
+    Start with: kg build examples, then kg serve.
+
+    Settings come from kg.toml in the working folder and from KG_ variables (KG_STORE, KG_BASE_IRI, …).
+    Exit codes: 0 clean, 1 findings, 2 usage or settings, 3 unreadable input, 4 internal.
+    """,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (building.build, building.check, querying.query, querying.why, versions.export, versions.versions):
+    app.command()(command)
+app.command()(versions.rollback)
+app.command()(serving.serve)
+
+
+@app.callback(invoke_without_command=True)
+def _root(*, version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+    if version:
+        typer.echo(f"kg {__version__}")
+        raise typer.Exit
+
+
+class _ExitCodes:
+    """Ends the process with the exit code an error calls for: ours with its message, a bug with its traceback."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, KgError):
+            typer.echo(f"kg: {error}", err=True)
+            sys.exit(error.exit_code)
+        if isinstance(error, Exception):
+            traceback.print_exception(kind, error, trace)
+            sys.exit(INTERNAL)
+
+
+def main() -> None:
+    """Runs the command line."""
+    with _ExitCodes():
+        app()

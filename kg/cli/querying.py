@@ -1,0 +1,140 @@
+"""`kg query` and `kg why`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from kg.cli.console import output, say
+from kg.cli.options import Output, StoreFolder
+from kg.cli.versions import current
+from kg.model.errors import UsageError
+from kg.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from kg.query import Answer, Query
+
+
+class AnswerFormat(Enum):
+    """How an answer is written."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    TURTLE = "turtle"
+    NTRIPLES = "ntriples"
+    JSONLD = "jsonld"
+    RDFXML = "rdfxml"
+
+
+def query(
+    text: Annotated[str | None, typer.Argument(help="A SPARQL 1.1 query.")] = None,
+    *,
+    file: Annotated[
+        Path | None, typer.Option("--file", "-f", help="Read the query from this file (- for standard input).")
+    ] = None,
+    form: Annotated[AnswerFormat, typer.Option("--format", help="How the answer is written.")] = AnswerFormat.TABLE,
+    store: StoreFolder = None,
+    out: Output = None,
+) -> None:
+    """Ask the current version a SPARQL query.
+
+    The query runs in a process of its own and is stopped at the deadline (setting `deadline`).
+
+    \b
+    Examples:
+      kg query 'SELECT ?title WHERE { ?report a coord:Report ; dcterms:title ?title }'
+      kg query --file ontology/questions/01-bodies-that-allocate-funds.rq --format csv
+      kg query 'DESCRIBE <http://127.0.0.1:8000/id/body/jp-csti>' --format turtle
+    """
+    settings = read_settings()
+    answer = _ask(_wanted(_text(text, file), form), settings, store)
+    with output(out) as stream:
+        table = form is AnswerFormat.TABLE and answer.media_type.endswith("json")
+        stream.write(_table(json.loads(answer.payload), to_file=out is not None) if table else answer.payload)
+
+
+def why(
+    iri: Annotated[str, typer.Argument(help="A thing's IRI, or its last part: report/drc-2021-267, body/jp-csti.")],
+    *,
+    store: StoreFolder = None,
+    out: Output = None,
+) -> None:
+    """Show every statement about a thing, with the place and the words that say so.
+
+    \b
+    Examples:
+      kg why body/jp-csti
+      kg why http://127.0.0.1:8000/id/report/drc-2021-267
+    """
+    from kg.query.why import grounds_query, grounds_text
+
+    settings = read_settings()
+    full = iri if "://" in iri else f"{settings.base_iri}id/{iri.removeprefix('id/').lstrip('/')}"
+    answer = _ask(grounds_query(full), settings, store)
+    text = grounds_text(json.loads(answer.payload))
+    if not text:
+        raise UsageError(f"the current version says nothing about <{full}>")
+    with output(out) as stream:
+        stream.write(f"{text}\n".encode())
+
+
+def _text(text: str | None, file: Path | None) -> str:
+    if (text is None) == (file is None):
+        raise UsageError("give a query, or --file with the file that holds it")
+    if text is not None:
+        return text
+    try:
+        return sys.stdin.read() if str(file) == "-" else Path(str(file)).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {file}: {error}") from error
+
+
+def _wanted(text: str, form: AnswerFormat) -> Query:
+    from kg.query import Query
+    from kg.rdf.formats import GraphFormat, ResultsFormat
+
+    results = {each.value: each for each in ResultsFormat}.get(form.value)
+    graph = {each.value: each for each in GraphFormat}.get(form.value)
+    if form is AnswerFormat.TABLE:
+        results, graph = ResultsFormat.JSON, GraphFormat.TURTLE
+    if form is AnswerFormat.JSON:
+        graph = GraphFormat.JSONLD
+    return Query(text=text, results=results, graph=graph)
+
+
+def _ask(query: Query, settings: Settings, store: Path | None) -> Answer:
+    from kg.query import WorkerOptions, run_once
+
+    version = current(store or settings.store)
+    options = WorkerOptions(data=version.data, base=settings.base_iri, memory=settings.worker_memory)
+    return run_once(query, options, deadline=settings.deadline)
+
+
+def _table(answer: dict[str, Any], *, to_file: bool) -> bytes:
+    """Rows as a table as wide as the terminal, or as wide as it needs to be in a file or a pipe."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    if "boolean" in answer:
+        return f"{str(answer['boolean']).lower()}\n".encode()
+    names = answer["head"]["vars"]
+    rows = answer["results"]["bindings"]
+    table = Table(*(Text(name) for name in names), show_lines=True)
+    for row in rows:
+        table.add_row(*(Text(row[name]["value"] if name in row else "") for name in names))
+    written = StringIO()
+    width = None if sys.stdout.isatty() and not to_file else 10_000
+    Console(file=written, width=width, no_color=True).print(table)
+    say(f"{len(rows)} rows")
+    return written.getvalue().encode()

@@ -1,0 +1,111 @@
+"""`kg export`, `kg versions` and `kg rollback`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from kg.cli.console import output, plural, say
+from kg.cli.options import Output, StoreFolder
+from kg.settings import read_settings
+
+if TYPE_CHECKING:
+    from kg.rdf.formats import GraphFormat
+    from kg.store import Version
+
+
+def export(
+    *,
+    form: Annotated[
+        str, typer.Option("--format", help="nquads, trig, turtle, ntriples, jsonld or rdfxml.", show_default=True)
+    ] = "nquads",
+    version: Annotated[
+        str | None, typer.Option("--version", help="A version by name. Default: the current one.")
+    ] = None,
+    store: StoreFolder = None,
+    out: Output = None,
+) -> None:
+    """Write a version out; the same statements give the same bytes.
+
+    N-Quads, TriG and JSON-LD hold all graphs, the other formats the merged graph.
+
+    \b
+    Examples:
+      kg export > graph.nq
+      kg export --format turtle -o graph.ttl
+    """
+    from kg.store import VersionStore
+    from kg.store.export import export as write
+
+    folder = store or read_settings().store
+    chosen = VersionStore(folder).version(version) if version else current(folder)
+    with output(out) as stream:
+        write(chosen.open(), _format(form), stream)
+
+
+def versions(*, store: StoreFolder = None) -> None:
+    """List the published versions, the current one marked with an asterisk.
+
+    \b
+    Example:
+      kg versions --store kg-store
+    """
+    from kg.store import VersionStore
+
+    held = VersionStore(store or read_settings().store)
+    for version in held.versions():
+        counts = version.manifest.counts
+        mark = "*" if version.is_current else " "
+        numbers = ", ".join(
+            (
+                plural(counts.pages, "page"),
+                plural(counts.reports, "report"),
+                plural(counts.statements, "statement"),
+                plural(counts.findings, "finding"),
+            )
+        )
+        typer.echo(f"{mark} {version.name}  {numbers}  sha256:{version.manifest.digest[:12]}")
+    for damage in held.damaged():
+        say(f"{damage.name} does not hold: {damage.reason}")
+
+
+def rollback(
+    to: Annotated[str | None, typer.Argument(help="A version by name. Default: the one before the current.")] = None,
+    *,
+    store: StoreFolder = None,
+) -> None:
+    """Make an earlier version current; nothing is removed.
+
+    \b
+    Examples:
+      kg rollback
+      kg rollback v3
+    """
+    from kg.store import VersionStore
+
+    version = VersionStore(store or read_settings().store).rollback(to)
+    typer.echo(f"{version.name} is current")
+
+
+def current(folder: Path) -> Version:
+    """The current version; a fallback from a damaged one is said aloud."""
+    from kg.store import VersionStore
+
+    version = VersionStore(folder).current()
+    if version.fallback_from:
+        damage = version.fallback_from
+        say(f"WARNING: {damage.name} in {folder} does not hold ({damage.reason}); using {version.name}")
+    return version
+
+
+def _format(name: str) -> GraphFormat:
+    from kg.model.errors import UsageError
+    from kg.rdf.formats import GraphFormat
+
+    try:
+        return GraphFormat(name)
+    except ValueError:
+        known = ", ".join(each.value for each in GraphFormat)
+        raise UsageError(f"there is no format {name!r}; the formats are {known}") from None

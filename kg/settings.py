@@ -1,0 +1,119 @@
+"""Settings: `kg.toml` in the working folder, overridden by KG_ variables. The only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from kg.model.errors import SettingsError
+
+FILE = "kg.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a deployment may set; each name is a key of kg.toml, and with KG_ in capitals an environment variable.
+
+    Attributes:
+        base_iri: public base of every IRI, with a slash at its end.
+        store: folder of the store.
+        sources: files and folders that `kg build` and `kg check` read when none is named.
+        layouts: folder with layouts of your own, read beside those that come with Policy KG.
+        most_page_bytes: the largest page that is read.
+        deadline: seconds a query may take.
+        workers: processes that answer queries.
+        worker_memory: bytes of address space a query worker may use.
+    """
+
+    base_iri: str = "http://127.0.0.1:8000/"
+    store: Path = Path("kg-store")
+    sources: tuple[Path, ...] = (Path(),)
+    layouts: Path | None = None
+    most_page_bytes: int = 16 * 1024 * 1024
+    deadline: float = 10.0
+    workers: int = 2
+    worker_memory: int = 1024**3
+
+
+def read_settings(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of a folder (default: the working folder) and an environment (default: the process's).
+
+    Raises:
+        SettingsError: kg.toml cannot be read, names a setting that does not exist, or a value is of no use.
+    """
+    values = _file_values((folder or Path()) / FILE)
+    environment = os.environ if environment is None else environment
+    for name in _READERS:
+        if (given := environment.get(f"KG_{name.upper()}")) is not None:
+            values[name] = given.split(os.pathsep) if name == "sources" else given
+    return Settings(**{name: _READERS[name](name, value) for name, value in values.items()})
+
+
+def _file_values(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(str(file), str(error), "TOML") from error
+    for name in values:
+        if name not in _READERS:
+            raise SettingsError(f"{name} in {file}", values[name], f"one of {', '.join(sorted(_READERS))}")
+    return values
+
+
+def _iri(name: str, value: object) -> str:
+    parts = urlsplit(str(value))
+    if (
+        parts.scheme not in {"http", "https"}
+        or not parts.netloc
+        or not parts.path.endswith("/")
+        or parts.query
+        or parts.fragment
+    ):
+        raise SettingsError(name, value, "an http or https IRI that ends with a slash, such as https://kg.example.org/")
+    return str(value)
+
+
+def _path(name: str, value: object) -> Path:
+    if not isinstance(value, str) or not value:
+        raise SettingsError(name, value, "a path")
+    return Path(value)
+
+
+def _paths(name: str, value: object) -> tuple[Path, ...]:
+    if not isinstance(value, list) or not value:
+        raise SettingsError(name, value, "a list of paths")
+    return tuple(_path(name, each) for each in value)
+
+
+def _number(convert: type[int] | type[float], least: float) -> Callable[[str, object], Any]:
+    def read(name: str, value: object) -> int | float:
+        try:
+            number = convert(str(value))
+        except ValueError as error:
+            raise SettingsError(name, value, f"a number of at least {least:g}") from error
+        if not least <= number < float("inf"):
+            raise SettingsError(name, value, f"a number of at least {least:g}")
+        return number
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[str, object], Any]] = {
+    "base_iri": _iri,
+    "store": _path,
+    "sources": _paths,
+    "layouts": _path,
+    "most_page_bytes": _number(int, 1),
+    "deadline": _number(float, 0.01),
+    "workers": _number(int, 1),
+    "worker_memory": _number(int, 512 * 1024**2),
+}
+if set(_READERS) != {each.name for each in fields(Settings)}:
+    raise TypeError("every setting needs a reader, and every reader a setting")
