@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import traceback
 from types import TracebackType
+from typing import Annotated
 
 import typer
 
@@ -35,7 +36,7 @@ app.command()(serving.serve)
 
 
 @app.callback(invoke_without_command=True)
-def _root(*, version: bool = typer.Option(False, "--version", help="Print the version and stop.")) -> None:
+def _root(*, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False) -> None:
     if version:
         typer.echo(f"kg {__version__}")
         raise typer.Exit

@@ -36,8 +36,8 @@ def build(
 ) -> None:
     """Read pages, check them, and publish a version of the graph.
 
-    A page with a Violation is quarantined: none of its statements is published, and the exit code is 1. A page that cannot be
-    read is named, and the exit code is 3. The rest is published.
+    A page with a Violation is quarantined: none of its statements is published, and the exit code is 1. A page that
+    cannot be read is named, and the exit code is 3. The rest is published.
 
     \b
     Examples:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ import typer
 from kg.cli.console import output, say
 from kg.cli.options import Output, StoreFolder
 from kg.cli.versions import current
-from kg.model.errors import UsageError
+from kg.model.errors import QuerySyntaxError, UsageError
 from kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def query(
 ) -> None:
     """Ask the current version a SPARQL query.
 
-    The query runs in a process of its own and is stopped at the deadline (setting `deadline`).
+    The prefixes of Policy KG's vocabularies (coord:, dcterms:, skos:, …) need not be declared. The query runs in a
+    process of its own and is stopped at the deadline (setting `deadline`).
 
     \b
     Examples:
@@ -112,10 +114,16 @@ def _wanted(text: str, form: AnswerFormat) -> Query:
 
 def _ask(query: Query, settings: Settings, store: Path | None) -> Answer:
     from kg.query import WorkerOptions, run_once
+    from kg.rdf.vocab import PREFIXES
 
     version = current(store or settings.store)
     options = WorkerOptions(data=version.data, base=settings.base_iri, memory=settings.worker_memory)
-    return run_once(query, options, deadline=settings.deadline)
+    prologue = "".join(f"PREFIX {prefix}: <{iri}> " for prefix, iri in PREFIXES.items())
+    try:
+        return run_once(replace(query, text=f"{prologue}\n{query.text}"), options, deadline=settings.deadline)
+    except QuerySyntaxError as error:
+        line = error.line - 1 if error.line else None
+        raise QuerySyntaxError(error.reason, line, error.column) from error
 
 
 def _table(answer: dict[str, Any], *, to_file: bool) -> bytes:

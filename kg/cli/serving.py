@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,11 +12,14 @@ from kg.cli.options import StoreFolder
 from kg.cli.versions import current
 from kg.settings import read_settings
 
+#: The questions that a newcomer is shown first.
+_FIRST = ("02-*.rq", "01-*.rq", "14-*.rq")
+
 
 def serve(
     *,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Port to listen on.", min=0, max=65535)] = 8000,
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
     store: StoreFolder = None,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
@@ -32,22 +36,28 @@ def serve(
 
     settings = read_settings()
     version = current(store or settings.store)
+    questions = assets.ontology() / "questions"
     run(
         version.data,
         base=settings.base_iri,
-        questions=assets.ontology() / "questions",
+        questions=questions,
         host=host,
         port=port,
         deadline=settings.deadline,
         workers=settings.workers,
-        on_ready=lambda address: _welcome(address, version.name),
+        on_ready=lambda address: _welcome(address, version.name, questions),
     )
 
 
-def _welcome(address: str, version: str) -> None:
-    say(f"Serving {version}. Open {address}")
-    say("Try these (Ctrl-C stops the server):")
-    for question in ("01", "02", "14"):
-        say(
-            f"  curl -H 'Accept: text/csv' --data-urlencode query@$(ls ontology/questions/{question}*.rq) {address}sparql"
-        )
+def _welcome(address: str, version: str, questions: Path) -> None:
+    say(f"Serving {version}. Open {address}\n\nThree queries to try:")
+    for file in (file for pattern in _FIRST for file in sorted(questions.glob(pattern))[:1]):
+        title = file.read_text(encoding="utf-8").splitlines()[0].lstrip("# ")
+        say(f"\n  # {title}\n  curl -H 'Accept: text/csv' --data-urlencode query@{_near(file)} {address}sparql")
+    say("\nCtrl-C stops the server.")
+
+
+def _near(file: Path) -> str:
+    """The path from the working folder where the file lies below it."""
+    here = Path.cwd()
+    return str(file.relative_to(here) if file.is_relative_to(here) else file)

@@ -142,7 +142,8 @@ class QuerySyntaxError(QueryError):
     """The text is no SPARQL query; line and column count from 1 where the parser gives them."""
 
     def __init__(self, reason: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(reason)
+        at = f" at line {line}, column {column}" if line else ""
+        super().__init__(f"no SPARQL query{at}: {reason}")
         self.reason, self.line, self.column = reason, line, column
 
 
