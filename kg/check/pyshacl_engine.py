@@ -8,7 +8,7 @@ anew for every single node. Queries of SPARQL constraints are answered by Oxigra
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
@@ -65,7 +65,7 @@ class PyShaclEngine:
             focus = sorted(root.shape.focus_nodes(data) & own)  # type: ignore[no-untyped-call]
             for shape in (root.shape, *root.properties) if focus else ():
                 _, results = shape.validate(executor, data, focus=focus)
-                found.update(self._finding(dict(_fields(triples)), data.terms) for _, _, triples in results)
+                found.update(self._finding(_fields(node, triples), data.terms) for _, node, triples in results)
         return list(found)
 
     def _finding(self, fields: dict[str, RdflibTerm], terms: TermTable) -> Finding:
@@ -105,7 +105,13 @@ def _roots(shapes: ShapesGraph) -> tuple[_Root, ...]:
     return tuple(roots)
 
 
-def _fields(triples: Iterable[tuple[Any, URIRef, Any]]) -> Iterator[tuple[str, RdflibTerm]]:
-    """The parts of one result, by the local names of their properties; pySHACL pairs nodes with their graph."""
-    for _, predicate, value in triples:
-        yield predicate.rpartition("#")[2], value[1] if isinstance(value, tuple) else value
+def _fields(result: RdflibTerm, triples: Iterable[tuple[RdflibTerm, URIRef, Any]]) -> dict[str, RdflibTerm]:
+    """The parts of one result, by the local names of their properties.
+
+    pySHACL pairs each node with the graph it is in, and adds the triples of a nested shape's results.
+    """
+    return {
+        predicate.rpartition("#")[2]: value[1] if isinstance(value, tuple) else value
+        for subject, predicate, value in triples
+        if subject == result
+    }
