@@ -59,7 +59,7 @@ class Checker:
         shape_set = read_shapes(shapes)
         try:
             return cls(shape_set, PyShaclEngine(shape_set.quads), knowledge)
-        except ReportableRuntimeError as error:
+        except (ReportableRuntimeError, SyntaxError) as error:
             raise KnowledgeError(str(shapes), str(error)) from error
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -76,7 +76,7 @@ class PyShaclEngine:
             path=self._path(fields.get("resultPath")),
             value=None if value is None else str(terms.origin(value)),
             severity=_SEVERITIES.get(str(fields["resultSeverity"]), Severity.VIOLATION),
-            message=str(fields["resultMessage"]),
+            message=str(fields.get("resultMessage", "This breaks the shape.")),
         )
 
     def _path(self, path: RdflibTerm | None) -> str | None:

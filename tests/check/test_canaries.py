@@ -17,6 +17,7 @@ def shapes(tmp_path):
 
 
 def replace(file, old, new):
+    """Rewrites a part of a file that must be there."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new), encoding="utf-8")

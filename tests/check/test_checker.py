@@ -17,6 +17,7 @@ COORD = "https://w3id.org/policy-kg/coord#"
 
 
 def shapes(verdict):
+    """The names of the shapes that were broken, in the order of the findings."""
     return [finding.shape.removeprefix(SHAPE) for finding in verdict.findings]
 
 
@@ -169,4 +170,17 @@ def test_shapes_that_pyshacl_cannot_load_are_refused(tmp_path, knowledge):
         "<urn:p> a sh:PropertyShape ; sh:path <urn:a> , <urn:b> .\n"
     )
     with pytest.raises(KnowledgeError, match="more than one"):
+        Checker.load(tmp_path, knowledge)
+
+
+def test_a_constraint_whose_query_is_no_sparql_is_refused(tmp_path, knowledge):
+    """Queries are run by the canaries, so none waits for a page to fail."""
+    (tmp_path / "canaries").mkdir()
+    (tmp_path / "canaries/X.ttl").write_text("<urn:x> a <urn:X> .")
+    (tmp_path / "x.ttl").write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "<https://w3id.org/policy-kg/shape/X> a sh:NodeShape ; sh:targetClass <urn:X> ;\n"
+        '    sh:sparql [ sh:select "SELECT $this WHERE { $this ?p" ] .\n'
+    )
+    with pytest.raises(KnowledgeError):
         Checker.load(tmp_path, knowledge)

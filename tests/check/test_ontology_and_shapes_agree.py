@@ -12,6 +12,7 @@ PROPERTIES = {OWL("ObjectProperty"), OWL("DatatypeProperty"), OWL("AnnotationPro
 
 @pytest.fixture(scope="module")
 def shapes():
+    """Our shapes."""
     return read_shapes(assets.shapes())
 
 
@@ -26,6 +27,7 @@ def declared(knowledge):
 
 
 def ours(terms):
+    """Those of the terms that are in our namespace."""
     return {term for term in terms if term.startswith(COORD.iri)}
 
 

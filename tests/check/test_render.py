@@ -10,6 +10,7 @@ FOCUS = "http://127.0.0.1:8000/id/report/x"
 
 
 def finding(where, severity=Severity.WARNING):
+    """A finding at a place."""
     return Finding(
         shape="https://w3id.org/policy-kg/shape/Report-title-stated",
         focus=FOCUS,

@@ -16,6 +16,8 @@ SOUND = """
 
 @pytest.fixture
 def folder(tmp_path):
+    """Writes Turtle into a folder of shapes."""
+
     def write(turtle, name="x.ttl"):
         (tmp_path / name).write_text(HEAD + turtle, encoding="utf-8")
         return tmp_path

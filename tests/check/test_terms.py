@@ -67,5 +67,6 @@ def test_literals_meet_by_rdf_1_1_where_rdflib_differs(value, shapes, turtle_tri
 
 
 def found(data, turtle_triples):
+    """The shapes that the data breaks."""
     findings = PyShaclEngine(turtle_triples(SHAPES)).findings(turtle_triples(data), {"urn:x"})
     return {finding.shape for finding in findings}

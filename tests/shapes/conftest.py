@@ -13,11 +13,13 @@ BASE = "http://127.0.0.1:8000/"
 
 @pytest.fixture(scope="session")
 def shape_set():
+    """Our shapes."""
     return read_shapes(assets.shapes())
 
 
 @pytest.fixture(scope="session")
 def engine(shape_set):
+    """The engine, with our shapes."""
     return PyShaclEngine(shape_set.quads)
 
 

@@ -21,15 +21,18 @@ CONSTRAINTS = {PREFIXES["sh"] + name for name in ("sparql", "or", "not", "and", 
 
 
 def name(file):
+    """The folder and the name of an example."""
     return f"{file.parent.name}/{file.stem}"
 
 
 def expected(file):
+    """The findings listed beside an example."""
     listed = file.with_suffix(".expected")
     return sorted(listed.read_text(encoding="utf-8").splitlines()) if listed.exists() else []
 
 
 def line(severity, shape, focus):
+    """A finding as .expected files list it."""
     return f"{severity}\t{shape}\t{str(focus).removeprefix(BASE)}"
 
 
@@ -62,6 +65,7 @@ def test_pyshacl_by_itself_finds_the_same(folder, reference_shapes):
 
 @pytest.fixture(scope="module")
 def reference_shapes():
+    """Our shapes as rdflib reads them."""
     graph = Graph()
     for file in sorted(assets.shapes().glob("*.ttl")):
         graph.parse(file)
