@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store
 
-from kg.store import replace_page, retract_page, write_graphs
+from kg.store import graphs, replace_page, retract_page, write_graphs
 
 BODY = "http://127.0.0.1:8000/id/body/"
 CHOICES = [
@@ -53,6 +55,17 @@ def test_the_same_triple_a_thousand_times_is_one(a_page, a_label, tmp_path):
     assert len(store) == len(set(store))
 
 
+def test_many_loads_make_the_same_store_as_one(a_page, a_label, monkeypatch, tmp_path):
+    """Where pages fill several bulk loads, a triple of all of them is still one statement on disk."""
+    pages = [a_page(f"report/r{number}", a_label("b", "Body")) for number in range(5)]
+    whole = from_scratch((), pages)
+    monkeypatch.setattr(graphs, "_LOAD", 1000)
+    store = Store(str(tmp_path / "data"))
+    write_graphs(store, (), pages)
+    assert set(store) == set(whole)
+    assert len(store) == len(whole)
+
+
 def test_knowledge_stands_in_its_graph_and_in_the_merged_graph(knowledge_of, a_label):
     """The authority's statements are part of the default graph."""
     triple = a_label("b", "Body")
@@ -70,17 +83,18 @@ def test_evidence_stands_in_the_default_graph_alone(a_page, a_label):
 
 
 def test_pages_are_taken_one_at_a_time(a_page, a_label):
-    """Writing asks for a page only when it has let go of those before the last: memory does not grow with the pages."""
-    alive = []
+    """Writing lets go of each page before it asks for the next: memory does not grow with the pages."""
+    given_out = []
 
     def pages():
         for number in range(50):
-            page = a_page(f"report/r{number}", a_label("b", "Body"))
-            alive.append(number)
+            given_out.append(weakref.ref(page := a_page(f"report/r{number}", a_label("b", "Body"))))
             yield page
+            del page
+            assert [ref() for ref in given_out[:-1]] == [None] * number
 
     from_scratch((), pages())
-    assert len(alive) == 50
+    assert len(given_out) == 50
 
 
 def test_a_retracted_page_leaves_what_others_state(a_page, a_label):

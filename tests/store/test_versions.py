@@ -173,6 +173,13 @@ def test_two_damaged_versions_give_way_to_a_third(three_versions):
     assert three_versions.current().name == "v1"
 
 
+def test_a_version_that_was_rolled_back_from_is_no_fallback(three_versions):
+    """What was given up by a rollback is not served again because the older version is damaged."""
+    three_versions.rollback("v2")
+    lose_a_file(three_versions.version("v2"))
+    assert three_versions.current().name == "v1"
+
+
 def test_a_store_with_nothing_whole_is_an_error(store, publish, a_page):
     """Where no version holds, reading raises StoreError with the reason."""
     cut_a_file(publish(store, [a_page("report/r1")]))

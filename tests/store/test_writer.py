@@ -142,10 +142,11 @@ def test_a_writer_publishes_once(store):
 
 def test_a_foreign_folder_is_left_alone(store, publish, a_page):
     """What a writer did not make itself it does not remove, even where its own folders would lie."""
+    publish(store, [a_page("report/r1")])
     for foreign in ("staging-area", "versions/v7", "versions/notes"):
         (store.path / foreign).mkdir(parents=True)
         (store.path / foreign / "mine.txt").write_text("mine")
-    assert publish(store, [a_page("report/r1")]).name == "v8"
+    assert publish(store, [a_page("report/r2")]).name == "v8"
     assert len(list(store.path.rglob("mine.txt"))) == 3
 
 
