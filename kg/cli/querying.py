@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kg.cli.console import output, say
+from kg.cli.console import output, plural, say
 from kg.cli.options import Output, StoreFolder
 from kg.cli.versions import current
 from kg.model.errors import QuerySyntaxError, UsageError
@@ -138,11 +138,13 @@ def _table(answer: dict[str, Any], *, to_file: bool) -> bytes:
         return f"{str(answer['boolean']).lower()}\n".encode()
     names = answer["head"]["vars"]
     rows = answer["results"]["bindings"]
-    table = Table(*(Text(name) for name in names), show_lines=True)
+    table = Table(show_lines=True)
+    for name in names:
+        table.add_column(Text(name))
     for row in rows:
         table.add_row(*(Text(row[name]["value"] if name in row else "") for name in names))
     written = StringIO()
     width = None if sys.stdout.isatty() and not to_file else 10_000
     Console(file=written, width=width, no_color=True).print(table)
-    say(f"{len(rows)} rows")
+    say(plural(len(rows), "row"))
     return written.getvalue().encode()
