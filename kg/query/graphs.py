@@ -10,8 +10,10 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from kg.rdf.formats import GraphFormat
-from kg.rdf.vocab import PREFIXES, TYPE
+from kg.rdf.vocab import PREFIXES, RDF, TYPE, XSD
 
+# Datatypes that Turtle does not spell out.
+_UNWRITTEN: Final = {RDF("langString"), *map(XSD, ("string", "integer", "decimal", "double", "boolean"))}
 _TURTLE_HEADER: Final = re.compile(rb"(?:@prefix [^\n]*\n)*")
 _XML_HEADER: Final = re.compile(rb"(?<=<rdf:RDF )[^>]*")
 
@@ -54,6 +56,6 @@ def _used_prefixes(triples: Iterable[Triple]) -> dict[str, str]:
     iris = set[str]()
     for triple in triples:
         iris.update(term.value for term in triple if isinstance(term, NamedNode))
-        if isinstance(triple.object, Literal):
+        if isinstance(triple.object, Literal) and triple.object.datatype not in _UNWRITTEN:
             iris.add(triple.object.datatype.value)
     return {prefix: iri for prefix, iri in PREFIXES.items() if any(used.startswith(iri) for used in iris)}

@@ -22,13 +22,14 @@ class QueryPool:
     """Workers over one version of the store, started by `async with`.
 
     Attributes:
+        workers: the processes that live now, busy or idle.
         deadline: seconds a query may run, and seconds it may wait for a worker before that.
     """
 
     def __init__(self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 64) -> None:
         self.deadline = deadline
         self._options, self._size, self._most_waiting = options, workers, waiting
-        self._workers: set[WorkerProcess] = set()
+        self.workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
         self._free = asyncio.Semaphore(0)  # counts the idle workers
         self._waiting = 0
@@ -79,8 +80,8 @@ class QueryPool:
         await asyncio.gather(*self._replacing, return_exceptions=True)
         for _ in range(self._waiting + 1):
             self._free.release()
-        await asyncio.gather(*(worker.stop() for worker in self._workers))
-        self._workers.clear()
+        await asyncio.gather(*(worker.stop() for worker in self.workers))
+        self.workers.clear()
         self._idle.clear()
 
     @asynccontextmanager
@@ -89,7 +90,7 @@ class QueryPool:
         try:
             yield worker
         finally:
-            if worker.lives:
+            if worker.can_be_asked:
                 self._hand_over(worker)
             elif not self._closed:
                 self._replace(worker)
@@ -120,7 +121,7 @@ class QueryPool:
 
     async def _replaced(self, worker: WorkerProcess) -> None:
         await worker.stop()
-        self._workers.discard(worker)
+        self.workers.discard(worker)
         pause = 0.5
         while True:
             try:
@@ -134,7 +135,7 @@ class QueryPool:
 
     async def _started(self) -> WorkerProcess:
         worker = await WorkerProcess.start(self._options)
-        self._workers.add(worker)
+        self.workers.add(worker)
         return worker
 
 

@@ -47,6 +47,7 @@ class WorkerProcess:
         self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         self._process, self._reader, self._writer = process, reader, writer
+        self._asked = False
 
     @classmethod
     async def start(cls, options: WorkerOptions) -> WorkerProcess:
@@ -56,7 +57,13 @@ class WorkerProcess:
             QueryFailed: it could not open it.
         """
         process, ours = _spawn(options.command)
-        worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFERED))
+        try:
+            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFERED))
+        except BaseException:
+            ours.close()
+            process.kill()
+            process.wait()
+            raise
         try:
             async with asyncio.timeout(_STARTS_WITHIN):
                 header, payload = await worker._receive()
@@ -75,17 +82,25 @@ class WorkerProcess:
             QuerySyntaxError, QueryRefused: the worker says so.
             QueryFailed: the worker says so, or it died.
         """
+        self._asked = True
         try:
             self._writer.write(query.frame())
             await self._writer.drain()
         except ConnectionError as error:
             raise self._died() from error
-        return read_answer(*await self._receive())
+        received = await self._receive()
+        self._asked = False
+        return read_answer(*received)
 
     @property
-    def lives(self) -> bool:
-        """Whether the process runs and can be asked."""
-        return self._process.poll() is None and not self._reader.at_eof()
+    def can_be_asked(self) -> bool:
+        """Whether the process runs and owes no answer; one that was left in the middle is of no more use."""
+        return not self._asked and self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
 
     def kill(self) -> None:
         """Ends the process at once, whatever it does."""

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Final
 
 from kg.query import Query
-from kg.rdf.vocab import COORD, DCTERMS, FOAF, LABEL, SKOS, SKOSXL, TITLE, TYPE
+from kg.rdf.vocab import COORD, DCTERMS, FOAF, LABEL, ORG, SKOS, SKOSXL, TITLE, TYPE
 from kg.web.addresses import Addresses
 from kg.web.queries import naming
 from kg.web.site import Site
@@ -28,6 +28,23 @@ _NAMING: Final = tuple(
         DCTERMS("description"),
     )
 )
+# Properties of other vocabularies, where the last part of the IRI does not read well.
+_PLAIN_WORDS: Final = {
+    SKOS("prefLabel").value: "name",
+    SKOS("altLabel").value: "other name",
+    SKOS("inScheme").value: "vocabulary",
+    SKOS("notation").value: "code",
+    ORG("subOrganizationOf").value: "part of",
+    ORG("unitOf").value: "unit of",
+    ORG("classification").value: "kind of body",
+    FOAF("page").value: "web page",
+    DCTERMS("spatial").value: "about",
+    DCTERMS("issued").value: "date of report",
+    DCTERMS("available").value: "posted",
+    DCTERMS("isPartOf").value: "part of",
+    DCTERMS("creator").value: "author",
+    TYPE.value: "is a",
+}
 _LANGUAGES: Final = ("en", None)
 _AT_ONCE: Final = 300
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -70,7 +87,7 @@ class Names:
         if iri in self.labels:
             return self.thing(iri)
         words = _HUMP.sub(" ", re.split(r"[/#]", iri)[-1]).lower()
-        return Value(text=words, link=self.addresses.link(iri))
+        return Value(text=_PLAIN_WORDS.get(iri, words), link=self.addresses.link(iri))
 
     def is_a(self, iri: str, kind: str) -> bool:
         """Whether a thing has this type, a local name of our ontology."""

@@ -49,6 +49,11 @@ class Statement:
     quotes: tuple[Quote, ...]
 
     @property
+    def is_denied(self) -> bool:
+        """Whether all its words deny it."""
+        return all(quote.denies for quote in self.quotes)
+
+    @property
     def is_type(self) -> bool:
         """Whether it says what kind of thing its subject is."""
         return self.predicate == TYPE.value
