@@ -15,9 +15,9 @@ HTML: Final = "text/html"
 
 _QUALITY: Final = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?")
 
-# Media types that clients send for these formats; the first of each format is the one we answer with.
+# Media types that clients send for these formats, without parameters; we answer with the first of each.
 RESULTS: Final[Mapping[str, ResultsFormat]] = {
-    **{offered.media_type: offered for offered in ResultsFormat},
+    **{offered.media_type.partition(";")[0]: offered for offered in ResultsFormat},
     "application/json": ResultsFormat.JSON,
     "application/xml": ResultsFormat.XML,
     "text/xml": ResultsFormat.XML,
@@ -31,7 +31,7 @@ _GRAPH_ORDER: Final = (
     GraphFormat.NQUADS,
 )
 GRAPHS: Final[Mapping[str, GraphFormat]] = {
-    **{offered.media_type: offered for offered in _GRAPH_ORDER},
+    **{offered.media_type.partition(";")[0]: offered for offered in _GRAPH_ORDER},
     "application/json": GraphFormat.JSONLD,
     "application/xml": GraphFormat.RDFXML,
     "text/xml": GraphFormat.RDFXML,

@@ -9,6 +9,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from starlette.responses import RedirectResponse
 
+from kg.model.errors import QuerySyntaxError
 from kg.query import Query
 from kg.rdf.formats import GraphFormat
 from kg.web.documents import read_document, read_report
@@ -63,9 +64,10 @@ async def _known(request: Request, path: str) -> str:
     site = site_of(request)
     try:
         iri = site.addresses.subject(path)
-    except ValueError as error:
-        raise Problem(HTTPStatus.NOT_FOUND, f"there is nothing here: {error}") from error
-    if not read_boolean((await site.pages.run(Query(text=about(KNOWN, iri)))).payload):
+        known = read_boolean((await site.pages.run(Query(text=about(KNOWN, iri)))).payload)
+    except (ValueError, QuerySyntaxError) as error:
+        raise Problem(HTTPStatus.NOT_FOUND, "no thing can have this address: it makes no IRI") from error
+    if not known:
         raise Problem(HTTPStatus.NOT_FOUND, f"this graph says nothing about <{iri}>")
     return iri
 
