@@ -167,10 +167,12 @@ class Builder:
         if isinstance(taken, Unreadable):
             summary.unreadable.append(taken)
             return None
-        earlier = seen.pages.setdefault(taken.id, taken.source)
-        if earlier != taken.source:
-            summary.repeated.append((taken.source, earlier))
+        earlier = seen.pages.get(taken.id)
+        if earlier is not None:
+            if earlier != taken.source:  # a page named twice is one page
+                summary.repeated.append((taken.source, earlier))
             return None
+        seen.pages[taken.id] = taken.source
         try:
             text = read_text(taken)
         except SourceError as error:
