@@ -1,0 +1,156 @@
+"""`kg build`: what it says, what it publishes, and how it ends."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+
+from kg.store import VersionStore
+
+
+def test_the_examples_are_built_without_findings(kg):
+    """Five example pages become five reports; each file that is no page is named."""
+    kg.examples()
+    ran = kg("build", "examples")
+    assert ran.code == 0
+    assert ran.out == b""
+    assert "passed over, since they are no pages: examples/README.md" in ran.err
+    assert re.search(r"^5 pages read, 5 reports, [\d,]+ statements, 0 gaps, no findings$", ran.err, re.MULTILINE)
+    assert re.search(r"^version v1 in kg-store, \d+\.\d s$", ran.err, re.MULTILINE)
+
+
+def test_a_repeated_build_publishes_nothing_new(kg, seed):
+    """The same pages give the same version."""
+    kg.page("page.txt", seed)
+    kg("build", "page.txt")
+    assert "version v1 in" in kg("build", "page.txt").err
+    assert len(VersionStore(kg.folder / "kg-store").versions()) == 1
+
+
+def test_a_page_named_twice_is_one_page(kg, seed):
+    """A source inside another source is read once."""
+    kg.page("pages/page.txt", seed)
+    ran = kg("build", "pages", "pages/page.txt")
+    assert ran.code == 0
+    assert "1 page read, 1 report" in ran.err
+
+
+def test_the_same_bytes_under_another_name_are_left_out_and_said_to_be(kg, seed):
+    """A copy of a page adds nothing, and is named."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed)
+    ran = kg("build", "pages")
+    assert ran.code == 0
+    assert "pages/b.txt: left out: the same bytes as pages/a.txt" in ran.err
+    assert "1 page read" in ran.err
+
+
+UNREADABLE = {
+    "random bytes": (random.Random(7).randbytes(4096), "no UTF-8 text"),  # noqa: S311 - the same bytes in each run
+    "an empty file": (b"", "the page is empty"),
+    "a line of 50 MB": (b"a" * (50 * 1024 * 1024), "52,428,800 bytes; a page may have 16,777,216"),
+}
+
+
+@pytest.mark.parametrize(("payload", "reason"), UNREADABLE.values(), ids=UNREADABLE)
+def test_what_cannot_be_read_is_named_and_the_rest_is_published(kg, seed, payload, reason):
+    """An unreadable page costs exit code 3 and nothing else."""
+    kg.page("pages/good.txt", seed)
+    kg.page("pages/bad.txt", payload)
+    ran = kg("build", "pages")
+    assert ran.code == 3
+    assert re.search(rf"^pages/bad\.txt: unreadable: .*{re.escape(reason)}", ran.err, re.MULTILINE)
+    assert "1 page read, 1 report" in ran.err
+    assert VersionStore(kg.folder / "kg-store").current().manifest.counts.reports == 1
+
+
+def test_when_nothing_can_be_read_nothing_is_published(kg):
+    """A version without a page would be a silent loss."""
+    kg.page("pages/empty.txt", "")
+    ran = kg("build", "pages")
+    assert ran.code == 3
+    assert "no page could be read; nothing is published" in ran.err
+    assert "pages/empty.txt: the page is empty" in ran.err
+    assert kg("versions").code == 2
+
+
+def test_a_page_that_is_no_report_is_said_to_be_none(kg):
+    """A text that no layout fits is a page without a report, and no error."""
+    kg.page("pages/letter.txt", "Dear all,\n\nthere is no report here.\n")
+    ran = kg("build", "pages")
+    assert ran.code == 0
+    assert "pages/letter.txt: no report: no layout fits the page (tried drc, policy-brief)" in ran.err
+
+
+def test_a_line_of_fifteen_megabytes_is_read_within_the_deadline(kg):
+    """One endless line is a page like any other."""
+    kg.page("pages/line.txt", b"a" * 15_000_000)
+    ran = kg("build", "pages")
+    assert ran.code == 0
+    assert "1 page read, 0 reports" in ran.err
+
+
+def test_a_folder_without_pages_is_an_error(kg):
+    """An empty folder is a mistake, and the message says what pages are."""
+    (kg.folder / "pages").mkdir()
+    kg.page("pages/table.csv", "a,b\n")
+    ran = kg("build", "pages")
+    assert ran.code == 3
+    assert "kg: pages: the folder holds no page; pages are files that end in .text, .txt" in ran.err
+
+
+def test_a_path_that_does_not_exist_is_an_error(kg):
+    """A path that is not there is unreadable input."""
+    ran = kg("build", "nowhere")
+    assert (ran.code, ran.err) == (3, "kg: nowhere: there is no such file or folder\n")
+
+
+def test_a_second_page_of_one_report_is_quarantined(kg, seed):
+    """Of two pages that are one report the second is left out, with exit code 1 and both places named."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed + "\n\n")
+    ran = kg("build", "pages")
+    assert ran.code == 1
+    assert "pages/b.txt:11:1: violation: Another page is this report already: pages/a.txt:11:1." in ran.err
+    assert "pages/b.txt: quarantined" in ran.err
+    assert "2 pages read, 1 report" in ran.err
+    assert VersionStore(kg.folder / "kg-store").current().manifest.counts.reports == 1
+
+
+def test_strict_publishes_nothing_when_a_page_has_a_violation(kg, seed):
+    """With --strict one Violation keeps the version back; what was published before stays."""
+    kg.page("pages/a.txt", seed)
+    kg("build", "pages")
+    kg.page("pages/b.txt", seed + "\n\n")
+    ran = kg("build", "pages", "--strict")
+    assert ran.code == 1
+    assert "nothing published" in ran.err
+    assert [version.name for version in VersionStore(kg.folder / "kg-store").versions()] == ["v1"]
+
+
+def test_quiet_says_nothing_of_a_clean_build(kg, seed):
+    """With --quiet only errors and findings are written."""
+    kg.page("page.txt", seed)
+    ran = kg("build", "page.txt", "--quiet")
+    assert (ran.code, ran.out, ran.err) == (0, b"", "")
+
+
+def test_settings_stand_in_kg_toml_and_in_the_environment(kg, seed):
+    """kg.toml is read from the working folder; a KG_ variable goes before it, an option before both."""
+    kg.page("pages/page.txt", seed)
+    kg.page("kg.toml", 'sources = ["pages"]\nstore = "from-file"\nbase_iri = "https://kg.example.org/"\n')
+    assert "in from-file" in kg("build").err
+    assert "in from-variable;" in kg("versions", KG_STORE="from-variable").err
+    assert "in from-option;" in kg("versions", "--store", "from-option", KG_STORE="from-variable").err
+    assert b"<https://kg.example.org/id/report/drc-2021-267>" in kg("export", "--store", "from-file").out
+
+
+def test_another_writer_is_told_to_wait(kg, seed):
+    """While one process writes a store, a second one says who does, and leaves it alone."""
+    kg.page("page.txt", seed)
+    with VersionStore(kg.folder / "kg-store").writer("a long build"):
+        ran = kg("build", "page.txt")
+    assert ran.code == 2
+    assert "a long build" in ran.err
