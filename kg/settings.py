@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
@@ -13,6 +14,9 @@ from urllib.parse import urlsplit
 from kg.model.errors import SettingsError
 
 FILE = "kg.toml"
+
+#: No query, no fragment, and none of the characters that no IRI holds (RFC 3987, section 2.2).
+_BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#\x00-\x20]+/")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +72,21 @@ def _file_values(file: Path) -> dict[str, Any]:
 
 
 def _iri(name: str, value: object) -> str:
-    parts = urlsplit(str(value))
-    if (
-        parts.scheme not in {"http", "https"}
-        or not parts.netloc
-        or not parts.path.endswith("/")
-        or parts.query
-        or parts.fragment
-    ):
+    if not isinstance(value, str) or not _BASE.fullmatch(value) or not _has_host(value):
         raise SettingsError(name, value, "an http or https IRI that ends with a slash, such as https://kg.example.org/")
-    return str(value)
+    return value
+
+
+def _has_host(iri: str) -> bool:
+    try:
+        parts = urlsplit(iri)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets without an address, a port that is no number
+        return False
 
 
 def _path(name: str, value: object) -> Path:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not value or "\0" in value:
         raise SettingsError(name, value, "a path")
     return Path(value)
 
@@ -92,14 +97,16 @@ def _paths(name: str, value: object) -> tuple[Path, ...]:
     return tuple(_path(name, each) for each in value)
 
 
-def _number(convert: type[int] | type[float], least: float) -> Callable[[str, object], Any]:
+def _number(convert: type[int | float], least: float) -> Callable[[str, object], Any]:
+    kind = "a whole number" if convert is int else "a number"
+
     def read(name: str, value: object) -> int | float:
         try:
             number = convert(str(value))
         except ValueError as error:
-            raise SettingsError(name, value, f"a number of at least {least:g}") from error
+            raise SettingsError(name, value, f"{kind} of at least {least:,}") from error
         if not least <= number < float("inf"):
-            raise SettingsError(name, value, f"a number of at least {least:g}")
+            raise SettingsError(name, value, f"{kind} of at least {least:,}")
         return number
 
     return read

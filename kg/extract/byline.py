@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Who signs a report: authors in order, their team, departments and institution, each with its words."""
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from kg.extract.resolve import Query, Resolver
 from kg.model.evidence import Evidence, Found, Span
 from kg.model.records import Author, Gap, Named, ThingKind
 
-_WITH_ACRONYM = re.compile(r"(?P<name>.*?)\s*[(（](?P<acronym>[A-Z][A-Za-z&-]{1,9})[)）]")
+_WITH_ACRONYM = re.compile(r"(?P<name>\S.*?)\s*[(（](?P<acronym>[A-Z][A-Za-z&-]{1,9})[)）]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 
 

@@ -23,7 +23,7 @@ class Subjects(Enum):
     MECHANISM = "mechanism"  # the report's mechanism
     ANY = "any"  # the body or mechanism named last before the cue
     BODY = "body"  # the nearest body's name before the cue
-    PROGRAMME = "programme"  # the programmes named in the `subject` group
+    PROGRAMME = "programme"  # the programme whose name ends before the cue
 
 
 class Objects(Enum):

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Dates as pages print them. Nothing is completed: a month stays a month, an ambiguous date is none."""
 
 from __future__ import annotations
@@ -18,14 +19,15 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 _MONTH = "(?:" + "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True)) + r")\b\.?"
+_COMMA = r"(?:\s*[,，])?"
 
 # ISO 8601 and its unpadded kin; month names before or after the day; Chinese and Japanese; a month alone.
 _FORMS = (
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
     r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?",
-    rf"(?P<n>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*[,，]?\s*(?P<y>\d{{4}})",
-    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n>{_MONTH})\s*[,，]?\s*(?P<y>\d{{4}})",
-    rf"(?P<n>{_MONTH})\s*[/,，]?\s*(?P<y>\d{{4}})",
+    rf"(?P<n>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_COMMA}\s*(?P<y>\d{{4}})",
+    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n>{_MONTH}){_COMMA}\s*(?P<y>\d{{4}})",
+    rf"(?P<n>{_MONTH})(?:\s*[/,，])?\s*(?P<y>\d{{4}})",
     r"(?P<y>\d{4})[-/](?P<m>\d{2})",
 )
 _COMPILED = tuple(re.compile(form) for form in _FORMS)

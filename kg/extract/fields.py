@@ -13,7 +13,7 @@ from kg.model.dates import PartialDate
 from kg.model.evidence import Found
 from kg.model.records import Gap, Series
 
-_KEYWORD = re.compile(rf"(?:(?!{KEYWORD_SEPARATORS}).)+")
+_KEYWORD = re.compile(rf"[^{KEYWORD_SEPARATORS}]+")
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """The authority's names, found in text: longest match, whole words, no match inside a longer name."""
 
 from __future__ import annotations

@@ -11,13 +11,13 @@ from kg.model.evidence import Evidence, Found, Span
 from kg.model.page import Text
 from kg.model.records import Gap
 
-_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _LONGEST_HEADER_LINE = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field's words: their span, the rule that read them, and the line they stand in."""
+    """A field's words: their span, the rule that read them, and the line they stand in, without the space around it."""
 
     span: Span
     rule: str
@@ -140,9 +140,9 @@ def _take_free(content: str, layout: Layout, lines: list[Span], fields: dict[str
     fit = 0
     for rule in (rule for rule in layout.lines if rule.free):
         bound = min((fields[name].line.start for name in rule.above if name in fields), default=len(content))
-        for line in lines:
+        for line in [line for line in lines if line.start < bound]:
             match = rule.pattern.fullmatch(content, line.start, line.end)
-            if match and line.start < bound:
+            if match:
                 _take(fields, rule, match, line)
                 lines.remove(line)
                 fit += rule.weight

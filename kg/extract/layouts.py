@@ -15,12 +15,23 @@ from kg.extract.grammar import FRAGMENTS
 from kg.model.errors import LayoutError
 
 #: The fields that line rules may read.
-FIELDS = frozenset(
-    "title section report_section available byline series special number series_year cumulative_number issued abstract "
-    "keywords institution".split()
-)
-_REQUIRED = {"name", "title", "language", "name_order", "key", "fits_from", "report_when", "line"}
-_OPTIONAL = {"jurisdiction", "expect"}
+FIELDS = frozenset({
+    "title", "section", "report_section", "available", "byline", "series", "special", "number", "series_year",
+    "cumulative_number", "issued", "abstract", "keywords", "institution",
+})  # fmt: skip
+_FIELDS_ARE = f"the fields are {', '.join(sorted(FIELDS))}"
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+_Keys = Mapping[str, type]
+_LAYOUT_KEYS: _Keys = {
+    "name": str, "title": str, "language": str, "name_order": str, "key": str, "fits_from": int, "report_when": list,
+    "line": list,
+}  # fmt: skip
+_OPTIONAL: _Keys = {"jurisdiction": str, "expect": list}
+_RULE_OPTIONS: _Keys = {"weight": int, "free": bool, "above": list, "opens_body": bool}
+_OF_TABLES = frozenset({"line", "expect"})
+_EXPECTED = {str: "a string", int: "a whole number", bool: "true or false", list: "a list of strings"}
 
 
 class NameOrder(Enum):
@@ -89,40 +100,79 @@ def read_layout(file: Path) -> Layout:
         data = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LayoutError(file.name, str(error)) from error
-    missing, unknown = _REQUIRED - data.keys(), data.keys() - _REQUIRED - _OPTIONAL
-    if missing or unknown:
-        wrong = f"lacks {', '.join(sorted(missing))}" if missing else f"has unknown keys {', '.join(sorted(unknown))}"
-        raise LayoutError(file.name, wrong)
     try:
-        return Layout(
-            name=data["name"],
-            title=data["title"],
-            language=data["language"],
-            name_order=NameOrder(data["name_order"]),
-            key=data["key"],
-            fits_from=data["fits_from"],
-            report_when=tuple(data["report_when"]),
-            lines=tuple(_line_rule(file, rule) for rule in data["line"]),
-            expectations=tuple(_expectation(rule) for rule in data.get("expect", ())),
-            jurisdiction=data.get("jurisdiction"),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise LayoutError(file.name, f"{type(error).__name__}: {error}") from error
+        return _layout(data)
+    except ValueError as error:
+        raise LayoutError(file.name, str(error)) from error
 
 
-def _line_rule(file: Path, rule: Mapping[str, Any]) -> LineRule:
+def _layout(data: Mapping[str, Any]) -> Layout:
+    _know(data, "the layout", _LAYOUT_KEYS, _OPTIONAL)
+    lines = tuple(_line_rule(rule) for rule in data["line"])
+    names = [line.name for line in lines]
+    if repeated := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"two line rules are named {repeated[0]!r}")
+    if strange := sorted(set(data["report_when"]) - FIELDS):
+        raise ValueError(f"report_when has {', '.join(strange)}; {_FIELDS_ARE}")
+    if not _LANGUAGE.fullmatch(data["language"]):
+        raise ValueError(f"language is {data['language']!r}; expected a BCP 47 tag such as 'en'")
+    if not _KEY.fullmatch(data["key"]):
+        raise ValueError(f"key is {data['key']!r}; expected small letters, digits and hyphens, such as 'drc'")
+    orders = [order.value for order in NameOrder]
+    if data["name_order"] not in orders:
+        raise ValueError(f"name_order is {data['name_order']!r}; expected {' or '.join(orders)}")
+    return Layout(
+        name=data["name"],
+        title=data["title"],
+        language=data["language"],
+        name_order=NameOrder(data["name_order"]),
+        key=data["key"],
+        fits_from=data["fits_from"],
+        report_when=tuple(data["report_when"]),
+        lines=lines,
+        expectations=tuple(_expectation(rule) for rule in data.get("expect", ())),
+        jurisdiction=data.get("jurisdiction"),
+    )
+
+
+def _know(table: object, what: str, required: _Keys, optional: _Keys) -> None:
+    """Refuses a table that lacks a key, has one too many, or a value of another type.
+
+    Raises:
+        ValueError: the table says something else.
+    """
+    if not isinstance(table, dict):
+        raise ValueError(f"{what} is {table!r}; expected a table")  # noqa: TRY004 - the caller names the file
+    if missing := sorted(required.keys() - table.keys()):
+        raise ValueError(f"{what} lacks {', '.join(missing)}")
+    if unknown := sorted(table.keys() - required.keys() - optional.keys()):
+        raise ValueError(f"{what} has unknown keys {', '.join(unknown)}")
+    for name, value in table.items():
+        wanted = required.get(name) or optional[name]
+        texts = not isinstance(value, list) or name in _OF_TABLES or all(isinstance(each, str) for each in value)
+        if type(value) is not wanted or not texts:
+            raise ValueError(f"{what}: {name} is {value!r}; expected {_EXPECTED[wanted]}")
+
+
+def _line_rule(rule: Mapping[str, Any]) -> LineRule:
+    _know(rule, "a line rule", {"name": str, "pattern": str}, _RULE_OPTIONS)
     try:
-        pattern = re.compile(rf"\s*(?:{fill(rule['pattern'], FRAGMENTS)})\s*")
+        pattern = re.compile(fill(rule["pattern"], FRAGMENTS))
+    except KeyError as error:
+        known = ", ".join(sorted(FRAGMENTS))
+        raise ValueError(f"line rule {rule['name']!r} uses (?&{error.args[0]}); the fragments are {known}") from error
     except re.error as error:
-        raise LayoutError(file.name, f"line rule {rule['name']!r} is no regular expression: {error}") from error
-    if unknown := pattern.groupindex.keys() - FIELDS:
-        known = ", ".join(sorted(FIELDS))
-        raise LayoutError(
-            file.name, f"line rule {rule['name']!r} reads {', '.join(sorted(unknown))}; the fields are {known}"
-        )
+        raise ValueError(f"line rule {rule['name']!r} is no regular expression: {error}") from error
+    if unknown := sorted(pattern.groupindex.keys() - FIELDS):
+        raise ValueError(f"line rule {rule['name']!r} reads {', '.join(unknown)}; {_FIELDS_ARE}")
+    if rule.get("opens_body") and "abstract" not in pattern.groupindex:
+        raise ValueError(f"line rule {rule['name']!r} opens the body and has no group named abstract")
     options = {name: rule[name] for name in ("weight", "free", "opens_body") if name in rule}
     return LineRule(name=rule["name"], pattern=pattern, above=tuple(rule.get("above", ())), **options)
 
 
 def _expectation(rule: Mapping[str, Any]) -> Expectation:
+    _know(rule, "an expectation", {"field": str, "after": list, "say": str}, {})
+    if rule["field"] not in FIELDS:
+        raise ValueError(f"an expectation is of {rule['field']!r}; {_FIELDS_ARE}")
     return Expectation(field=rule["field"], after=tuple(rule["after"]), say=rule["say"])

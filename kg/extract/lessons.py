@@ -24,17 +24,19 @@ class LessonReader:
             words = prose.words(sentence.span)
             if self._cues.lesson_intro.search(words) or self._cues.lesson_heading.search(words):
                 return list(prose.sentences[:at]), list(prose.sentences[at + 1 :]), sentence
-        singles = [each for each in prose.sentences if self._cues.lesson_single.search(prose.words(each.span))]
-        return [each for each in prose.sentences if each not in singles], singles, None
+        told: list[Sentence] = []
+        singles: list[Sentence] = []
+        for each in prose.sentences:
+            (singles if self._cues.lesson_single.search(prose.words(each.span)) else told).append(each)
+        return told, singles, None
 
-    def read(self, prose: Prose, sentences: list[Sentence]) -> Iterator[Found[Lesson]]:
+    def read(self, prose: Prose, sentences: list[Sentence], opening: Sentence | None) -> Iterator[Found[Lesson]]:
         """One lesson a sentence."""
+        method = "lesson/section" if opening else "lesson/sentence"
         for sentence in sentences:
             evidence = prose.text.quote(sentence.span.start, sentence.span.end)
-            method = "lesson/section"
-            yield Found(
-                value=Lesson(concerns=tuple(self._concepts(prose, sentence.span))), evidence=evidence, method=method
-            )
+            lesson = Lesson(concerns=tuple(self._concepts(prose, sentence.span)))
+            yield Found(value=lesson, evidence=evidence, method=method)
 
     def gap(self, opening: Sentence | None, sentences: list[Sentence]) -> Iterator[Gap]:
         """An opening with nothing behind it."""

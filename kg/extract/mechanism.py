@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Where a text speaks of a country's coordination mechanism, and whose it is."""
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*(?:['’](?=\s))?")
 _COORDINATING = frozenset(
     map(stem, ("coordination", "coordinating", "co-ordination", "steering", "governance", "governing"))
 )
-_STOP = frozenset(
-    "a an the this that its their such our of in on by for to with through via under from into and/or is are was has have "
-    "between within as or while where which".split()
-)
+_STOP = frozenset({
+    "a", "an", "the", "this", "that", "its", "their", "such", "our", "of", "in", "on", "by", "for", "to", "with",
+    "through", "via", "under", "from", "into", "is", "are", "was", "has", "have", "between", "within", "as", "or",
+    "while", "where", "which",
+})  # fmt: skip
 _LONGEST = 9
 _LONGEST_PLACE = 40
 
@@ -51,7 +53,7 @@ class MechanismFinder:
         return text.startswith("It ", span.start) or self.last_end(text, span) is not None
 
     def last_end(self, text: str, span: Span) -> int | None:
-        """Where the last phrase for the mechanism in a span ends: its full phrase, or "the mechanism", "this system"."""
+        """Where the last phrase for the mechanism in a span ends: the full one, or "the mechanism", "this system"."""
         ends = [mention.span.end for mention in self.mentions(text, span)]
         ends += [
             head.end() for head in self._head.finditer(text, span.start, span.end) if _is_definite(text, span, head)

@@ -1,9 +1,11 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Names in prose: capitalised sequences with a head noun, unnamed groups, and what the authority knows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from kg.extract.cuefile import CueFile
@@ -12,17 +14,24 @@ from kg.model.evidence import Span
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Scheme
 from kg.model.records import ThingKind
 
-_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&/-]*|\d+(?:st|nd|rd|th)\b)"
+_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&/-]*|(?<!\d)\d{1,3}(?:st|nd|rd|th)\b)"
 _SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
-_LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}})+),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
+_LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
+_LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
 _ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
-_JOIN = re.compile(r"\s+(?:and|&)\s+(?:the\s+)?")
+_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:the\s+)?")
+_OPENER = re.compile(r"(\w+)\s+")
+#: No name is longer, in code points; whatever is, was never meant as one name.
+_LONGEST = 200
+_MOST_STOPS = 5
 _OPENERS = frozenset(
-    "A All Although An And As At Both But By Each First For From Given However If In It Its Many Most Of On One Or Other "
-    "Second Since So Some Such That The Their Then There These They Third This Those Thus Through To Two Under Unlike Until "
-    "We When Where While With".split()
+    (  # noqa: SIM905 - sixty words read better as running text
+        "A All Although An And As At Both But By Each First For From Given However If In It Its Many Most Of On One Or "
+        "Other Second Since So Some Such That The Their Then There These They Third This Those Thus Through To Two "
+        "Under Unlike Until We When Where While With"
+    ).split()
 )
-_SOFT = "of for on".split()
+_SOFT = ("of", "for", "on")
 _KINDS = {
     EntryKind.BODY: ThingKind.BODY,
     EntryKind.INSTITUTION: ThingKind.BODY,
@@ -69,8 +78,8 @@ class NameFinder:
         agent_verbs = r"(?:coordinated|managed|run|led|overseen|steered|directed|funded|supervised)"
         group_nouns, programme_nouns = "|".join(cues.heads["group"]), "|".join(cues.heads["programme_group"])
         self._body_group = re.compile(
-            rf"(?:(?:the|its|their|other|all)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{0,3}}(?:{group_nouns})\s+(?:of|under|in|within)\s+"
-            rf"(?:the\s+)?(?P<owner>{_SEQUENCE.pattern}))"
+            rf"(?:(?:the|its|their|other|all)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{0,3}}(?:{group_nouns})\s+"
+            rf"(?:of|under|in|within)\s+(?:the\s+)?(?P<owner>{_SEQUENCE.pattern}))"
         )
         self._programme_group = re.compile(
             rf"(?:(?:the|its|their|other|all|several)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{1,6}}?(?:{programme_nouns})\b"
@@ -81,8 +90,9 @@ class NameFinder:
         """All names in text[start:end], in order; none lies within another."""
         known = list(self.gazetteer.matches(text, start, end))
         found = [name for span in self._sequences(text, start, end, known) for name in self._split(text, span)]
-        found += [self._known(text, match) for match in known if not _covered(match.span, found)]
-        return sorted((_with_acronym(text, name, end) for name in found), key=lambda name: name.name)
+        found += [_known(match) for match in known if not _covered(match.span, found)]
+        named = sorted((_with_acronym(text, name, end) for name in found), key=lambda name: name.name)
+        return [name for name, before in zip(named, [None, *named], strict=False) if not before or _apart(before, name)]
 
     def body_group(self, text: str, start: int, end: int) -> NameSpan | None:
         """The unnamed bodies that the words at start speak of: "related agencies of the National Diet"."""
@@ -115,33 +125,48 @@ class NameFinder:
 
     def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
         """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""
-        head = re.search(r"(\w+)\s+(?:of|for|on)\s+(?:the\s+)?[^,]*$", text[span.start : span.end])
-        tail = _LIST_TAIL.match(text, span.end, end)
-        if not head or not tail or self._heads.get(head.group(1).casefold()) is None:
+        head = _LIST_HEAD.search(text, span.start, span.end)
+        tail = _LIST_TAIL.match(text, span.end, end) if head else None
+        if not head or not tail or head.group(1).casefold() not in self._heads:
             return span
         words = re.findall(r"[\w’'&/-]+", tail.group())
         runs_on = not any(word.casefold() in self._heads or (word.isupper() and len(word) > 1) for word in words)
         return Span(span.start, tail.end()) if runs_on else span
 
-    def _split(self, text: str, span: Span) -> list[NameSpan]:
+    def _split(self, text: str, span: Span) -> Iterator[NameSpan]:
         """The names in a run: "A Council and B Agency" are two where both sides have a head of their own."""
-        for join in _JOIN.finditer(text, span.start, span.end):
-            left = self._named(text, Span(span.start, join.start()))
-            right = [name for name in self._split(text, Span(join.end(), span.end)) if name.name.start == join.end()]
-            if left and right and self._ends_with_head(text, left.name):
-                return [left, *right]
-        named = self._named(text, span)
-        return [named] if named else []
+        joins = [Span(*match.span()) for match in _JOIN.finditer(text, span.start, span.end)]
+        stops = [*joins, Span(span.end, span.end)]
+        start = span.start
+        while stops:
+            name, used = self._first_name(text, start, stops)
+            if name:
+                yield name
+            start, stops = stops[used - 1].end, stops[used:]
+
+    def _first_name(self, text: str, start: int, stops: list[Span]) -> tuple[NameSpan | None, int]:
+        """The name that a run begins with, and how many of its stops it passes; a name has few "and"s."""
+        prefixes = [self._named(text, Span(start, stop.start)) for stop in stops[:_MOST_STOPS]]
+        split: int | None = None
+        for at, (prefix, stop) in enumerate(zip(prefixes, stops[:-1], strict=False)):
+            if prefix and self._ends_with_head(text, prefix.name):
+                split = at
+                if any(
+                    self._named(text, Span(stop.end, after.start)) for after in stops[at + 1 : at + 1 + _MOST_STOPS]
+                ):
+                    return prefix, at + 1
+        if len(prefixes) == len(stops) and prefixes[-1]:
+            return prefixes[-1], len(stops)
+        return (None, 1) if split is None else (prefixes[split], split + 1)
 
     def _ends_with_head(self, text: str, span: Span) -> bool:
-        return text[span.start : span.end].split()[-1].casefold() in self._heads or bool(
-            self.gazetteer.bearers(text[span.start : span.end])
-        )
+        printed = text[span.start : span.end]
+        return printed.split()[-1].casefold() in self._heads or bool(self.gazetteer.bearers(printed))
 
     def _named(self, text: str, span: Span) -> NameSpan | None:
         """The run as one name, when a head noun, or the authority, says that it is one."""
         printed = text[span.start : span.end]
-        if self._refused.search(printed):
+        if len(printed) > _LONGEST or self._refused.search(printed):
             return None
         head = self._head(printed)
         if head is None:
@@ -173,18 +198,19 @@ class NameFinder:
         for match in self.gazetteer.matches(text, span.start, span.end):
             shorter = match.span.start == span.start and match.span.end < span.end
             if shorter and self._head(text[match.span.end : span.end].strip()) and text[match.span.end :][:1] == " ":
-                follows = text[match.span.end : span.end].split()[0]
+                follows = text[match.span.end : span.end].split(maxsplit=1)[0]
                 return match.span if follows not in _SOFT and _bodies(match.entries) else None
         return None
 
     def _is_body(self, name: str) -> bool:
-        plain = re.sub(rf"\s+of\s+(?:the\s+)?{_WORD}$", "", name)
+        plain = re.sub(rf"\sof\s+(?:the\s+)?{_WORD}$", "", name).rstrip()
         return bool(_bodies(self.gazetteer.bearers(name)) or _bodies(self.gazetteer.bearers(plain)))
 
-    def _known(self, text: str, match: Match) -> NameSpan:
-        entry = match.entries[0]
-        kind = _KINDS[entry.kind]
-        return NameSpan(kind=kind, name=match.span, whole=match.span, body_type=entry.body_type)
+
+def _known(match: Match) -> NameSpan:
+    """A name that the authority knows and grammar did not find."""
+    entry = match.entries[0]
+    return NameSpan(kind=_KINDS[entry.kind], name=match.span, whole=match.span, body_type=entry.body_type)
 
 
 def _bodies(entries: Iterable[Entry]) -> list[Entry]:
@@ -193,8 +219,7 @@ def _bodies(entries: Iterable[Entry]) -> list[Entry]:
 
 def _skip_openers(text: str, start: int, end: int) -> int:
     """Where the run starts once words that only open a sentence are left out."""
-    opener = re.compile(r"(\w+)\s+")
-    while (match := opener.match(text, start, end)) and match.group(1) in _OPENERS:
+    while (match := _OPENER.match(text, start, end)) and match.group(1) in _OPENERS:
         start = match.end()
     return end if text[start:end] in _OPENERS else start
 
@@ -211,7 +236,13 @@ def _united(spans: list[Span], known: list[Span]) -> list[Span]:
 
 
 def _covered(span: Span, names: list[NameSpan]) -> bool:
-    return any(name.name.start <= span.start and span.end <= name.name.end for name in names)
+    """Whether a span lies within one of the names, which are in order and apart."""
+    at = bisect_left(names, span.start + 1, key=lambda name: name.name.start)
+    return at > 0 and span.end <= names[at - 1].name.end
+
+
+def _apart(before: NameSpan, name: NameSpan) -> bool:
+    return name.name.start >= before.whole.end
 
 
 def _with_acronym(text: str, name: NameSpan, end: int) -> NameSpan:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Bylines: authors, their team, departments and institution, told apart by grammar."""
 
 from __future__ import annotations
@@ -15,16 +16,17 @@ _PERSON = re.compile(
     rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD}){{1,4}})"
 )
 _ORGANISATION = re.compile(
-    r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|Council|"
-    r"Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|Section|Society|Unit|"
-    r"University)\b"
+    r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|"
+    r"Council|Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|"
+    r"Section|Society|Unit|University)\b"
 )
 _UNIT = re.compile(r"\b(?:Department|Division|Section|Unit|Office)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
-_BRACKETED = re.compile(r"\s*[(（]\s*(?P<words>[^()（）]*(?:[(（][^()（）]*[)）])?)\s*[)）]\s*$")
+_BRACKETED = re.compile(r"[(（](?P<words>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?)[)）]$")
 _TEAM = re.compile(r"(?:Member\s+of\s+)?(?:[Tt]he\s+)?Research\s+(?:Team|Group)\s+(?:on|of|for)\s+")
 _BETWEEN_NAMES = re.compile(r"\s*(?:&|＆|、|\band\b)\s*")
-_OPENING, _CLOSING, _STRAIGHT = "“‘「『", "”’」』", '"'
+_OPENING, _STRAIGHT = "“‘「『", '"'
+_LAST_MARK = re.compile(r"[”’」』\"](?=\s*(?:,|$))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,8 @@ class Byline:
 def read_byline(text: str, start: int, end: int) -> Byline:
     """The byline in text[start:end]; it has no authors where the words are no byline.
 
-    Groups of authors are parted by semicolons; within a group come persons, then a team, departments and the institution. Where
-    there are several groups, each author's affiliation is that of the group.
+    Groups of authors are parted by semicolons; within a group come persons, then a team, departments and the
+    institution. Where there are several groups, each author's affiliation is that of the group.
     """
     byline = Byline()
     groups = list(_parts(text, Span(start, end), ";；"))
@@ -62,8 +64,10 @@ def read_byline(text: str, start: int, end: int) -> Byline:
 def name_parts(name: str, order: NameOrder) -> tuple[str, str] | None:
     """Family and given name by the publisher's order; None where the name has no two clear parts.
 
-    >>> name_parts("Shen Hengchao", NameOrder.FAMILY_FIRST), name_parts("Bruno van Pottelsberghe", NameOrder.GIVEN_FIRST)
-    (('Shen', 'Hengchao'), ('van Pottelsberghe', 'Bruno'))
+    >>> name_parts("Shen Hengchao", NameOrder.FAMILY_FIRST)
+    ('Shen', 'Hengchao')
+    >>> name_parts("Bruno van Pottelsberghe", NameOrder.GIVEN_FIRST)
+    ('van Pottelsberghe', 'Bruno')
     """
     words = name.split()
     if order is NameOrder.FAMILY_FIRST:
@@ -102,7 +106,7 @@ def _only_unit(text: str, span: Span) -> bool:
 
 def _is_organisation(text: str, span: Span) -> bool:
     words = text[span.start : span.end]
-    plain = _BRACKETED.sub("", words)
+    plain = _BRACKETED.sub("", words).rstrip()
     return bool(_ORGANISATION.search(plain) or _ACRONYM.fullmatch(plain))
 
 
@@ -121,42 +125,46 @@ def _people(text: str, part: Span) -> Iterator[Signature]:
 
 
 def _signature(text: str, piece: Span) -> Signature | None:
-    bracket = _BRACKETED.search(text[piece.start : piece.end])
-    end = piece.start + bracket.start() if bracket else piece.end
-    match = _PERSON.fullmatch(text, piece.start, end)
+    bracket = _BRACKETED.search(text, piece.start, piece.end)
+    before = next(_trimmed(text, piece.start, bracket.start() if bracket else piece.end), None)
+    match = _PERSON.fullmatch(text, before.start, before.end) if before else None
     if not match:
         return None
-    affiliation = None
-    if bracket:
-        affiliation = Span(piece.start + bracket.start("words"), piece.start + bracket.end("words"))
+    affiliation = next(_trimmed(text, *bracket.span("words")), None) if bracket else None
     return Signature(Span(*match.span("name")), affiliation)
 
 
 def _team(text: str, group: Span) -> tuple[Span | None, Span | None]:
     """The span of the team's mention, and that of its theme without the outer quotation marks.
 
-    Marks may be nested or unbalanced: the theme ends at the last mark that stands before a comma or the group's end, or, where
-    none does, at the comma before an organisation.
+    Marks may be nested or unbalanced: the theme ends at the last mark that stands before a comma or the group's end,
+    or, where none does, at the comma before an organisation.
     """
     cue = _TEAM.search(text, group.start, group.end)
     if not cue:
         return None, None
-    start = cue.end()
-    if text[start] in _OPENING + _STRAIGHT:
-        closing = [
-            at
-            for at in range(start + 1, group.end)
-            if text[at] in _CLOSING + _STRAIGHT
-            and (at + 1 == group.end or text[at + 1 : group.end].lstrip()[:1] in ("", ","))
-        ]
-        if closing:
-            return Span(cue.start(), closing[-1] + 1), Span(start + 1, closing[-1])
-        start += 1
-    for comma in re.finditer(r"\s*,\s*", text[start : group.end]):
-        rest = text[start + comma.end() : group.end]
-        if _ORGANISATION.search(rest.split(",")[0]) or _ACRONYM.fullmatch(rest.split(",")[0].strip()):
-            return Span(cue.start(), start + comma.start()), Span(start, start + comma.start())
-    return Span(cue.start(), group.end), Span(start, group.end)
+    quoted = text[cue.end()] in _OPENING + _STRAIGHT
+    start = cue.end() + quoted
+    end = _closing(text, start, group.end) if quoted else None
+    if end is not None:
+        return Span(cue.start(), end + 1), next(_trimmed(text, start, end), None)
+    end = _before_organisation(text, start, group.end)
+    return Span(cue.start(), end), next(_trimmed(text, start, end), None)
+
+
+def _closing(text: str, start: int, end: int) -> int | None:
+    """The last closing mark of text[start:end] that stands before a comma or the end."""
+    marks = [match.start() for match in _LAST_MARK.finditer(text, start, end)]
+    return marks[-1] if marks else None
+
+
+def _before_organisation(text: str, start: int, end: int) -> int:
+    """The first comma of text[start:end] behind which an organisation stands, else the end."""
+    for comma in re.finditer(",", text[start:end]):
+        following = text[start + comma.end() : end].partition(",")[0].strip()
+        if _ORGANISATION.search(following) or _ACRONYM.fullmatch(following):
+            return start + comma.start()
+    return end
 
 
 def _parts(text: str, span: Span, separators: str, skip: Span | None = None) -> Iterator[Span]:

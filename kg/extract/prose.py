@@ -1,11 +1,14 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """A page's prose: its sentences, and the names in them, acronyms included once they are defined."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from kg.extract.names import NameFinder, NameSpan
 from kg.extract.resolve import Query, Resolver
@@ -14,13 +17,21 @@ from kg.model.evidence import Found, Span
 from kg.model.page import Text
 from kg.model.records import Named, ThingKind
 
+#: The longest sentence that is read; in longer ones, names and cues have nothing to do with each other.
+LONGEST_SENTENCE = 4000
 _ITEM_START = re.compile(r"[,;:，；、]|\b(?:and|as well as|or|plus|both|namely|including|together with)\b")
-_DETERMINERS = re.compile(
-    r"\s*(?:(?:and|or)\s+)?(?:(?:the|a|an|its|their|his|this|new|newly established|also)\s+)*(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s+)?"
+#: What may stand before an item's name: an article, more determiners, and its owner ("Japan's new Council").
+_LEAD = re.compile(
+    r"\s*(?:(?:and|or)\s+)?(?P<article>(?:(?:the|a|an|its|their)\s+)?)"
+    r"(?P<more>(?:(?:the|a|an|its|their|his|this|new|newly established|also)\s+)*)"
+    r"(?P<owner>(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s+)?)"
 )
 _FINITE = re.compile(
-    r"\s+(?:is|are|was|were|has|have|had|reports?|answers|supports?|advises?|decides?|coordinates?|plans|sets|holds|meets)\b"
+    r"\s+(?:is|are|was|were|has|have|had|reports?|answers|supports?|advises?|decides?|coordinates?|plans|sets|holds"
+    r"|meets)\b"
 )
+_WORD_EDGE = re.compile(r"\b")
+_ACRONYM = re.compile(r"(?<!\w)(?=(?P<word>[A-Z][\w&/.-]{1,14}))")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,23 +42,44 @@ class Setting:
     on: date | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """A sentence and the names in it, in order."""
+    """A sentence and the names in it, in order; none lies within another."""
 
     span: Span
     names: tuple[NameSpan, ...]
 
+    @cached_property
+    def bodies(self) -> Sequence[NameSpan]:
+        """The bodies among the names."""
+        return [name for name in self.names if name.kind is ThingKind.BODY]
+
+    @cached_property
+    def by_start(self) -> Mapping[int, NameSpan]:
+        """The names by the place where they begin."""
+        return {name.name.start: name for name in self.names}
+
+    def holds(self, span: Span) -> bool:
+        """Whether a span lies within one of the names, or its bracketed acronym."""
+        at = bisect_left(self.names, span.start + 1, key=lambda name: name.whole.start)
+        return at > 0 and span.end <= self.names[at - 1].whole.end
+
 
 @dataclass(kw_only=True)
 class Prose:
-    """The prose of one page, ready for the rules."""
+    """The prose of one page, ready for the rules.
+
+    Attributes:
+        sentences: those that are read; too_long: those that are not.
+        defined: the names that acronyms were defined for, by acronym.
+    """
 
     text: Text
     setting: Setting
     finder: NameFinder
     resolver: Resolver
     sentences: tuple[Sentence, ...] = ()
+    too_long: tuple[Span, ...] = ()
     defined: dict[str, NameSpan] = field(default_factory=dict)
 
     @property
@@ -65,14 +97,15 @@ class Prose:
 
     def add(self, span: Span) -> None:
         """Takes in the sentences of a span."""
-        self.sentences += tuple(self._sentence(each) for each in sentences(self.content, span.start, span.end))
+        spans = list(sentences(self.content, span.start, span.end))
+        self.sentences += tuple(self._sentence(each) for each in spans if each.end - each.start <= LONGEST_SENTENCE)
+        self.too_long += tuple(each for each in spans if each.end - each.start > LONGEST_SENTENCE)
 
     def named(self, name: NameSpan, method: str = "name/grammar") -> Found[Named]:
         """The thing a name stands for; an acronym stands for what the page defined it as."""
         meant = self.meaning(name)
         printed = self.line(meant.name)
         acronym = self._acronym(meant)
-        owner = self._owner(meant)
         query = Query(
             kind=meant.kind,
             name=printed,
@@ -87,7 +120,7 @@ class Prose:
             name=printed,
             acronym=acronym,
             body_type=meant.body_type,
-            parent=owner,
+            parent=self._owner(meant),
             jurisdiction=self.setting.jurisdiction,
             resolution=self.resolver.resolve(query),
         )
@@ -97,15 +130,16 @@ class Prose:
         """The name itself, or the definition of the acronym that it is."""
         return self.defined.get(self.words(name.name), name)
 
-    def items(self, region: Span, names: tuple[NameSpan, ...], *kinds: ThingKind) -> Iterator[NameSpan]:
-        """The names and groups of these kinds that stand as items of the list in a region.
+    def items(self, region: Span, sentence: Sentence, *kinds: ThingKind) -> Iterator[NameSpan]:
+        """The names and groups of these kinds that stand as items of the list in a region of a sentence.
 
-        An item begins where the region does or behind a comma, a colon or a conjunction; what stands deeper inside an item
-        ("…, chaired by the Prime Minister, …") is none. A name that a finite verb follows begins a new clause, and ends the list.
+        An item begins where the region does or behind a comma, a colon or a conjunction; what stands deeper inside an
+        item ("…, chaired by the Prime Minister, …") is none. A name that a finite verb follows begins a new clause, and
+        ends the list.
         """
         behind = region.start
-        for start in self._item_starts(region, names):
-            item = self._item_at(start, region.end, names, kinds) if start >= behind else None
+        for start in self._item_starts(region, sentence):
+            item = self._item_at(Span(start, region.end), sentence, kinds) if start >= behind else None
             if item is None:
                 continue
             behind = item.whole.end
@@ -113,32 +147,26 @@ class Prose:
                 return
             yield item
 
-    def _item_at(
-        self, start: int, end: int, names: tuple[NameSpan, ...], kinds: tuple[ThingKind, ...]
-    ) -> NameSpan | None:
-        at = _DETERMINERS.match(self.content, start, end)
-        offsets = {start, at.end() if at else start}
-        name = next(
-            (
-                name
-                for name in names
-                if name.name.start in offsets or name.name.start == _past_article(self.content, start)
-            ),
-            None,
-        )
+    def _item_at(self, rest: Span, sentence: Sentence, kinds: tuple[ThingKind, ...]) -> NameSpan | None:
+        """The name that an item begins with, if it is of these kinds; else the unnamed group it speaks of."""
+        lead = _LEAD.match(self.content, rest.start, rest.end)
+        if lead is None:
+            return None
+        places = (rest.start, *(lead.end(part) for part in ("article", "more", "owner")))
+        name = next((sentence.by_start[at] for at in places if at in sentence.by_start), None)
         if name is not None:
             return name if name.kind in kinds else None
-        left = _past_article(self.content, start)
-        if ThingKind.BODY_GROUP in kinds and (group := self.finder.body_group(self.content, left, end)):
+        left = lead.end("article")
+        if ThingKind.BODY_GROUP in kinds and (group := self.finder.body_group(self.content, left, rest.end)):
             return group
         if ThingKind.PROGRAMME_GROUP in kinds:
-            return self.finder.programme_group(self.content, left, end)
+            return self.finder.programme_group(self.content, left, rest.end)
         return None
 
-    def _item_starts(self, region: Span, names: tuple[NameSpan, ...]) -> Iterator[int]:
+    def _item_starts(self, region: Span, sentence: Sentence) -> Iterator[int]:
         yield _past_space(self.content, region.start)
         for match in _ITEM_START.finditer(self.content, region.start, region.end):
-            if not any(name.whole.start < match.start() and match.end() <= name.whole.end for name in names):
+            if not sentence.holds(Span(*match.span())):
                 yield _past_space(self.content, match.end())
 
     def _sentence(self, span: Span) -> Sentence:
@@ -146,15 +174,20 @@ class Prose:
         for name in names:
             if name.acronym:
                 self.defined.setdefault(self.words(name.acronym), name)
-        names += self._defined_acronyms(span, names)
-        return Sentence(span, tuple(sorted(names, key=lambda name: name.name)))
+        found = Sentence(span, tuple(names))
+        acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name)]
+        return Sentence(span, tuple(sorted([*names, *acronyms], key=lambda name: name.name)))
 
-    def _defined_acronyms(self, span: Span, names: list[NameSpan]) -> Iterator[NameSpan]:
-        for acronym, name in self.defined.items():
-            for match in re.finditer(rf"\b{re.escape(acronym)}\b", self.content[span.start : span.end]):
-                found = Span(span.start + match.start(), span.start + match.end())
-                if not any(each.whole.start <= found.start < each.whole.end for each in names):
-                    yield NameSpan(kind=name.kind, name=found, whole=found, body_type=name.body_type)
+    def _defined_acronyms(self, span: Span) -> Iterator[NameSpan]:
+        """The acronyms defined so far that stand in a span as words, the longest at each place."""
+        for match in _ACRONYM.finditer(self.content, span.start, span.end) if self.defined else ():
+            place = Span(*match.span("word"))
+            for end in range(min(place.end, span.end), place.start + 1, -1):
+                meant = self.defined.get(self.content[place.start : end])
+                if meant and _WORD_EDGE.match(self.content, end):
+                    found = Span(place.start, end)
+                    yield NameSpan(kind=meant.kind, name=found, whole=found, body_type=meant.body_type)
+                    break
 
     def _acronym(self, name: NameSpan) -> Found[str] | None:
         if name.acronym is None:
@@ -180,8 +213,3 @@ def _past_space(content: str, at: int) -> int:
     while at < len(content) and content[at].isspace():
         at += 1
     return at
-
-
-def _past_article(content: str, at: int) -> int:
-    match = re.compile(r"\s*(?:and\s+|or\s+)?(?:(?:the|a|an|its|their)\s+)?").match(content, at)
-    return match.end() if match else at

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from kg.extract.layouts import Layout
 from kg.extract.lessons import LessonReader
 from kg.extract.mechanism import MechanismFinder, MechanismSpan
 from kg.extract.names import NameFinder
-from kg.extract.prose import Prose, Setting
+from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
 from kg.extract.statements import StatementReader
 from kg.extract.subjects import SubjectFinder
@@ -25,7 +26,7 @@ from kg.model.knowledge import EntryKind, Knowledge, Scheme
 from kg.model.page import Text
 from kg.model.records import Gap, Lesson, Mechanism, OtherPage, Reading, Report, Statement
 
-_KEY = re.compile(r"[^a-z0-9]+")
+_NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,10 +129,12 @@ class Reader:
         if header.body:
             prose.add(header.body)
         told, lessons, opening = self._lessons.sections(prose)
+        gaps = list(_too_long(prose))
         read = [each for sentence in told for each in self._statements.read(prose, sentence)]
         statements = tuple(each for each in read if isinstance(each, Found))
         described = mention is not None or any(each.value.subject is None for each in statements)
-        gaps = [each for each in read if isinstance(each, Gap)] + list(self._lessons.gap(opening, lessons))
+        gaps += [each for each in read if isinstance(each, Gap)]
+        gaps += self._lessons.gap(opening, lessons)
         if described and mention is None:
             gaps.append(
                 Gap(field="mechanism", reason="parts of a mechanism are told and it is not named", at=_start(header))
@@ -140,7 +143,7 @@ class Reader:
             about=about,
             mechanism=self._described(header, mention, about) if described else None,
             statements=statements,
-            lessons=tuple(self._lessons.read(prose, lessons)),
+            lessons=tuple(self._lessons.read(prose, lessons, opening)),
             gaps=tuple(gaps),
         )
 
@@ -168,6 +171,12 @@ class Reader:
         return Mechanism(labels=label, jurisdiction=about)
 
 
+def _too_long(prose: Prose) -> Iterator[Gap]:
+    for span in prose.too_long:
+        reason = f"a sentence of {span.end - span.start:,} characters is not read; the limit is {LONGEST_SENTENCE:,}"
+        yield Gap(field="sentence", reason=reason, at=span)
+
+
 def _start(header: Header) -> Span:
     return header.body or Span(0, 0)
 
@@ -183,7 +192,7 @@ def _type(header: Header) -> Found[str]:
 def _publisher_key(header: Header, people: Signatures) -> str:
     """The institution's acronym in lower case, else the layout's key."""
     acronym = people.institution.value.acronym if people.institution else None
-    return _KEY.sub("-", (acronym.value if acronym else "").casefold()).strip("-") or header.layout.key
+    return _key_part(acronym.value if acronym else "") or header.layout.key
 
 
 def _key(header: Header, printed: Imprint, people: Signatures) -> str:
@@ -191,6 +200,10 @@ def _key(header: Header, printed: Imprint, people: Signatures) -> str:
     prefix = _publisher_key(header, people)
     if printed.number is None or printed.series_year is None:
         return f"{prefix}-{header.text.page.id[:16]}"
-    code = printed.series.value.code if printed.series else ""
-    number = _KEY.sub("-", printed.number.value.casefold()).strip("-")
-    return f"{prefix}-{printed.series_year.value}-{code}{number}"
+    number = _key_part((printed.series.value.code if printed.series else "") + printed.number.value)
+    return f"{prefix}-{printed.series_year.value}-{number or header.text.page.id[:16]}"
+
+
+def _key_part(printed: str) -> str:
+    """Printed words as a part of a key: full-width forms as plain ones, everything but letters and digits a hyphen."""
+    return _NOT_KEY.sub("-", unicodedata.normalize("NFKC", printed).casefold()).strip("-")

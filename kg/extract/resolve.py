@@ -1,8 +1,10 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Which authority entry a name stands for: a link where the signs agree and no other comes near, else an abstention.
 
-A name is compared with each name of each entry of its jurisdiction, word by word. Words weigh by how rare they are in the authority;
-words for one type of body that translate the same foreign word (council, conference: 会議) count as one; the owner's own
-name and the jurisdiction's do not count. An acronym links only within its jurisdiction and at its time.
+A name is compared with each name of each entry of its jurisdiction, word by word. Words weigh by how rare they are in
+the authority; words for one type of body that translate the same foreign word (council, conference: 会議) count as one; the
+jurisdiction's name does not count, and the owner's only where that helps. An acronym links only within its jurisdiction
+and at its time.
 """
 
 from __future__ import annotations
@@ -26,8 +28,9 @@ _UNKNOWN_WORD = 0.5  # weight of a word that no entry bears: it tells no entry f
 _OWNER_AGREES = 0.1
 _BELOW_CERTAIN = 0.99
 _MOST_CANDIDATES = 5
+_MOST_REMEMBERED = 10_000
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
-_STOP = frozenset("a an and by for in of on the to".split())
+_STOP = frozenset({"a", "an", "and", "by", "for", "in", "of", "on", "the", "to"})
 _EXPANSIONS = {"s&t": "science technology", "sti": "science technology innovation", "r&d": "research development"}
 _ENTRY_KINDS = {
     ThingKind.BODY: (EntryKind.BODY, EntryKind.INSTITUTION),
@@ -52,6 +55,14 @@ class Query:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sought:
+    """A query with the sets of words that its name is compared by: all of them, and those without the owner's."""
+
+    query: Query
+    words: tuple[frozenset[str], ...]
+
+
 class Resolver:
     """Resolves names against the authority."""
 
@@ -66,18 +77,29 @@ class Resolver:
             for word in self._words(name.text)
         }
         self._names = {
-            entry.iri: tuple(
-                dict.fromkeys(frozenset(self._words(name.text)) - self._places for name in _spelled_out(entry))
-            )
+            entry.iri: tuple(dict.fromkeys(self._telling(name.text) for name in _spelled_out(entry)))
             for entry in self._entries
+        }
+        self._acronyms = {
+            entry.iri: {name.text for name in entry.names if name.kind is NameKind.ACRONYM} for entry in self._entries
         }
         frequency = Counter(word for names in self._names.values() for word in set().union(*names))
         self._weight = {word: 1 / (1 + math.log(count)) for word, count in frequency.items()}
+        self._resolved: dict[Query, Resolution] = {}
 
     def resolve(self, query: Query) -> Resolution:
         """The entry the name stands for, or the candidates it may stand for, best first."""
+        if query not in self._resolved:
+            if len(self._resolved) >= _MOST_REMEMBERED:
+                self._resolved.clear()
+            self._resolved[query] = self._resolution(query)
+        return self._resolved[query]
+
+    def _resolution(self, query: Query) -> Resolution:
+        names = (query.name, query.name.replace(query.owner or "", " "))
+        sought = _Sought(query=query, words=tuple(dict.fromkeys(map(self._telling, names))))
         scored = sorted(
-            ((score, entry) for entry in self._eligible(query) if (score := self._score(query, entry)) >= _PROPOSE),
+            ((score, entry) for entry in self._eligible(query) if (score := self._score(sought, entry)) >= _PROPOSE),
             key=lambda item: (-item[0], item[1].iri),
         )
         candidates = tuple(
@@ -102,17 +124,15 @@ class Resolver:
                 continue
             yield entry
 
-    def _score(self, query: Query, entry: Entry) -> float:
-        """1 for an acronym or a full name; else the weighted share of words in common, the owner's left out."""
-        acronyms = {name.text for name in entry.names if name.kind is NameKind.ACRONYM}
+    def _score(self, sought: _Sought, entry: Entry) -> float:
+        """1 for an acronym or a full name; else the weighted share of words in common."""
+        query, acronyms = sought.query, self._acronyms[entry.iri]
         if query.acronym in acronyms or query.name in acronyms:
             return _at_its_time(query, entry)
         if any(name.text == query.name for name in entry.names):
             return 1.0
-        asked = frozenset(self._words(query.name)) - self._places
-        without = frozenset(self._words(query.name.replace(query.owner or "", " "))) - self._places
         best = max(
-            (self._overlap(words, name) for name in self._names[entry.iri] for words in (asked, without)), default=0.0
+            (self._overlap(words, name) for name in self._names[entry.iri] for words in sought.words), default=0.0
         )
         return min(best + _OWNER_AGREES, _BELOW_CERTAIN) if best < 1 and self._owned_alike(query, entry) else best
 
@@ -125,6 +145,8 @@ class Resolver:
 
     def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
         """Dice's coefficient over weighted words; 1 only for the same set."""
+        if first.isdisjoint(second):
+            return 0.0
         total = self._sum(first) + self._sum(second)
         return 2 * self._sum(first & second) / total if total else 0.0
 
@@ -136,6 +158,10 @@ class Resolver:
             return True
         named = {query.acronym, query.name} & {name.text for name in entry.names}
         return bool(named) or self._type_class.get(query.body_type) == self._type_class.get(entry.body_type)
+
+    def _telling(self, text: str) -> frozenset[str]:
+        """The words of a name that tell its bearer from others: all but those of jurisdictions' names."""
+        return frozenset(self._words(text)) - self._places
 
     def _words(self, text: str) -> list[str]:
         """The stems that count, a body type's noun replaced by its class."""

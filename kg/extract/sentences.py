@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Where sentences begin and end."""
 
 from __future__ import annotations
@@ -7,10 +8,12 @@ from collections.abc import Iterator
 
 from kg.model.evidence import Span
 
-_END = re.compile(r"(?:[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”’」』）]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-•*·]|\d+[.)])\s))")
+_END = re.compile(
+    r"(?:(?<![.!?])[.!?]+[\"'”’)\]]*(?=\s|$)|[。！？]+[”’」』）]*|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[-•*·]|\d{1,3}[.)])\s))"
+)
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:No|NO|Nos|Vol|vs|Dr|Mr|Mrs|Ms|Prof|St|Art|Sec|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|e\.g|i\.e|cf|al|etc|approx|Inc|Ltd|Co)"
-    r"|\b[A-Z](?:\.[A-Z])*)\.$"
+    r"(?:\b(?:No|NO|Nos|Vol|vs|Dr|Mr|Mrs|Ms|Prof|St|Art|Sec|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+    r"|e\.g|i\.e|cf|al|etc|approx|Inc|Ltd|Co)|\b[A-Z](?:\.[A-Z])*)\.$"
 )
 _LOOKBACK = 12
 

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Words with their places, light stems, and cues: sequences of stems that must occur in order within a phrase."""
 
 from __future__ import annotations
@@ -75,17 +76,18 @@ def _begins_phrase(run: list[Word], word: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A concept called up by the words of a span."""
+    """A concept called up by the words of a span; `between` are words in that span that are none of the cue's."""
 
     concept: Concept
     span: Span
+    between: tuple[Span, ...] = ()
 
 
 class Cues:
     """The cues of a vocabulary, ready to be looked for in text.
 
-    A cue's words must follow one another within one phrase, with at most five other words between two of them. Where several
-    cues meet the same words, the one with more words wins; a concept is reported once a phrase, by its first hit.
+    A cue's words must follow one another within one phrase, with at most five other words between two of them. Where
+    several cues meet the same words, the one with more words wins; a concept is reported once, by its best hit.
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
@@ -107,20 +109,25 @@ class Cues:
     def _phrase_hits(self, words: list[Word]) -> Iterator[tuple[int, Hit]]:
         for at, word in enumerate(words):
             for stems, concept in self._by_first.get(word.stem, ()):
-                last = _follow(words, at, stems)
-                if last is not None:
-                    yield len(stems), Hit(concept, Span(word.start, words[last].end))
+                met = _follow(words, at, stems)
+                if met:
+                    run = words[at : met[-1] + 1]
+                    between = tuple(
+                        Span(each.start, each.end) for index, each in enumerate(run, at) if index not in met
+                    )
+                    yield len(stems), Hit(concept, Span(word.start, run[-1].end), between)
 
 
-def _follow(words: list[Word], at: int, stems: tuple[str, ...]) -> int | None:
-    """The index of the last cue word when the cue's words follow from `at` on."""
+def _follow(words: list[Word], at: int, stems: tuple[str, ...]) -> list[int]:
+    """The places of the cue's words when they follow from `at` on, else none."""
+    met = [at]
     for wanted in stems[1:]:
-        window = range(at + 1, min(at + 2 + _LONGEST_GAP, len(words)))
+        window = range(met[-1] + 1, min(met[-1] + 2 + _LONGEST_GAP, len(words)))
         following = next((index for index in window if words[index].stem == wanted), None)
         if following is None:
-            return None
-        at = following
-    return at
+            return []
+        met.append(following)
+    return met
 
 
 def _preference(item: tuple[int, Hit]) -> tuple[int, int, int, str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 
+_ISO = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?", re.ASCII)
 
-@dataclass(frozen=True, slots=True, order=True)
+
+@dataclass(frozen=True, slots=True)
 class PartialDate:
     """A calendar date known to the year, the month or the day.
 
@@ -29,9 +32,11 @@ class PartialDate:
         """The date written as `2021`, `2021-09` or `2021-09-15` (ISO 8601).
 
         Raises:
-            ValueError: the text is none of these.
+            ValueError: the text is none of these, or names no day of the calendar.
         """
-        return cls(*(int(part) for part in text.split("-", 2)))
+        if not _ISO.fullmatch(text):
+            raise ValueError(f"{text!r} is no date such as 2021, 2021-09 or 2021-09-15")
+        return cls(*(int(part) for part in text.split("-")))
 
     @property
     def iso(self) -> str:

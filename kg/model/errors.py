@@ -64,7 +64,7 @@ class KnowledgeError(UsageError):
         self.file, self.reason = file, reason
 
 
-class StoreMissing(UsageError):
+class StoreMissing(UsageError):  # noqa: N818 - says what happened
     """There is no published version at this place."""
 
     def __init__(self, path: str) -> None:
@@ -72,7 +72,7 @@ class StoreMissing(UsageError):
         self.path = path
 
 
-class VersionMissing(UsageError):
+class VersionMissing(UsageError):  # noqa: N818 - says what happened
     """A store has not published the version asked for; `wanted` names or describes it."""
 
     def __init__(self, path: str, wanted: str, published: tuple[str, ...]) -> None:
@@ -80,7 +80,7 @@ class VersionMissing(UsageError):
         self.path, self.wanted, self.published = path, wanted, published
 
 
-class StoreLocked(UsageError):
+class StoreLocked(UsageError):  # noqa: N818 - says what happened
     """Another process is writing this store."""
 
     def __init__(self, path: str, holder: str) -> None:
@@ -98,7 +98,7 @@ class Refusal(Enum):
     BUSY = "busy"  # too many queries are waiting already
 
 
-class QueryRefused(UsageError):
+class QueryRefused(UsageError):  # noqa: N818 - says what happened
     """A query this service does not run, whatever it would answer."""
 
     def __init__(self, reason: str, kind: Refusal = Refusal.FEDERATION) -> None:
@@ -147,7 +147,7 @@ class QuerySyntaxError(QueryError):
         self.reason, self.line, self.column = reason, line, column
 
 
-class QueryTimeout(QueryError):
+class QueryTimeout(QueryError):  # noqa: N818 - says what happened
     """The query's worker was killed at the deadline (in seconds)."""
 
     exit_code = 4
@@ -157,7 +157,7 @@ class QueryTimeout(QueryError):
         self.deadline = deadline
 
 
-class QueryFailed(QueryError):
+class QueryFailed(QueryError):  # noqa: N818 - says what happened
     """The query's worker ended before it answered, or the answer passed a limit."""
 
     exit_code = 4

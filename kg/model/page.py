@@ -53,7 +53,8 @@ class Text:
     def verify(self, evidence: Evidence) -> bool:
         """Whether the evidence's quote stands in this very page at its span."""
         span = evidence.span
-        return evidence.page == self.page.id and self.content[span.start : span.end] == evidence.quote
+        inside = 0 <= span.start < span.end <= len(self.content)
+        return evidence.page == self.page.id and inside and self.content[span.start : span.end] == evidence.quote
 
     def place(self, span: Span) -> Place:
         """The file, line and column (from 1) where the span starts, with its words."""

@@ -78,8 +78,8 @@ class Relation(Enum):
 class Statement:
     """What a sentence says of a thing: its relation to another thing, or to a concept (by IRI).
 
-    `subject` is None where the subject is the mechanism that the report describes. A concept's evidence is the words that call
-    it up; the statement's own evidence is its whole sentence.
+    `subject` is None where the subject is the mechanism that the report describes. A concept's evidence is the words
+    that call it up; the statement's own evidence is its whole sentence.
     """
 
     subject: Found[Named] | None

@@ -7,7 +7,7 @@ import re
 from kg.model.errors import SourceError
 from kg.model.page import Page, Text
 
-_BOM = b"\xef\xbb\xbf"
+_BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 _LINE_END = re.compile(r"\r\n?")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
@@ -15,19 +15,19 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 def read_text(page: Page) -> Text:
     """The text of a plain-text page in UTF-8; line ends become line feeds, as RFC 5147 (section 2.1.1) counts them.
 
+    A byte order mark is no part of the text.
+
     Raises:
         SourceError: the page is empty, no UTF-8, or holds control characters that no text holds.
     """
-    payload = page.payload.removeprefix(_BOM)
-    if not payload.strip():
-        raise SourceError(page.source, "the page is empty")
     try:
-        content = payload.decode("utf-8")
+        content = page.payload.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise SourceError(
-            page.source, f"no UTF-8 text: byte {payload[error.start]:#04x} at offset {error.start}"
-        ) from error
-    content = _LINE_END.sub("\n", content)
+        reason = f"no UTF-8 text: byte {page.payload[error.start]:#04x} at offset {error.start}"
+        raise SourceError(page.source, reason) from error
+    content = _LINE_END.sub("\n", content.removeprefix(_BOM))
+    if not content.strip():
+        raise SourceError(page.source, "the page is empty")
     control = _CONTROL.search(content)
     if control:
         line = content.count("\n", 0, control.start()) + 1

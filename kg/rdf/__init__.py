@@ -1,0 +1,1 @@
+"""Records → quads, and the graph's terms: IRIs, literals, vocabularies and serialisations."""

@@ -48,7 +48,7 @@ class Grounds:
 @dataclass(slots=True)
 class _Claim:
     grounds: Grounds
-    passages: list[Evidence] = field(default_factory=list)
+    passages: dict[Span, None] = field(default_factory=dict)  # in the order in which they were read
 
 
 class Ledger:
@@ -70,11 +70,13 @@ class Ledger:
     def state(self, subject: NamedNode, predicate: NamedNode, value: Term, grounds: Grounds) -> None:
         """Takes in a statement and why it is believed."""
         claim = self._claims.setdefault((subject, predicate, value, grounds.polarity), _Claim(grounds))
-        if grounds.evidence not in claim.passages:
-            claim.passages.append(grounds.evidence)
+        claim.passages.setdefault(grounds.evidence.span)
 
     def mention(self, evidence: Evidence, entity: NamedNode, candidates: tuple[Candidate, ...] | None = None) -> None:
-        """Takes in a name's place and what it stands for; with candidates (or none of them) where that is its own entity."""
+        """Takes in a name's place and what it stands for.
+
+        Candidates, even an empty tuple of them, mean that it was not resolved and the entity is one of its own.
+        """
         self._mentions.setdefault(evidence.span, (entity, candidates))
 
     def stated(self) -> Iterator[Quad]:
@@ -87,7 +89,7 @@ class Ledger:
         """Claims, passages and mentions."""
         spans: set[Span] = set()
         for number, (statement, claim) in enumerate(self._claims.items(), start=1):
-            spans.update(passage.span for passage in claim.passages)
+            spans.update(claim.passages)
             yield from self._claim_quads(number, statement, claim)
         for span, (entity, candidates) in sorted(self._mentions.items(), key=lambda item: item[0]):
             spans.add(span)
@@ -107,7 +109,7 @@ class Ledger:
         yield Quad(node, _OBJECT, value)
         yield Quad(node, _STATED_IN, self.report)
         for passage in claim.passages:
-            yield Quad(node, _EVIDENCE, self._passage(passage.span))
+            yield Quad(node, _EVIDENCE, self._passage(passage))
         yield Quad(node, _METHOD, Literal(claim.grounds.method))
         yield Quad(node, _CONFIDENCE, literals.decimal(claim.grounds.confidence))
         yield Quad(node, _POLARITY, Literal(polarity.value))

@@ -19,7 +19,7 @@ class GraphFormat(Enum):
 
     @property
     def rdf(self) -> RdfFormat:
-        """pyoxigraph's format."""
+        """The format as pyoxigraph names it."""
         return _RDF[self]
 
     @property
@@ -53,7 +53,7 @@ class ResultsFormat(Enum):
 
     @property
     def results(self) -> QueryResultsFormat:
-        """pyoxigraph's format."""
+        """The format as pyoxigraph names it."""
         return _RESULTS[self]
 
     @property

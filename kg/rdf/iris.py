@@ -1,9 +1,9 @@
 """Minting: pure, deterministic and injective.
 
 Every IRI is `{base}` followed by segments of `[a-z0-9-]`. A segment is made from a name's *identity key*: the name in
-NFKC, case-folded, white space collapsed. Where the key is made of `[a-z0-9]` words alone, the segment is those words joined by
-hyphens and the key can be read back from it. Where it is not, transliteration loses something, so a digest of the key
-follows a double hyphen, which no lossless segment contains.
+NFKC, case-folded, white space collapsed. Where the key is made of `[a-z0-9]` words alone, the segment is those words
+joined by hyphens and the key can be read back from it. Where it is not, transliteration loses something, so a digest of
+the key follows a double hyphen, which no lossless segment contains.
 """
 
 from __future__ import annotations

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -17,6 +18,7 @@ from kg.rdf.quads import PageQuads
 from kg.rdf.things import Things
 from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, LABEL, ORG, TITLE, TYPE
 
+_T = TypeVar("_T")
 _ID_LENGTH = 16
 _RELATIONS = {relation: COORD(relation.value) for relation in Relation} | {Relation.REPORTS_TO: ORG("reportsTo")}
 #: The properties that a page lacks when it lacks a field.
@@ -109,9 +111,8 @@ class _Scribe:
             self._author(author)
         self._units(publisher)
         mechanism = self._mechanism(self.report.mechanism) if self.report.mechanism else None
-        if mechanism:
-            for statement in self.report.statements:
-                self._statement(mechanism, statement)
+        for statement in self.report.statements:
+            self._statement(mechanism, statement)
         for number, lesson in enumerate(self.report.lessons, start=1):
             self._lesson(number, lesson, mechanism)
 
@@ -123,26 +124,23 @@ class _Scribe:
 
     def _imprint(self, publisher: NamedNode | None) -> None:
         report, node = self.report, self.ledger.report
-        if report.title:
-            self._state(node, TITLE, self._text(report.title.value), report.title)
-        if report.number:
-            self._state(node, COORD("number"), Literal(report.number.value), report.number)
-        if report.series_year:
-            self._state(node, COORD("seriesYear"), literals.year(report.series_year.value), report.series_year)
-        if report.cumulative_number:
-            total = report.cumulative_number
-            self._state(node, COORD("cumulativeNumber"), literals.integer(total.value), total)
-        if report.issued:
-            self._state(node, DCTERMS("issued"), literals.date(report.issued.value), report.issued)
-        if report.available:
-            self._state(node, DCTERMS("available"), literals.date(report.available.value), report.available)
-        if report.abstract:
-            self._state(node, DCTERMS("abstract"), self._text(report.abstract.value), report.abstract)
+        self._once(TITLE, report.title, self._text)
+        self._once(COORD("number"), report.number, Literal)
+        self._once(COORD("seriesYear"), report.series_year, literals.year)
+        self._once(COORD("cumulativeNumber"), report.cumulative_number, literals.integer)
+        self._once(DCTERMS("issued"), report.issued, literals.date)
+        self._once(DCTERMS("available"), report.available, literals.date)
+        self._once(DCTERMS("abstract"), report.abstract, self._text)
         for keyword in report.keywords:
             self._state(node, DCAT("keyword"), self._text(keyword.value), keyword)
         for place in report.jurisdictions:
             self._state(node, DCTERMS("spatial"), self._place(place.value), place)
         self._series(publisher)
+
+    def _once(self, predicate: NamedNode, found: Found[_T] | None, literal: Callable[[_T], Literal]) -> None:
+        """States a property that the report has once or not at all."""
+        if found:
+            self._state(self.ledger.report, predicate, literal(found.value), found)
 
     def _series(self, publisher: NamedNode | None) -> None:
         series = self.report.series
@@ -211,10 +209,12 @@ class _Scribe:
     def _first_mechanism_statement(self) -> Found[Statement]:
         return next(statement for statement in self.report.statements if statement.value.subject is None)
 
-    def _statement(self, mechanism: NamedNode, found: Found[Statement]) -> None:
+    def _statement(self, mechanism: NamedNode | None, found: Found[Statement]) -> None:
         statement = found.value
         about = statement.subject
         subject = self.things.node(about.value, Grounds.of(about)) if about else mechanism
+        if subject is None:
+            raise ValueError(f"a statement about a mechanism that the report does not describe: {found}")
         self._state(subject, _RELATIONS[statement.relation], self._object(statement), found)
 
     def _object(self, statement: Statement) -> NamedNode:

@@ -20,7 +20,8 @@ class PageQuads:
         stated: the flat statements, in that named graph; two pages may state the same one.
         evidence: claims, passages, mentions and the page's own description, in the default graph. Their subjects' IRIs
             contain the report's key or the page's digest, so no other page contributes them.
-        expected: for each (focus IRI, path IRI) the page was expected to state and did not, the place where it should stand.
+        expected: for each (focus IRI, path IRI) the page was expected to state and did not, the place where it should
+            stand.
     """
 
     source: str

@@ -37,7 +37,7 @@ class Things:
     def node(self, named: Named, grounds: Grounds) -> NamedNode:
         """The thing's IRI; its name, type and owner are stated, and the mention is recorded.
 
-        The grounds are those of the name: an acronym's or a full name's place. Only the full name's describes the thing.
+        The grounds are those of the name: an acronym's or a full name's place. Only the full name's describe the thing.
         """
         node = NamedNode(named.resolution.linked or self._minted(named))
         printed_here = identity_key(grounds.evidence.quote) == identity_key(named.name)

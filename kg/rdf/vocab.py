@@ -15,6 +15,7 @@ class Namespace:
         self.iri: Final = iri
 
     def __call__(self, local: str) -> NamedNode:
+        """The term with this local name."""
         return NamedNode(self.iri + local)
 
 
