@@ -156,7 +156,7 @@ def _tally(summary: Summary) -> str:
         by_severity[name] = by_severity.get(name, 0) + 1
     return (
         plural(len(summary.findings), "finding")
-        + f" ({', '.join(f'{count} {name}' for name, count in by_severity.items())})"
+        + f" ({', '.join(plural(count, name) for name, count in by_severity.items())})"
     )
 
 
