@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 _FENCE = re.compile(r"^```(?P<kind>\w*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"^<!-- file: (?P<path>\S+) -->\n```\w*\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _END = "\x1e"
 
 
@@ -52,6 +53,10 @@ class Document:
             if match["kind"] == kind
         ]
 
+    def files(self) -> dict[str, str]:
+        """The files that the reader is asked to write, by path."""
+        return {match["path"]: match["body"] for match in _FILE.finditer(self.text)}
+
     def commands(self) -> list[Command]:
         """The commands of all console blocks, in order; a command goes on until its quotes are closed."""
         return [command for line, body in self.blocks("console") for command in _commands(line, body)]
@@ -88,6 +93,12 @@ class Workplace:
         self.folder = folder
         for name in ("examples", "ontology", "shapes", "layouts"):
             shutil.copytree(ROOT / name, folder / name)
+
+    def write(self, path: str, text: str) -> None:
+        """A file that a document asks for."""
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
 
     def outputs(self, commands: list[Command]) -> list[str]:
         """What each command writes, to whichever stream, when a shell is given them one after the other."""

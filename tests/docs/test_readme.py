@@ -20,6 +20,8 @@ _COMMANDS = {command.callback.__name__ for command in app.registered_commands}
 def test_every_console_command_writes_what_its_document_says(console, workplace):
     """A reader who types the commands of a document, in order, sees the output it shows."""
     commands = [command for command in console.commands() if not command.text.startswith("make ")]
+    for path, text in console.files().items():
+        workplace.write(path, text)
     outputs = workplace.outputs(commands)
     assert len(outputs) == len(commands)
     for command, written in zip(commands, outputs, strict=True):
@@ -64,7 +66,7 @@ def test_every_settings_example_is_read(document, tmp_path):
 def test_every_whole_layout_is_read(document, tmp_path):
     """A TOML block that begins with `# my-layouts/` is a whole layout."""
     for _, body in document.blocks("toml"):
-        if body.startswith("# my-layouts/"):
+        if body.startswith("# my-layouts/"):  # the path from where the reader stands
             file = tmp_path / "layout.toml"
             file.write_text(body, encoding="utf-8")
             assert read_layout(file).lines

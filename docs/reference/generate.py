@@ -1,0 +1,123 @@
+# ruff: noqa: INP001 - a script
+"""Writes the two generated pages of the reference: `python docs/reference/generate.py`.
+
+commands.md comes from the help texts of `kg`, shapes.md from the shapes; tests/docs checks that both are current.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from typer.testing import CliRunner
+
+from kg import assets
+from kg.build import ONE_PAGE_A_REPORT
+from kg.check.coverage import MESSAGES
+from kg.check.shapes import SHAPE, ShapeSet, read_shapes
+from kg.check.terms import text
+from kg.cli import app
+from kg.rdf.vocab import NAMESPACES, SH
+
+HERE = Path(__file__).resolve().parent
+_NOTE = "<!-- Written by docs/reference/generate.py; change the {source} instead. -->\n\n"
+_WIDTH = 100
+_ABOUT_COMMANDS = """\
+Results go to standard output, all else to standard error.
+[Errors and exit codes](errors-and-exit-codes.md) says how commands end.
+"""
+_ABOUT_SHAPES = f"""\
+Each row is one constraint. A Violation keeps its page out of the version. A Warning tells what the page does not say
+though pages of its kind say it. Info is about style. Findings show the last part of a shape's IRI in brackets; before
+it stands `{SHAPE}`.
+"""
+_ABOUT_RULES = """
+## Rules beside the shapes
+
+These see what shapes cannot: what no shape targets, what nobody defined, and what two pages say together. They are
+Violations.
+
+| rule | message |
+|---|---|
+"""
+_ONE_PAGE = "Another page is this report already: its place. Leave out the one that says less."
+
+
+def commands_page() -> str:
+    """commands.md: the help of each command."""
+    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
+    parts = [
+        "# Commands\n\n",
+        _NOTE.format(source="help texts in kg/cli/"),
+        _ABOUT_COMMANDS,
+        _section("kg", []),
+        *(_section(f"kg {name}", [name]) for name in names),
+    ]
+    return "".join(parts)
+
+
+def _section(title: str, arguments: list[str]) -> str:
+    shown = CliRunner().invoke(
+        app, [*arguments, "--help"], prog_name="kg", terminal_width=_WIDTH, max_content_width=_WIDTH
+    )
+    lines = "\n".join(line.rstrip() for line in shown.output.strip().splitlines())
+    return f"\n## {title}\n\n```text\n{lines}\n```\n"
+
+
+def shapes_page() -> str:
+    """shapes.md: each constraint with its severity and its message."""
+    shapes = read_shapes(assets.shapes())
+    parts = [
+        "# Shapes\n\n",
+        _NOTE.format(source="files in shapes/"),
+        _ABOUT_SHAPES,
+    ]
+    for file, members in _by_file(shapes).items():
+        parts.append(f"\n## {file}\n\n| shape | looks at | severity | message |\n|---|---|---|---|\n")
+        parts += [_row(shapes, shape) for shape in members]
+    rules = {ONE_PAGE_A_REPORT.removeprefix(SHAPE): _ONE_PAGE, **MESSAGES}
+    parts += [_ABOUT_RULES, *(f"| `{name}` | {message} |\n" for name, message in rules.items())]
+    return "".join(parts)
+
+
+def _by_file(shapes: ShapeSet) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for members in shapes.members.values():
+        for shape in members:
+            found[shapes.files[shape]].add(shape)
+    return {file: sorted(found[file]) for file in sorted(found)}
+
+
+def _row(shapes: ShapeSet, shape: str) -> str:
+    looks_at = ", ".join(
+        f"`{_short(value)}`" for value in (*_values(shapes, shape, "targetClass"), *_path(shapes, shape))
+    )
+    severity = next(iter(_values(shapes, shape, "severity"))).removeprefix(SH.iri)
+    message = " ".join(_values(shapes, shape, "message"))
+    return f"| `{shape.removeprefix(SHAPE)}` | {looks_at} | {severity} | {message.replace('|', '&#124;')} |\n"
+
+
+def _path(shapes: ShapeSet, shape: str) -> Iterator[str]:
+    return (value for value in _values(shapes, shape, "path") if "://" in value)
+
+
+def _values(shapes: ShapeSet, shape: str, local: str) -> Iterator[str]:
+    wanted = SH(local)
+    return (text(quad.object) for quad in shapes.quads if text(quad.subject) == shape and quad.predicate == wanted)
+
+
+def _short(iri: str) -> str:
+    for namespace in NAMESPACES:
+        if iri.startswith(namespace.iri):
+            return f"{namespace.prefix}:{iri.removeprefix(namespace.iri)}"
+    return iri
+
+
+PAGES = {"commands.md": commands_page, "shapes.md": shapes_page}
+
+if __name__ == "__main__":
+    for name, page in PAGES.items():
+        (HERE / name).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/reference/{name}\n")
