@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kg.model.evidence import Evidence, Place, Span
+from kg.model.origins import Lines, Origins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +30,29 @@ class Page:
         return hashlib.sha256(self.payload).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """Characters that are not what the page's author wrote, and why they are thought so."""
+
+    reason: str
+    at: Span
+
+
 @dataclass(frozen=True, kw_only=True)
 class Text:
     """A page's text, with line ends as single line feeds, so that offsets are those of RFC 5147.
 
     Offsets count code points of `content`, from 0; spans are half-open.
+
+    Attributes:
+        faults: what was lost or garbled before or while the page was read, by place.
+        origins: where the text stands in the page's file; None where the text is the file.
     """
 
     page: Page
     content: str = field(repr=False)
+    faults: tuple[Fault, ...] = ()
+    origins: Origins | None = field(default=None, repr=False, compare=False)
 
     def quote(self, start: int, end: int) -> Evidence:
         """The evidence for the words from start to end.
@@ -58,15 +72,11 @@ class Text:
 
     def place(self, span: Span) -> Place:
         """The file, line and column (from 1) where the span starts, with its words."""
-        line = bisect_right(self._line_starts, span.start)
-        column = span.start - self._line_starts[line - 1] + 1
-        return Place(source=self.page.source, line=line, column=column, quote=self.content[span.start : span.end])
+        origin = self._origins.locate(span.start)
+        source = f"{self.page.source}#{origin.fragment}" if origin.fragment else self.page.source
+        quote = self.content[span.start : span.end]
+        return Place(source=source, line=origin.line, column=origin.column, quote=quote)
 
     @cached_property
-    def _line_starts(self) -> list[int]:
-        starts = [0]
-        at = self.content.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self.content.find("\n", at + 1)
-        return starts
+    def _origins(self) -> Origins:
+        return self.origins or Lines.of(self.content)
