@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.extract.dates import parse_date
 from kg.extract.grammar import KEYWORD_SEPARATORS
@@ -34,7 +35,7 @@ def imprint(header: Header) -> Imprint:
     """The imprint as the header prints it; words that cannot be understood become gaps."""
     read = Imprint(
         series=_series(header),
-        number=header.found("number"),
+        number=_number(header),
         series_year=_integer(header, "series_year"),
         cumulative_number=_integer(header, "cumulative_number"),
         keywords=tuple(_keywords(header)),
@@ -52,6 +53,12 @@ def _series(header: Header) -> Found[Series] | None:
         return None
     code = "".join(word[0] for word in printed.value.casefold().split()) if name == "special" else ""
     return Found(value=Series(name=printed.value, code=code), evidence=printed.evidence, method=printed.method)
+
+
+def _number(header: Header) -> Found[str] | None:
+    """The number, in plain digits where it is printed in full-width ones."""
+    printed = header.found("number")
+    return replace(printed, value=unicodedata.normalize("NFKC", printed.value)) if printed else None
 
 
 def _integer(header: Header, name: str) -> Found[int] | None:

@@ -13,6 +13,7 @@ from kg.model.evidence import Span
 from kg.model.knowledge import Entry
 
 _SHORTEST = 2
+_PLAIN = str.maketrans({"’": "'", "，": ",", "\n": " ", "\N{NO-BREAK SPACE}": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Match:
 
 
 class Gazetteer:
-    """Finds the names of entries in text; letter case counts, and typographic apostrophes equal plain ones."""
+    """Finds the names of entries in text; letter case counts, the form of apostrophes and commas does not."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         bearers: defaultdict[str, dict[str, Entry]] = defaultdict(dict)
@@ -51,8 +52,8 @@ class Gazetteer:
 
 
 def _plain(text: str) -> str:
-    """The text with plain apostrophes and spaces for typographic ones and line ends; every offset stays."""
-    return text.replace("’", "'").replace("\n", " ")
+    """The text with plain apostrophes, commas and spaces for other forms of them; every offset stays."""
+    return text.translate(_PLAIN)
 
 
 def _whole(text: str, left: int, right: int) -> bool:

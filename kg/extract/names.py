@@ -20,6 +20,7 @@ _LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and
 _LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
 _ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
 _JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:the\s+)?")
+_COMMA = re.compile("[,，]")
 _OPENER = re.compile(r"(\w+)\s+")
 #: No name is longer, in code points; whatever is, was never meant as one name.
 _LONGEST = 200
@@ -121,7 +122,7 @@ class NameFinder:
             left = _skip_openers(text, *match.span())
             if left < match.end():
                 spans.append(self._with_list_tail(text, Span(left, match.end()), end))
-        return _united(spans, [match.span for match in known if "," in text[match.span.start : match.span.end]])
+        return _united(spans, [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)])
 
     def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
         """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""

@@ -22,7 +22,7 @@ LONGEST_SENTENCE = 4000
 _ITEM_START = re.compile(r"[,;:，；、]|\b(?:and|as well as|or|plus|both|namely|including|together with)\b")
 #: What may stand before an item's name: an article, more determiners, and its owner ("Japan's new Council").
 _LEAD = re.compile(
-    r"\s*(?:(?:and|or)\s+)?(?P<article>(?:(?:the|a|an|its|their)\s+)?)"
+    r"\s*(?:(?:and|or)\s+)?(?P<article>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir)\s+)?)"
     r"(?P<more>(?:(?:the|a|an|its|their|his|this|new|newly established|also)\s+)*)"
     r"(?P<owner>(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?['’]s?\s+)?)"
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from kg.extract.byline import Signatures, signatures
 from kg.extract.cuefile import Objects, read_cues
@@ -26,6 +27,8 @@ from kg.model.knowledge import EntryKind, Knowledge, Scheme
 from kg.model.page import Text
 from kg.model.records import Gap, Lesson, Mechanism, OtherPage, Reading, Report, Statement
 
+#: How sure it is that a mechanism without a name of its own is what the report's title says.
+SUPPLIED = Decimal("0.5")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
 
 
@@ -132,17 +135,17 @@ class Reader:
         gaps = list(_too_long(prose))
         read = [each for sentence in told for each in self._statements.read(prose, sentence)]
         statements = tuple(each for each in read if isinstance(each, Found))
-        described = mention is not None or any(each.value.subject is None for each in statements)
+        unnamed = mention is None and any(each.value.subject is None for each in statements)
         gaps += [each for each in read if isinstance(each, Gap)]
         gaps += self._lessons.gap(opening, lessons)
-        if described and mention is None:
-            gaps.append(
-                Gap(field="mechanism", reason="parts of a mechanism are told and it is not named", at=_start(header))
-            )
+        label = _label(header, mention) if mention or unnamed else None
+        if unnamed:
+            reason = "parts of a mechanism are told and it is not named"
+            gaps.append(Gap(field="mechanism", reason=reason, at=header.body or Span(0, 0)))
         return _Story(
             about=about,
-            mechanism=self._described(header, mention, about) if described else None,
-            statements=statements,
+            mechanism=Mechanism(labels=(label,), jurisdiction=about) if label else None,
+            statements=tuple(each for each in statements if label or each.value.subject),
             lessons=tuple(self._lessons.read(prose, lessons, opening)),
             gaps=tuple(gaps),
         )
@@ -163,13 +166,6 @@ class Reader:
             return Found(value=mention.jurisdiction, evidence=words, method="mechanism/owner")
         return places[0] if len(places) == 1 else None
 
-    def _described(self, header: Header, mention: MechanismSpan | None, about: Found[str] | None) -> Mechanism:
-        label: tuple[Found[str], ...] = ()
-        if mention:
-            words = header.text.quote(mention.span.start, mention.span.end)
-            label = (Found(value=words.quote, evidence=words, method="mechanism/phrase"),)
-        return Mechanism(labels=label, jurisdiction=about)
-
 
 def _too_long(prose: Prose) -> Iterator[Gap]:
     for span in prose.too_long:
@@ -177,8 +173,13 @@ def _too_long(prose: Prose) -> Iterator[Gap]:
         yield Gap(field="sentence", reason=reason, at=span)
 
 
-def _start(header: Header) -> Span:
-    return header.body or Span(0, 0)
+def _label(header: Header, mention: MechanismSpan | None) -> Found[str] | None:
+    """What the mechanism is called: by the phrase that names it, else, less surely, by the report's title."""
+    if mention:
+        words = header.text.quote(mention.span.start, mention.span.end)
+        return Found(value=" ".join(words.quote.split()), evidence=words, method="mechanism/phrase")
+    title = header.found("title")
+    return replace(title, method="mechanism/title", confidence=SUPPLIED) if title else None
 
 
 def _type(header: Header) -> Found[str]:

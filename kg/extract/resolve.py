@@ -2,9 +2,9 @@
 """Which authority entry a name stands for: a link where the signs agree and no other comes near, else an abstention.
 
 A name is compared with each name of each entry of its jurisdiction, word by word. Words weigh by how rare they are in
-the authority; words for one type of body that translate the same foreign word (council, conference: 会議) count as one; the
-jurisdiction's name does not count, and the owner's only where that helps. An acronym links only within its jurisdiction
-and at its time.
+the authority; words for one type of body that translate the same foreign word (council, conference: 会議) count as one;
+the jurisdiction's name does not count, and the owner's only where that helps. An acronym links only within its
+jurisdiction and at its time.
 """
 
 from __future__ import annotations

@@ -89,7 +89,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mechanism:
-    """A country's arrangement for coordination, as the report describes it."""
+    """A country's arrangement for coordination, as the report describes it; it has at least one label."""
 
     labels: tuple[Found[str], ...]
     jurisdiction: Found[str] | None

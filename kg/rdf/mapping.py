@@ -196,7 +196,7 @@ class _Scribe:
     def _mechanism(self, mechanism: Mechanism) -> NamedNode:
         place = mechanism.jurisdiction.value.casefold() if mechanism.jurisdiction else "zz"
         node = NamedNode(self.minter.thing("mechanism", f"{place}-{self.report.key}"))
-        grounds = mechanism.labels[0] if mechanism.labels else self._first_mechanism_statement()
+        grounds = mechanism.labels[0]
         self._state(node, TYPE, COORD("CoordinationMechanism"), grounds)
         self._state(self.ledger.report, COORD("describes"), node, grounds)
         for label in mechanism.labels:
@@ -205,9 +205,6 @@ class _Scribe:
             found = mechanism.jurisdiction
             self._state(node, COORD("jurisdiction"), self._place(found.value), found)
         return node
-
-    def _first_mechanism_statement(self) -> Found[Statement]:
-        return next(statement for statement in self.report.statements if statement.value.subject is None)
 
     def _statement(self, mechanism: NamedNode | None, found: Found[Statement]) -> None:
         statement = found.value
