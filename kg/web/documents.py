@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.rdf.vocab import COORD, DCTERMS, LABEL, TITLE, TYPE
-from kg.web.names import Names, Value, iris_in, read_names, read_rows
+from kg.web.claims import Claim, read_claims
+from kg.web.lookup import iris_in, read_rows
+from kg.web.names import Names, Value, read_names
 from kg.web.queries import AUTHORS, CLAIMS_ABOUT, CLAIMS_IN, FACTS, GAPS, INCOMING, about
 from kg.web.site import Site
 from kg.web.statements import Statement, Subject, anchored, grouped, statements, subjects
@@ -88,8 +90,8 @@ async def read_document(site: Site, iri: str) -> Document:
     """The page about a thing."""
     facts = await read_rows(site, about(FACTS, iri))
     incoming = await read_rows(site, about(INCOMING, iri))
-    claims = await read_rows(site, about(CLAIMS_ABOUT, iri))
-    names = await read_names(site, iris_in((*facts, *incoming, *claims)) | {iri})
+    claims = await read_claims(site, about(CLAIMS_ABOUT, iri))
+    names = await read_names(site, iris_in((*facts, *incoming)) | _iris_of(claims) | {iri})
     return Document(
         iri=iri,
         name=names.thing(iri),
@@ -104,10 +106,10 @@ async def read_document(site: Site, iri: str) -> Document:
 
 async def read_report(site: Site, document: Document) -> ReportParts:
     """What a report's page shows besides its document."""
-    claims = await read_rows(site, about(CLAIMS_IN, document.iri))
+    claims = await read_claims(site, about(CLAIMS_IN, document.iri))
     authors = await read_rows(site, about(AUTHORS, document.iri))
     gaps = await read_rows(site, about(GAPS, document.iri))
-    names = await read_names(site, iris_in((*claims, *authors)))
+    names = await read_names(site, iris_in(authors) | _iris_of(claims))
     mechanisms, lessons, others = _sorted_out(names, subjects(names, statements(names, claims)))
     abstracts = (group.values[0] for group in document.facts if group.predicate == _ABSTRACT)
     return ReportParts(
@@ -121,6 +123,10 @@ async def read_report(site: Site, document: Document) -> ReportParts:
         others=others,
         gaps=tuple((text_of(row, "field"), text_of(row, "reason")) for row in gaps),
     )
+
+
+def _iris_of(claims: Iterable[Claim]) -> set[str]:
+    return {term.iri for claim in claims for term in claim.terms if term.iri is not None}
 
 
 def _sorted_out(names: Names, told: tuple[Subject, ...]) -> tuple[tuple[Subject, ...], ...]:

@@ -8,16 +8,18 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
-from kg.rdf.vocab import COORD
-from kg.web.names import Value, iris_in, read_names, read_rows
+from kg.rdf.vocab import COORD, DCTERMS
+from kg.web.lookup import Properties, iris_in, read_properties, read_rows
+from kg.web.names import Names, Value, read_names
 from kg.web.queries import REPORTS, SIZES, SIZES_BY_JURISDICTION, overall
 from kg.web.questions import read_questions
 from kg.web.site import site_of
-from kg.web.terms import Row, Term, text_of
+from kg.web.terms import Row, Term
 
 router = APIRouter()
 
 _MOST_REPORTS: Final = 200
+_NUMBER, _ISSUED, _SPATIAL = COORD("number").value, DCTERMS("issued").value, DCTERMS("spatial").value
 _COUNTED: Final = {
     COORD("Report").value: "reports",
     COORD("CoordinationMechanism").value: "mechanisms",
@@ -44,18 +46,10 @@ async def home(request: Request) -> Response:
     sizes = await read_rows(site, overall(SIZES))
     by_jurisdiction = await read_rows(site, overall(SIZES_BY_JURISDICTION))
     reports = await read_rows(site, overall(REPORTS))
-    places = {iri for row in reports for iri in text_of(row, "jurisdictions").split()}
+    known = await read_properties(site, iris_in(reports), (_NUMBER, _ISSUED, _SPATIAL))
+    places = {place.text for properties in known.values() for place in properties.get(_SPATIAL, ())}
     names = await read_names(site, iris_in((*by_jurisdiction, *reports)) | places)
-    entries = [
-        ReportEntry(
-            name=names.value(row["report"]),
-            number=text_of(row, "number"),
-            issued=text_of(row, "issued"),
-            jurisdictions=tuple(names.thing(iri) for iri in sorted(text_of(row, "jurisdictions").split())),
-        )
-        for row in reports[:_MOST_REPORTS]
-        if "report" in row
-    ]
+    entries = [_entry(names, known, row["report"]) for row in reports[:_MOST_REPORTS]]
     table = _by_jurisdiction(by_jurisdiction)
     return site.page(
         "home.html",
@@ -65,6 +59,18 @@ async def home(request: Request) -> Response:
         reports=entries,
         more=len(reports) > _MOST_REPORTS,
         questions=read_questions(site.questions),
+    )
+
+
+def _entry(names: Names, known: Properties, report: Term) -> ReportEntry:
+    properties = known.get(report.text, {})
+    number, issued = (" ".join(term.text for term in properties.get(which, ())) for which in (_NUMBER, _ISSUED))
+    places = sorted(properties.get(_SPATIAL, ()), key=lambda place: place.text)
+    return ReportEntry(
+        name=names.value(report),
+        number=number,
+        issued=issued,
+        jurisdictions=tuple(names.value(place) for place in places),
     )
 
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Final
 
-from kg.query import Query
 from kg.rdf.vocab import COORD, DCTERMS, FOAF, LABEL, ORG, SKOS, SKOSXL, TITLE, TYPE
 from kg.web.addresses import Addresses
-from kg.web.queries import naming
+from kg.web.lookup import read_properties
 from kg.web.site import Site
-from kg.web.terms import Row, Term, read_table
+from kg.web.terms import Term
 
 # In the order of preference.
 _NAMING: Final = tuple(
@@ -46,7 +44,6 @@ _PLAIN_WORDS: Final = {
     TYPE.value: "is a",
 }
 _LANGUAGES: Final = ("en", None)
-_AT_ONCE: Final = 300
 _HUMP: Final = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
@@ -94,37 +91,26 @@ class Names:
         return COORD(kind).value in self.types.get(iri, ())
 
 
-async def read_rows(site: Site, query: str) -> tuple[Row, ...]:
-    """The rows that one of our own queries gives."""
-    return read_table((await site.pages.run(Query(text=query))).payload).rows
-
-
 async def read_names(site: Site, iris: Iterable[str]) -> Names:
     """The names of these things, as far as the graph knows them."""
-    labels: dict[str, tuple[tuple[int, int, str], Term]] = {}
-    types: dict[str, set[str]] = {}
-    wanted = iter(sorted(set(iris)))
-    while some := tuple(islice(wanted, _AT_ONCE)):
-        for row in await read_rows(site, naming(some, _NAMING)):
-            thing, value = row["thing"].text, row["value"]
-            if row["property"].text == TYPE.value:
-                types.setdefault(thing, set()).add(value.text)
-            elif value.iri is None:
-                ranked = (_rank(row), value)
-                labels[thing] = min(labels.get(thing, ranked), ranked, key=lambda pair: pair[0])
+    found = await read_properties(site, iris, (TYPE.value, *_NAMING))
+    named = {thing: _label(properties) for thing, properties in found.items()}
     return Names(
         addresses=site.addresses,
-        labels={thing: label for thing, (_, label) in labels.items()},
-        types={thing: frozenset(found) for thing, found in types.items()},
+        labels={thing: label for thing, label in named.items() if label is not None},
+        types={
+            thing: frozenset(of_type.text for of_type in properties.get(TYPE.value, ()))
+            for thing, properties in found.items()
+        },
     )
 
 
-def iris_in(rows: Iterable[Row]) -> set[str]:
-    """All IRIs in some rows."""
-    return {term.iri for row in rows for term in row.values() if term.iri is not None}
-
-
-def _rank(row: Row) -> tuple[int, int, str]:
-    language = row["value"].language
-    place = _LANGUAGES.index(language) if language in _LANGUAGES else len(_LANGUAGES)
-    return place, _NAMING.index(row["property"].text), row["value"].text
+def _label(properties: Mapping[str, Sequence[Term]]) -> Term | None:
+    """The name to show: in English or no language if there is one, by the property that names best."""
+    candidates = [
+        (_LANGUAGES.index(term.language) if term.language in _LANGUAGES else len(_LANGUAGES), rank, term.text, term)
+        for rank, naming in enumerate(_NAMING)
+        for term in properties.get(naming, ())
+        if term.iri is None
+    ]
+    return min(candidates, key=lambda candidate: candidate[:3])[3] if candidates else None

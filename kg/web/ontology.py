@@ -10,7 +10,8 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from kg.rdf.vocab import CONCEPT, COORD, OWL, RDFS
-from kg.web.names import Names, Value, iris_in, read_names, read_rows
+from kg.web.lookup import iris_in, read_rows
+from kg.web.names import Names, Value, read_names
 from kg.web.negotiate import SUFFIXES
 from kg.web.problems import Problem
 from kg.web.queries import ONTOLOGY, TERMS, about

@@ -1,4 +1,4 @@
-"""The queries of our own pages. `<THING>` stands for the IRI a page is about, `THINGS` for a list of IRIs."""
+"""The queries of our own pages. `<THING>` stands for the IRI a page is about."""
 
 from __future__ import annotations
 
@@ -28,29 +28,19 @@ SELECT DISTINCT ?property ?subject WHERE {
   FILTER(?property NOT IN (rdf:subject, rdf:predicate, rdf:object, rdf:type, coord:statedIn, coord:evidence))
 } ORDER BY ?property ?subject LIMIT 201"""
 
-NAMES: Final = """
+PROPERTIES: Final = """
 SELECT ?thing ?property ?value WHERE {
   VALUES ?thing { THINGS }
-  VALUES ?property { rdf:type PROPERTIES }
   ?thing ?property ?value
-}"""
+  FILTER(?property IN (NAMES))
+}"""  # VALUES for the properties, too, would make the engine read the whole graph
 
-_CLAIMS: Final = """
-SELECT * WHERE {
-  PATTERN
-  ?claim rdf:subject ?subject ; rdf:predicate ?property ; rdf:object ?value ;
-    coord:statedIn ?report ; coord:evidence ?passage .
-  ?passage oa:exact ?quote ; oa:start ?start .
-  OPTIONAL { ?claim coord:polarity ?polarity }
-  OPTIONAL { ?claim coord:method ?method }
-  OPTIONAL { ?claim coord:confidence ?confidence }
-  OPTIONAL { ?passage coord:line ?line ; coord:column ?column }
-  OPTIONAL { ?passage dcterms:isPartOf ?page . ?page coord:sourcePath|dcterms:source ?source }
-} ORDER BY ?report ?start ?claim LIMIT """
-CLAIMS_IN: Final = _CLAIMS.replace("PATTERN", "?claim coord:statedIn <THING> .") + "2000"
-CLAIMS_ABOUT: Final = (
-    _CLAIMS.replace("PATTERN", "{ ?claim rdf:subject <THING> } UNION { ?claim rdf:object <THING> }") + "201"
-)
+CLAIMS_IN: Final = "SELECT ?claim WHERE { ?claim coord:statedIn <THING> } ORDER BY ?claim LIMIT 2000"
+CLAIMS_ABOUT: Final = """
+SELECT DISTINCT ?claim WHERE {
+  { ?claim rdf:subject <THING> } UNION { ?claim rdf:object <THING> }
+  ?claim coord:statedIn ?report
+} ORDER BY ?claim LIMIT 201"""
 
 AUTHORS: Final = """
 SELECT ?author ?affiliation WHERE {
@@ -81,12 +71,8 @@ SELECT ?jurisdiction ?class (COUNT(DISTINCT ?thing) AS ?count) WHERE {
 } GROUP BY ?jurisdiction ?class"""
 
 REPORTS: Final = """
-SELECT ?report ?number ?issued (GROUP_CONCAT(DISTINCT STR(?spatial); separator=" ") AS ?jurisdictions) WHERE {
-  ?report a coord:Report .
-  OPTIONAL { ?report coord:number ?number }
-  OPTIONAL { ?report dcterms:issued ?issued }
-  OPTIONAL { ?report dcterms:spatial ?spatial }
-} GROUP BY ?report ?number ?issued ORDER BY DESC(STR(?issued)) ?report LIMIT 201"""
+SELECT ?report WHERE { ?report a coord:Report OPTIONAL { ?report dcterms:issued ?issued } }
+ORDER BY DESC(STR(?issued)) ?report LIMIT 201"""
 
 ONTOLOGY: Final = "CONSTRUCT { ?s ?p ?o } WHERE { GRAPH <THING> { ?s ?p ?o } }"
 
@@ -110,10 +96,15 @@ def about(query: str, iri: str) -> str:
     return _PROLOGUE + query.replace("<THING>", f"<{checked_iri(iri)}>")
 
 
-def naming(iris: Iterable[str], properties: Iterable[str]) -> str:
-    """The query for the types of things and for their values of some properties."""
-    things, names = (" ".join(f"<{checked_iri(iri)}>" for iri in group) for group in (iris, properties))
-    return _PROLOGUE + NAMES.replace("THINGS", things).replace("PROPERTIES", names)
+def properties_query(iris: Iterable[str], properties: Iterable[str]) -> str:
+    """The query for the values of some properties of some things.
+
+    Raises:
+        ValueError: an IRI holds a character that none may hold.
+    """
+    things = " ".join(f"<{checked_iri(iri)}>" for iri in iris)
+    names = ", ".join(f"<{checked_iri(iri)}>" for iri in properties)
+    return PROPERTIES.replace("THINGS", things).replace("NAMES", names)
 
 
 def overall(query: str) -> str:

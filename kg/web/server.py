@@ -18,6 +18,7 @@ from kg.model.errors import UsageError
 from kg.query import QueryPool, WorkerOptions
 from kg.web.app import create_app
 
+_GIB: Final = 1024**3
 _LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address fits
 
 
@@ -30,6 +31,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     port: int = 8000,
     deadline: float = 10.0,
     workers: int = 2,
+    memory: int = _GIB,
     on_ready: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
@@ -42,13 +44,14 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         port: 0 for any free one.
         deadline: seconds a query may run.
         workers: how many queries that clients write run at once; our own pages have workers of their own.
+        memory: bytes of address space of each worker.
         on_ready: is given the address where the server listens, once it does.
 
     Raises:
         UsageError: the address cannot be listened on.
         QueryFailed: the version's store cannot be opened.
     """
-    worker = WorkerOptions(data=version_data.absolute(), base=base)
+    worker = WorkerOptions(data=version_data.absolute(), base=base, memory=memory)
     with _listening(host, port) as listener:
         service = _Service(
             listener=listener,
@@ -95,6 +98,8 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror}") from error
     with listener:
+        # Connections inherit it; without it each answer waits for the acknowledgement of its own head.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         yield listener
 
 

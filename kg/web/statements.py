@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Final, TypeVar
 
 from kg.rdf.vocab import DCTERMS, TYPE
+from kg.web.claims import Claim
 from kg.web.names import Names, Value
-from kg.web.terms import Row, text_of
 
 _T = TypeVar("_T")
 _K = TypeVar("_K", bound=Hashable)
@@ -73,19 +73,19 @@ class Subject:
     statements: tuple[Statement, ...]
 
 
-def statements(names: Names, claims: Iterable[Row]) -> tuple[Statement, ...]:
+def statements(names: Names, claims: Iterable[Claim]) -> tuple[Statement, ...]:
     """The statements that claims make, in the order of the claims; claims of one statement come together."""
-    told = grouped(claims, lambda row: (row["subject"], row["property"], row["value"]))
+    told = grouped(claims, lambda claim: (claim.subject, claim.predicate, claim.value))
     return tuple(
         Statement(
             about=subject.text,
-            predicate=stated.text,
+            predicate=predicate.text,
             subject=names.value(subject),
-            relation=names.term(stated.text),
-            value=names.term(value.text) if stated.text == TYPE.value else names.value(value),
-            quotes=tuple(_quote(names, row) for row in rows),
+            relation=names.term(predicate.text),
+            value=names.term(value.text) if predicate.text == TYPE.value else names.value(value),
+            quotes=tuple(_quote(names, claim) for claim in found),
         )
-        for (subject, stated, value), rows in told.items()
+        for (subject, predicate, value), found in told.items()
     )
 
 
@@ -119,15 +119,14 @@ def grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
     return groups
 
 
-def _quote(names: Names, row: Row) -> Quote:
-    passage = row["passage"].text
+def _quote(names: Names, claim: Claim) -> Quote:
     return Quote(
-        words=row["quote"].text,
-        place=":".join(row[part].text for part in ("source", "line", "column") if part in row),
-        report=names.value(row["report"]),
-        link=names.addresses.link(passage),
-        anchor=passage.partition("#")[2],
-        rule=text_of(row, "method"),
-        confidence=text_of(row, "confidence"),
-        denies=text_of(row, "polarity") == "denied",
+        words=claim.quote,
+        place=claim.place,
+        report=names.value(claim.report),
+        link=names.addresses.link(claim.passage.text),
+        anchor=claim.passage.text.partition("#")[2],
+        rule=claim.method,
+        confidence=claim.confidence,
+        denies=claim.denied,
     )
