@@ -30,7 +30,7 @@ class Page:
         return hashlib.sha256(self.payload).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Fault:
     """Characters that are not what the page's author wrote, and why they are thought so."""
 
