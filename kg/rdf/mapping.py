@@ -52,12 +52,12 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
     evidence += [
         quad for number, gap in enumerate(reading.gaps, start=1) for quad in _gap(minter, reading, page, (number, gap))
     ]
+    stated = tuple(ledger.stated())
+    expected = _expected(text, reading, ledger.report)
+    for quad in stated:
+        expected.pop((quad.subject.value, quad.predicate.value), None)
     return PageQuads(
-        source=text.page.source,
-        graph=ledger.graph,
-        stated=tuple(ledger.stated()),
-        evidence=tuple(evidence),
-        expected=_expected(text, reading, ledger.report),
+        source=text.page.source, graph=ledger.graph, stated=stated, evidence=tuple(evidence), expected=expected
     )
 
 

@@ -4,7 +4,7 @@
 import dataclasses
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.model.errors import SourceError
@@ -90,6 +90,7 @@ def test_every_value_of_a_page_has_its_exact_words(page_file, reader, text_of):
         assert text.verify(each), each
 
 
+@settings(max_examples=60)
 @given(spoilt_pages())
 def test_every_value_of_a_spoilt_page_has_its_exact_words(reader, text_of, content):
     """No page that a publisher could spoil breaks the reader, and none loosens a quote from its place."""
