@@ -1,0 +1,28 @@
+"""The cue file of a language."""
+
+import pytest
+
+from kg.extract.cuefile import fill, read_cues
+from kg.model.errors import LayoutError
+
+
+def test_every_rule_has_a_name_of_its_own():
+    """Rules are named in claims, so no two share a name."""
+    names = [rule.name for rule in read_cues("en").rules]
+    assert len(names) == len(set(names))
+
+
+def test_every_rule_marks_its_objects():
+    """A rule without a group `objects` would read nothing."""
+    assert all("objects" in rule.pattern.groupindex for rule in read_cues("en").rules)
+
+
+def test_a_language_without_cues_is_refused():
+    """The error lists the languages there are."""
+    with pytest.raises(LayoutError, match="no cues for language 'xx'; there are cues for: en"):
+        read_cues("xx")
+
+
+def test_fragments_may_use_fragments():
+    """A fragment is filled in wherever it stands, in other fragments too."""
+    assert fill("(?&a)+", {"a": "x|(?&b)", "b": "y"}) == "(?:x|(?:y))+"

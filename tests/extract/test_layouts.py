@@ -1,0 +1,123 @@
+"""Layout files: what they may say, and a clear refusal of what they may not."""
+
+import re
+
+import pytest
+
+from kg import assets
+from kg.extract import read_layouts
+from kg.extract.layouts import NameOrder, read_layout
+from kg.model.errors import LayoutError
+
+MINIMAL = """
+name = "memo"
+title = "Memos"
+language = "en"
+name_order = "given-first"
+key = "memo"
+fits_from = 1
+report_when = ["number"]
+
+[[line]]
+name = "series-line"
+weight = 1
+pattern = '''Memo (?P<number>\\d+)'''
+
+[[expect]]
+field = "title"
+after = []
+say = "a title stands first"
+"""
+
+
+@pytest.fixture
+def refused(tmp_path):
+    """Why a layout file is refused; the error names the file."""
+
+    def reason(content):
+        file = tmp_path / "memo.toml"
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        with pytest.raises(LayoutError, match=r"layout memo\.toml: ") as caught:
+            read_layout(file)
+        return caught.value.reason
+
+    return reason
+
+
+def test_the_layouts_that_come_along_are_read():
+    """Two publishers' layouts, by name."""
+    assert [layout.name for layout in read_layouts(assets.layouts())] == ["drc", "policy-brief"]
+
+
+def test_a_small_layout_is_enough(tmp_path):
+    """A few keys and one line make a layout."""
+    (tmp_path / "memo.toml").write_text(MINIMAL)
+    (layout,) = read_layouts(tmp_path)
+    assert (layout.name, layout.name_order, layout.jurisdiction) == ("memo", NameOrder.GIVEN_FIRST, None)
+    assert layout.lines[0].pattern.fullmatch("Memo 12")["number"] == "12"
+
+
+@pytest.mark.parametrize("folder", ["", "none"])
+def test_a_folder_without_layouts_is_refused(folder, tmp_path):
+    """An empty folder, or none, is most likely the wrong one."""
+    with pytest.raises(LayoutError, match="holds no layout"):
+        read_layouts(tmp_path / folder)
+
+
+def test_a_file_that_cannot_be_read_is_refused(tmp_path):
+    """A file that is not there is named."""
+    with pytest.raises(LayoutError, match=r"none\.toml: .*No such file"):
+        read_layout(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("content", [b"name = ", b"name = '\xff'", b"\x00"])
+def test_what_is_no_toml_is_refused(content, refused):
+    """The parser's reason is given."""
+    assert refused(content)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ('key = "memo"\n', "", "the layout lacks key"),
+        ('name = "memo"\n', 'name = "memo"\nkind = 1\n', "the layout has unknown keys kind"),
+        ("fits_from = 1", 'fits_from = "1"', "fits_from is '1'; expected a whole number"),
+        ("fits_from = 1", "fits_from = true", "fits_from is True; expected a whole number"),
+        ('title = "Memos"', "title = 1", "title is 1; expected a string"),
+        ('report_when = ["number"]', 'report_when = "number"', "report_when is 'number'; expected a list of strings"),
+        ('report_when = ["number"]', "report_when = [1]", "report_when is [1]; expected a list of strings"),
+        ('report_when = ["number"]', 'report_when = ["nmber"]', "report_when has nmber; the fields are abstract"),
+        ('language = "en"', 'language = "plain English"', "expected a BCP 47 tag"),
+        ('key = "memo"', 'key = "Memo 1"', "expected small letters, digits and hyphens"),
+        ("given-first", "surname", "name_order is 'surname'; expected family-first or given-first"),
+        ("weight = 1\n", "wieght = 1\n", "a line rule has unknown keys wieght"),
+        ("weight = 1\n", 'weight = "1"\n', "a line rule: weight is '1'; expected a whole number"),
+        ("weight = 1\n", "free = 1\n", "a line rule: free is 1; expected true or false"),
+        ("weight = 1\n", 'above = "byline"\n', "above is 'byline'; expected a list of strings"),
+        ('name = "series-line"\n', "", "a line rule lacks name"),
+        ("(?P<number>", "(?P<nmber>", "line rule 'series-line' reads nmber; the fields are"),
+        ("(?P<number>", "(?&nmber)(?P<number>", "uses (?&nmber); the fragments are close, date, no, open, year"),
+        ("(?P<number>", "((?P<number>", "line rule 'series-line' is no regular expression"),
+        ("weight = 1\n", "opens_body = true\n", "opens the body and has no group named abstract"),
+        ('field = "title"', 'field = "titel"', "an expectation is of 'titel'; the fields are"),
+        ("after = []\n", "", "an expectation lacks after"),
+        ("[[expect]]", "[[line]]\nname = 'series-line'\npattern = 'x'\n[[expect]]", "two line rules are named"),
+    ],
+)
+def test_what_a_layout_cannot_say_is_refused(old, new, reason, refused):
+    """Each mistake is told apart, with what was expected."""
+    assert old in MINIMAL
+    assert reason in refused(MINIMAL.replace(old, new, 1))
+
+
+def test_lines_must_be_tables(refused):
+    """A list of words is no list of line rules."""
+    head = MINIMAL.partition("[[line]]")[0]
+    assert "a line rule is 'x'; expected a table" in refused(f"{head}line = ['x']\n")
+
+
+def test_no_fragment_is_left_open():
+    """Every reference of the layouts that come along was filled in."""
+    for layout in read_layouts(assets.layouts()):
+        for line in layout.lines:
+            assert not re.search(r"\(\?&", line.pattern.pattern)

@@ -1,0 +1,116 @@
+# ruff: noqa: RUF001 - typographic and full-width marks are what is tested
+"""Names in prose, by grammar and by the authority."""
+
+import pytest
+
+from kg.extract.cuefile import read_cues
+from kg.extract.names import NameFinder
+from kg.model.records import ThingKind
+
+
+@pytest.fixture(scope="module")
+def finder(knowledge):
+    """A finder with the ontology's heads and names."""
+    return NameFinder(knowledge, read_cues("en"))
+
+
+@pytest.fixture
+def told(finder):
+    """The names of a text."""
+    return lambda text: [text[each.name.start : each.name.end] for each in finder.names(text, 0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("the Foo Council met", ["Foo Council"]),
+        ("The Foo Council met", ["Foo Council"]),
+        ("the council met", []),
+        ("the Council met", []),
+        ("the Foo Council (FC) met", ["Foo Council"]),
+        ("the Bureau of Science Affairs of Cabinet Office", ["Bureau of Science Affairs of Cabinet Office"]),
+        ("the Foo Council and the Bar Agency", ["Foo Council", "Bar Agency"]),
+        ("the Foo Council and Bar Agency and Baz Board", ["Foo Council", "Bar Agency", "Baz Board"]),
+        ("the Department of Trade and Industry", ["Department of Trade and Industry"]),
+        ("the Department of Trade and Industry and the Bar Agency", ["Department of Trade and Industry", "Bar Agency"]),
+        ("the Foo Council and Gnome", ["Foo Council"]),
+        ("the Ministry of Education, Culture and Sport met", ["Ministry of Education, Culture and Sport"]),
+        (
+            "the Ministry of Education, Foo Council and Bar Agency",
+            ["Ministry of Education", "Foo Council", "Bar Agency"],
+        ),
+        ("the 6th Science Plan", ["6th Science Plan"]),
+        ("the Central Science Work Conference", []),
+        ("the Council for Science, Technology and Innovation", ["Council for Science, Technology and Innovation"]),
+        ("the Council for Science， Technology and Innovation", ["Council for Science， Technology and Innovation"]),
+    ],
+)
+def test_names(text, names, told):
+    """Capitalised runs with a head noun are names; meetings and heads alone are none."""
+    assert told(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("the Foo Council", ThingKind.BODY),
+        ("the Foo Plan", ThingKind.PLAN),
+        ("the Foo Programme", ThingKind.PROGRAMME),
+        ("the Plan of the Foo Council", ThingKind.PLAN),
+    ],
+)
+def test_the_head_tells_the_kind(text, kind, finder):
+    """The head noun, or the one before "of", tells what a name names."""
+    assert finder.names(text, 0, len(text))[0].kind is kind
+
+
+def test_an_acronym_in_brackets_belongs_to_its_name(finder):
+    """Its span is told, and it is no name of its own."""
+    text = "the Council for Science, Technology and Innovation (CSTI) met"
+    (name,) = finder.names(text, 0, len(text))
+    assert text[name.acronym.start : name.acronym.end] == "CSTI"
+    assert text[name.whole.start : name.whole.end].endswith("(CSTI)")
+
+
+@pytest.mark.parametrize("bracket", ["(see below)", "(Tokyo)", "(2014)", "(C)"])
+def test_other_brackets_are_no_acronyms(bracket, finder):
+    """An acronym has two capitals at least."""
+    text = f"the Foo Council {bracket}"
+    assert finder.names(text, 0, len(text))[0].acronym is None
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Bureau of Science Affairs of Cabinet Office", "Cabinet Office"),
+        ("Cabinet Innovation Strategy Conference", "Cabinet"),
+        ("Council of Ministers", None),
+    ],
+)
+def test_a_name_may_tell_its_owner(text, owner, finder):
+    """The body behind "of", or before the rest, is what the bearer is part of."""
+    (name,) = finder.names(text, 0, len(text))
+    assert (name.owner and text[name.owner.start : name.owner.end]) == owner
+
+
+def test_unnamed_bodies_are_a_group(finder):
+    """Related agencies of a body are a group that is part of it."""
+    text = "related agencies of the National Diet of Japan."
+    group = finder.body_group(text, 0, len(text))
+    assert text[group.name.start : group.name.end] == "related agencies of the National Diet of Japan"
+    assert text[group.owner.start : group.owner.end] == "National Diet of Japan"
+    assert finder.body_group("old stories of the Diet", 0, 23) is None
+
+
+def test_unnamed_programmes_may_tell_who_runs_them(finder):
+    """Large programmes run by a body."""
+    text = "several large programmes run by UK Research and Innovation."
+    group = finder.programme_group(text, 0, len(text))
+    assert text[group.name.start : group.name.end] == "large programmes run by UK Research and Innovation"
+    assert text[group.agent.start : group.agent.end] == "UK Research and Innovation"
+
+
+def test_a_run_without_end_is_no_name(told):
+    """No name is longer than 200 characters, and a run of thousands is read in a moment."""
+    assert told("Foo " * 60 + "Council") == []
+    assert len(told("Foo Council and " * 2000)) == 2000

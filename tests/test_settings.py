@@ -1,0 +1,121 @@
+"""Settings: kg.toml, the environment over it, and a clear refusal of what is of no use."""
+
+import os
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from kg.model.errors import SettingsError
+from kg.settings import Settings, read_settings
+
+VALID = {
+    "base_iri": ('"https://kg.example.org/"', "https://kg.example.org/"),
+    "store": ('"data/store"', Path("data/store")),
+    "sources": ('["a", "b.txt"]', (Path("a"), Path("b.txt"))),
+    "layouts": ('"layouts"', Path("layouts")),
+    "most_page_bytes": ("1000", 1000),
+    "deadline": ("2.5", 2.5),
+    "workers": ("4", 4),
+    "worker_memory": ("2147483648", 2147483648),
+}
+INVALID = {
+    "base_iri": [
+        '""',
+        '"kg.example.org/"',
+        '"ftp://kg.example.org/"',
+        '"https://kg.example.org"',
+        '"https://a/?q/"',
+        "7",
+        '"https://a/#/"',
+        '"https://a b/"',
+        '"http:///"',
+        '"http://[::1/"',
+        '"http://a:99999/"',
+        '"http://a/?"',
+    ],
+    "store": ['""', "7", '"a\\u0000b"'],
+    "sources": ["[]", '"a"', '[""]', "[7]"],
+    "layouts": ['""', "true"],
+    "most_page_bytes": ["0", "-1", "1.5", '"many"', "true"],
+    "deadline": ["0", "nan", "inf", '"soon"'],
+    "workers": ["0", "2.0", '"two"', "true"],
+    "worker_memory": ["536870911", '"512M"'],
+}
+
+
+def settings_of(folder, toml="", **environment):
+    """The settings of a folder with this kg.toml."""
+    (folder / "kg.toml").write_text(toml, encoding="utf-8")
+    return read_settings(folder, environment)
+
+
+def test_every_setting_is_tested():
+    """No setting is without a good and a bad value here."""
+    assert set(VALID) == set(INVALID) == {each.name for each in fields(Settings)}
+
+
+def test_without_a_file_the_defaults_hold(tmp_path):
+    """No kg.toml and an empty environment give the defaults."""
+    assert read_settings(tmp_path, {}) == Settings()
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_a_setting_is_read_from_the_file(name, tmp_path):
+    """Each setting is a key of kg.toml."""
+    written, value = VALID[name]
+    assert settings_of(tmp_path, f"{name} = {written}") == Settings(**{name: value})
+
+
+@pytest.mark.parametrize("name", VALID)
+def test_the_environment_overrides_the_file(name, tmp_path):
+    """KG_ and the name in capitals wins over kg.toml."""
+    value = VALID[name][1]
+    given = os.pathsep.join(map(str, value)) if isinstance(value, tuple) else str(value)
+    other = {"sources": '["z"]', "base_iri": '"http://z/"'}.get(name, "9" if isinstance(value, int | float) else '"z"')
+    if name == "worker_memory":
+        other = "999999999"
+    assert settings_of(tmp_path, f"{name} = {other}", **{f"KG_{name.upper()}": given}) == Settings(**{name: value})
+
+
+@pytest.mark.parametrize(("name", "written"), [(name, each) for name, values in INVALID.items() for each in values])
+def test_a_value_of_no_use_is_refused(name, written, tmp_path):
+    """The error names the setting and what was expected."""
+    with pytest.raises(SettingsError, match=f"setting {name} is .*; expected "):
+        settings_of(tmp_path, f"{name} = {written}")
+
+
+@pytest.mark.parametrize(
+    ("name", "given"), [("KG_WORKERS", "two"), ("KG_STORE", ""), ("KG_SOURCES", ""), ("KG_BASE_IRI", "x")]
+)
+def test_the_environment_is_checked_too(name, given, tmp_path):
+    """A variable of no use is refused, an empty one included."""
+    with pytest.raises(SettingsError, match=name.removeprefix("KG_").lower()):
+        read_settings(tmp_path, {name: given})
+
+
+def test_an_unknown_key_is_refused(tmp_path):
+    """A misspelt key is an error that lists the settings, not a setting that is silently lost."""
+    with pytest.raises(SettingsError, match=r"worker in .*kg\.toml is 3; expected one of base_iri, .*workers"):
+        settings_of(tmp_path, "worker = 3")
+
+
+def test_other_variables_are_left_alone(tmp_path):
+    """A KG_ variable that is no setting belongs to something else."""
+    assert read_settings(tmp_path, {"KG_EDITOR": "vi"}) == Settings()
+
+
+@pytest.mark.parametrize("content", [b"workers = ", b"workers = \xff", b"workers = 1\nworkers = 2"])
+def test_a_file_that_is_no_toml_is_refused(content, tmp_path):
+    """The error names the file."""
+    (tmp_path / "kg.toml").write_bytes(content)
+    with pytest.raises(SettingsError, match=r"kg\.toml.*expected TOML"):
+        read_settings(tmp_path, {})
+
+
+def test_the_working_folder_and_the_process_are_the_default(tmp_path, monkeypatch):
+    """Without arguments, kg.toml of the working folder and the process's environment count."""
+    (tmp_path / "kg.toml").write_text("workers = 3\ndeadline = 4")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KG_DEADLINE", "5")
+    assert read_settings() == Settings(workers=3, deadline=5.0)
