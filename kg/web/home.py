@@ -47,15 +47,18 @@ async def home(request: Request) -> Response:
     by_jurisdiction = await read_rows(site, overall(SIZES_BY_JURISDICTION))
     reports = await read_rows(site, overall(REPORTS))
     known = await read_properties(site, iris_in(reports), (_NUMBER, _ISSUED, _SPATIAL))
-    places = {place.text for properties in known.values() for place in properties.get(_SPATIAL, ())}
-    names = await read_names(site, iris_in((*by_jurisdiction, *reports)) | places)
+    spoken_of = {place.text for properties in known.values() for place in properties.get(_SPATIAL, ())}
+    names = await read_names(site, iris_in((*by_jurisdiction, *reports)) | spoken_of)
     entries = [_entry(names, known, row["report"]) for row in reports[:_MOST_REPORTS]]
+    entries.sort(key=lambda entry: (entry.issued, entry.number), reverse=True)
     table = _by_jurisdiction(by_jurisdiction)
+    places = sorted(((names.value(place), counts) for place, counts in table.items()), key=lambda pair: pair[0].text)
     return site.page(
         "home.html",
         counted=tuple(_COUNTED.values()),
         sizes=_counts(sizes),
-        places=sorted(((names.value(place), counts) for place, counts in table.items()), key=lambda pair: pair[0].text),
+        places=[(place, counts) for place, counts in places if counts["reports"]],
+        further=[(place, counts) for place, counts in places if not counts["reports"]],
         reports=entries,
         more=len(reports) > _MOST_REPORTS,
         questions=read_questions(site.questions),

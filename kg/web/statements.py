@@ -65,12 +65,26 @@ class Statement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """Statements of one relation that the same words make."""
+
+    statements: tuple[Statement, ...]
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
     """A thing and what is stated about it."""
 
     name: Value
     iri: str
     statements: tuple[Statement, ...]
+
+    @property
+    def relations(self) -> tuple[tuple[Value, tuple[Saying, ...]], ...]:
+        """What is stated about it by relation, and there by the words that say it."""
+        by_relation = grouped(self.statements, lambda statement: statement.relation)
+        return tuple((relation, _sayings(told)) for relation, told in by_relation.items())
 
 
 def statements(names: Names, claims: Iterable[Claim]) -> tuple[Statement, ...]:
@@ -117,6 +131,11 @@ def grouped(items: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
     for item in items:
         groups.setdefault(key(item), []).append(item)
     return groups
+
+
+def _sayings(told: Iterable[Statement]) -> tuple[Saying, ...]:
+    by_words = grouped(told, lambda statement: tuple((quote.link, quote.denies) for quote in statement.quotes))
+    return tuple(Saying(statements=tuple(found), quotes=found[0].quotes) for found in by_words.values())
 
 
 def _quote(names: Names, claim: Claim) -> Quote:

@@ -125,7 +125,7 @@ def test_refuses_what_the_engine_reads_as_federation(query, engine):
         check_query(PROLOGUE + query)
 
 
-@settings(derandomize=True, max_examples=1500, deadline=None)
+@settings(derandomize=True, max_examples=1000, deadline=None)
 @given(st.sampled_from(OPENINGS), st.lists(st.sampled_from(PIECES), max_size=7), st.sampled_from(ENDINGS))
 def test_nothing_that_passes_federates(engine, opening, pieces, ending):
     """No mixture of pieces passes the gate and is federation to the engine."""
