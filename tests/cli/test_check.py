@@ -90,7 +90,7 @@ def test_an_unreadable_page_ends_with_code_3(kg, seed):
     kg.page("pages/b.txt", b"\xff\xfe\xff")
     ran = kg("check", "pages")
     assert ran.code == 3
-    assert "pages/b.txt: unreadable: no UTF-8 text" in ran.err
+    assert "pages/b.txt: unreadable: " in ran.err
 
 
 def test_the_ontology_and_the_authority_conform(kg):

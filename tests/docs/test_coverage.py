@@ -21,6 +21,7 @@ from kg.model import errors
 from kg.rdf.formats import GraphFormat
 from kg.rdf.vocab import PREFIXES
 from kg.settings import Settings
+from kg.sources.files import MEDIA_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -95,6 +96,13 @@ def test_every_key_of_a_layout_is_described():
         assert f"`{field}`" in reference
     for fragment in FRAGMENTS:
         assert f"`(?&{fragment})`" in reference
+
+
+def test_every_kind_of_file_that_is_read_is_named():
+    """A reader learns which files are pages."""
+    page = read("docs/how-to/use-your-own-pages.md")
+    for suffix in MEDIA_TYPES:
+        assert f"`{suffix}`" in page
 
 
 def test_every_error_is_described_with_its_exit_code():
