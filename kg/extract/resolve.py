@@ -68,7 +68,6 @@ class Resolver:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._entries = knowledge.entries
-        self._by_iri = knowledge.by_iri
         self._type_words, self._type_class = _type_classes(knowledge)
         self._places = {
             word
@@ -80,6 +79,7 @@ class Resolver:
             entry.iri: tuple(dict.fromkeys(self._telling(name.text) for name in _spelled_out(entry)))
             for entry in self._entries
         }
+        self._texts = {entry.iri: {name.text for name in entry.names} for entry in self._entries}
         self._acronyms = {
             entry.iri: {name.text for name in entry.names if name.kind is NameKind.ACRONYM} for entry in self._entries
         }
@@ -122,6 +122,8 @@ class Resolver:
                 continue
             if query.on and entry.start and entry.start.first_day > query.on:
                 continue
+            if query.owner and query.owner != query.name and query.owner in self._texts[entry.iri]:
+                continue  # what is part of an entry is not that entry
             yield entry
 
     def _score(self, sought: _Sought, entry: Entry) -> float:
@@ -129,7 +131,7 @@ class Resolver:
         query, acronyms = sought.query, self._acronyms[entry.iri]
         if query.acronym in acronyms or query.name in acronyms:
             return _at_its_time(query, entry)
-        if any(name.text == query.name for name in entry.names):
+        if query.name in self._texts[entry.iri]:
             return 1.0
         best = max(
             (self._overlap(words, name) for name in self._names[entry.iri] for words in sought.words), default=0.0
@@ -138,10 +140,7 @@ class Resolver:
 
     def _owned_alike(self, query: Query, entry: Entry) -> bool:
         """Whether the owner that the name tells is the entry's parent in the authority."""
-        owners = {
-            name.text for parent in entry.parents if parent in self._by_iri for name in self._by_iri[parent].names
-        }
-        return query.owner in owners
+        return any(query.owner in self._texts[parent] for parent in entry.parents)
 
     def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
         """Dice's coefficient over weighted words; 1 only for the same set."""
@@ -156,8 +155,8 @@ class Resolver:
     def _types_agree(self, query: Query, entry: Entry) -> bool:
         if query.body_type is None or entry.body_type is None:
             return True
-        named = {query.acronym, query.name} & {name.text for name in entry.names}
-        return bool(named) or self._type_class.get(query.body_type) == self._type_class.get(entry.body_type)
+        named = not self._texts[entry.iri].isdisjoint((query.acronym, query.name))
+        return named or self._type_class.get(query.body_type) == self._type_class.get(entry.body_type)
 
     def _telling(self, text: str) -> frozenset[str]:
         """The words of a name that tell its bearer from others: all but those of jurisdictions' names."""

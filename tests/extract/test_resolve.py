@@ -47,6 +47,19 @@ def test_the_owner_tells_two_bureaus_apart(resolve):
     assert resolve(name, **told) == "jp-sti-secretariat"
 
 
+def test_an_owner_that_agrees_is_a_sign_of_its_own(resolve):
+    """What words alone leave open links when the owner is the entry's parent, and not with another owner."""
+    name, told = "Bureau of Science and Innovation", {"jurisdiction": "JP", "body_type": f"{CONCEPT}bureau"}
+    assert resolve(f"{name} of Cabinet Office", owner="Cabinet Office", **told) == "jp-sti-secretariat"
+    assert resolve(f"{name} of Mars", owner="Mars", **told) != "jp-sti-secretariat"
+
+
+def test_what_is_part_of_a_body_is_not_that_body(resolve):
+    """A secretariat "of Cabinet Office" may be unknown, but it is not Cabinet Office."""
+    told = {"jurisdiction": "JP", "owner": "Cabinet Office", "body_type": f"{CONCEPT}secretariat"}
+    assert "jp-cabinet-office" not in resolve("Science Secretariat of Cabinet Office", **told)
+
+
 def test_without_a_country_nothing_links(resolve):
     """Where the country is not known, even a perfect name is a candidate among others."""
     candidates = resolve("National Science and Technology Council")
