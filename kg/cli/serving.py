@@ -19,7 +19,7 @@ _FIRST = ("02-*.rq", "01-*.rq", "14-*.rq")
 def serve(
     *,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0 for any free one.", min=0, max=65535)] = 8000,
+    port: Annotated[int, typer.Option("--port", help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8000,
     store: StoreFolder = None,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
@@ -45,6 +45,7 @@ def serve(
         port=port,
         deadline=settings.deadline,
         workers=settings.workers,
+        memory=settings.worker_memory,
         on_ready=lambda address: _welcome(address, version.name, questions),
     )
 

@@ -83,7 +83,6 @@ def _institution(header: Header, resolver: Resolver, span: Span | None, method: 
         kind=ThingKind.INSTITUTION,
         name=name,
         acronym=acronym,
-        jurisdiction=jurisdiction,
         resolution=resolver.resolve(query),
     )
     return Found(value=thing, evidence=evidence, method=method)

@@ -118,7 +118,7 @@ class Ledger:
         place = f"{span.start}-{span.end}"
         node = NamedNode(self._minter.thing("mention", self._key, place))
         yield Quad(node, TYPE, _MENTION)
-        yield Quad(node, _SURFACE, Literal(self._text.content[span.start : span.end]))
+        yield Quad(node, _SURFACE, Literal(" ".join(self._text.content[span.start : span.end].split())))
         yield Quad(node, _TARGET, self._passage(span))
         if candidates is None:
             yield Quad(node, _RESOLVED, entity)

@@ -53,11 +53,14 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
         quad for number, gap in enumerate(reading.gaps, start=1) for quad in _gap(minter, reading, page, (number, gap))
     ]
     stated = tuple(ledger.stated())
-    expected = _expected(text, reading, ledger.report)
-    for quad in stated:
-        expected.pop((quad.subject.value, quad.predicate.value), None)
+    said = {(str(quad.subject), quad.predicate.value) for quad in stated}
+    places = _expected(text, reading, ledger.report)
     return PageQuads(
-        source=text.page.source, graph=ledger.graph, stated=stated, evidence=tuple(evidence), expected=expected
+        source=text.page.source,
+        graph=ledger.graph,
+        stated=stated,
+        evidence=tuple(evidence),
+        expected={(node, path): at for (node, path), at in places.items() if (f"<{node}>", path) not in said},
     )
 
 

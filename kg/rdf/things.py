@@ -23,7 +23,6 @@ _SEGMENTS = {
     ThingKind.PROGRAMME_GROUP: "programme-group",
 }
 _GROUPS = (ThingKind.BODY_GROUP, ThingKind.PROGRAMME_GROUP)
-_NOWHERE = "zz"  # ISO 3166-1 reserves ZZ for an unknown place
 
 
 class Things:
@@ -78,6 +77,12 @@ class Things:
             self._ledger.state(node, COORD("jurisdiction"), place, inherited)
 
     def _minted(self, named: Named) -> str:
-        """An IRI of its own: by jurisdiction and name, set apart from the authority's keys by the digest."""
-        place = (named.jurisdiction or _NOWHERE).casefold()
-        return self._minter.thing(_SEGMENTS[named.kind], f"{place}-{marked_segment(named.name)}")
+        """An IRI of its own, by name and jurisdiction; the digest sets it apart from the authority's keys.
+
+        A publisher is known by its name alone. Another thing of unknown jurisdiction is known within its report only,
+        since the same name may stand for another country's body elsewhere.
+        """
+        name = marked_segment(named.name)
+        if named.kind is not ThingKind.INSTITUTION:
+            name = f"{(named.jurisdiction or self._report.key).casefold()}-{name}"
+        return self._minter.thing(_SEGMENTS[named.kind], name)

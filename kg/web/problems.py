@@ -26,7 +26,7 @@ _REFUSALS: Final = {
 }
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
     """Why a request is not answered.
 
     Attributes:
