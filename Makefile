@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 DEMO_STORE ?= build/demo-store
 PORT ?= 8000
 
-.PHONY: demo test check lint types contracts shapes setup lock clean help
+.PHONY: demo test check lint types contracts shapes setup lock docs clean help
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -50,6 +50,10 @@ check: lint types contracts test shapes
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+
+# Rewrites the pages of docs/reference that are made from the commands and the shapes.
+docs: setup
+	$(BIN)/python docs/reference/generate.py
 
 clean:
 	rm -rf $(VENV) build dist kg-store .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

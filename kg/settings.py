@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from kg.model.errors import SettingsError
+from kg.model.errors import SettingsError, UsageError
 
 FILE = "kg.toml"
 
@@ -48,7 +48,8 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
     """The settings of a folder (default: the working folder) and an environment (default: the process's).
 
     Raises:
-        SettingsError: kg.toml cannot be read, names a setting that does not exist, or a value is of no use.
+        UsageError: kg.toml cannot be read.
+        SettingsError: it names a setting that does not exist, or a value is of no use.
     """
     values = _file_values((folder or Path()) / FILE)
     environment = os.environ if environment is None else environment
@@ -64,7 +65,7 @@ def _file_values(file: Path) -> dict[str, Any]:
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(str(file), str(error), "TOML") from error
+        raise UsageError(f"{file} cannot be read as TOML: {error}") from error
     for name in values:
         if name not in _READERS:
             raise SettingsError(f"{name} in {file}", values[name], f"one of {', '.join(sorted(_READERS))}")

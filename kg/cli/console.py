@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
         UsageError: the file cannot be written.
     """
     if file is None:
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `kg export | head` ends as other tools do
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
