@@ -22,7 +22,7 @@ from kg.model.evidence import Place
 from kg.model.page import Page
 from kg.model.records import OtherPage, Reading, Report
 from kg.model.verdict import Finding, Severity, Verdict
-from kg.pages import read_text
+from kg.pages import read_page
 from kg.rdf.iris import Minter
 from kg.rdf.knowledge import knowledge_quads, read_knowledge
 from kg.rdf.mapping import page_quads
@@ -174,7 +174,7 @@ class Builder:
             return None
         seen.pages[taken.id] = taken.source
         try:
-            text = read_text(taken)
+            text = read_page(taken)
         except SourceError as error:
             summary.unreadable.append(Unreadable(source=error.source, reason=error.reason))
             return None

@@ -2,61 +2,47 @@
 
 from __future__ import annotations
 
+import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model.errors import SourceError
 from kg.model.page import Page
-
-#: File name suffixes that are read as pages, with their media types.
-MEDIA_TYPES = {".txt": "text/plain", ".text": "text/plain"}
-#: The largest page that is read, in bytes; a report page is a few kilobytes.
-MOST_BYTES = 16 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PassedOver:
-    """A file in a folder that is of no kind we read."""
-
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable:
-    """A file that should be a page, or a folder, that could not be read."""
-
-    source: str
-    reason: str
-
-
-Taken = Page | PassedOver | Unreadable
+from kg.sources.archives import archived_pages
+from kg.sources.kinds import KINDS, is_archive, media_type
+from kg.sources.stdin import STDIN, stdin_page
+from kg.sources.taken import MOST_BYTES, PassedOver, Taken, Unreadable
 
 
 def find_pages(paths: Sequence[Path], *, most_bytes: int = MOST_BYTES) -> Iterator[Taken]:
     """The pages in files and folders (recursively), by path; hidden files and folders are left alone.
 
+    A path may be a pattern such as `pages/*.txt` (`**` for folders at any depth), or `-` for standard input. A file
+    that holds a page a line gives its pages in order.
+
     A page's source is its path from the working folder, else from the parent of the path given, so that the same pages
     give the same graph wherever they lie. Links to files are followed, links to folders are not.
 
     Raises:
-        SourceError: a path does not exist, or a folder holds no page.
+        SourceError: a path does not exist, a pattern matches nothing, or a folder holds no page.
     """
     for path in paths:
-        if not path.exists():
-            raise SourceError(str(path), "there is no such file or folder")
-        if path.is_dir():
+        if path == STDIN:
+            yield stdin_page(most_bytes)
+        elif path.is_dir():
             yield from _folder(path, most_bytes)
+        elif path.exists():
+            yield from _file(path, source_name(path, path.parent), most_bytes, named=True)
         else:
-            yield _file(path, source_name(path, path.parent), most_bytes, named=True)
+            yield from _pattern(path, most_bytes)
 
 
 def count_pages(paths: Sequence[Path]) -> int:
-    """How many files will be read as pages."""
-    files = (file for path in paths for file in (_walk(path, []) if path.is_dir() else [path]))
-    return sum(1 for file in files if _media_type(file))
+    """How many files will be read as pages; an archive of pages counts as one."""
+    files = (file for path in paths for file in _files(path))
+    return sum(1 for file in files if file == STDIN or media_type(file) or is_archive(file))
 
 
 def source_name(file: Path, root: Path) -> str:
@@ -67,20 +53,46 @@ def source_name(file: Path, root: Path) -> str:
     return absolute.relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100 - as above
 
 
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        return _walk(path, [])
+    return iter([path] if path == STDIN or path.exists() else _matches(path))
+
+
+def _matches(pattern: Path) -> list[Path]:
+    """The files and folders that a pattern matches, by path."""
+    return [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207 - Path.glob takes no absolute pattern
+
+
+def _pattern(pattern: Path, most_bytes: int) -> Iterator[Taken]:
+    if not glob.has_magic(str(pattern)):
+        raise SourceError(str(pattern), "there is no such file or folder")
+    files = [match for match in _matches(pattern) if match.is_file()]
+    if not files:
+        raise SourceError(str(pattern), "no file matches this pattern")
+    root = Path(*pattern.parts[: next(at for at, part in enumerate(pattern.parts) if glob.has_magic(part))])
+    found = False
+    for file in files:
+        for taken in _file(file, source_name(file, root.parent), most_bytes, named=False):
+            found = found or not isinstance(taken, PassedOver)
+            yield taken
+    if not found:
+        raise SourceError(str(pattern), f"no file that matches this pattern is a page; pages end in {KINDS}")
+
+
 def _folder(folder: Path, most_bytes: int) -> Iterator[Taken]:
     found = False
     root = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - as above
     failed: list[OSError] = []
     for file in _walk(folder, failed):
-        taken = _file(file, source_name(file, root), most_bytes, named=False)
-        found = found or not isinstance(taken, PassedOver)
-        yield taken
+        for taken in _file(file, source_name(file, root), most_bytes, named=False):
+            found = found or not isinstance(taken, PassedOver)
+            yield taken
     for error in failed:
         found = True
         yield Unreadable(source=source_name(Path(error.filename), root), reason=error.strerror or str(error))
     if not found:
-        kinds = ", ".join(sorted(MEDIA_TYPES))
-        raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {kinds}")
+        raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {KINDS}")
 
 
 def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
@@ -90,27 +102,46 @@ def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
         yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
 
 
-def _media_type(file: Path) -> str | None:
-    return MEDIA_TYPES.get(file.suffix.casefold())
-
-
-def _file(file: Path, source: str, most_bytes: int, *, named: bool) -> Taken:
-    media_type = _media_type(file)
-    try:
-        source.encode()
-    except UnicodeEncodeError:
+def _file(file: Path, source: str, most_bytes: int, *, named: bool) -> Iterator[Taken]:
+    kind, archive = media_type(file), is_archive(file)
+    if not _is_utf_8(source):
         written = source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        return Unreadable(source=written, reason="its name is no UTF-8") if media_type else PassedOver(source=written)
-    if media_type is None:
-        kinds = ", ".join(sorted(MEDIA_TYPES))
-        reason = f"files of kind {file.suffix or '(no suffix)'} are not read; pages are files that end in {kinds}"
-        return Unreadable(source=source, reason=reason) if named else PassedOver(source=source)
+        is_page = kind or archive
+        yield Unreadable(source=written, reason="its name is no UTF-8") if is_page else PassedOver(source=written)
+    elif archive and _is_regular(file):
+        yield from archived_pages(file, source, most_bytes)
+    elif kind or archive:
+        yield _page(file, source, kind or "", most_bytes)
+    elif named:
+        reason = f"files of kind {file.suffix or '(no suffix)'} are not read; pages are files that end in {KINDS}"
+        yield Unreadable(source=source, reason=reason)
+    else:
+        yield PassedOver(source=source)
+
+
+def _is_utf_8(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_regular(file: Path) -> bool:
+    """Whether the file can be read as one; what it is instead, reading it as a page tells."""
+    try:
+        return stat.S_ISREG(file.stat().st_mode)
+    except OSError:
+        return False
+
+
+def _page(file: Path, source: str, kind: str, most_bytes: int) -> Page | Unreadable:
     try:
         payload = _payload(file, most_bytes)
     except OSError as error:
         return Unreadable(source=source, reason=error.strerror or str(error))
     if isinstance(payload, bytes):
-        return Page(source=source, media_type=media_type, payload=payload)
+        return Page(source=source, media_type=kind, payload=payload)
     return Unreadable(source=source, reason=payload)
 
 

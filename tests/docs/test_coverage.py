@@ -21,7 +21,7 @@ from kg.model import errors
 from kg.rdf.formats import GraphFormat
 from kg.rdf.vocab import PREFIXES
 from kg.settings import Settings
-from kg.sources.files import MEDIA_TYPES
+from kg.sources.kinds import ARCHIVES, MEDIA_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -101,7 +101,7 @@ def test_every_key_of_a_layout_is_described():
 def test_every_kind_of_file_that_is_read_is_named():
     """A reader learns which files are pages."""
     page = read("docs/how-to/use-your-own-pages.md")
-    for suffix in MEDIA_TYPES:
+    for suffix in (*MEDIA_TYPES, *ARCHIVES):
         assert f"`{suffix}`" in page
 
 

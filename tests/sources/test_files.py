@@ -93,7 +93,9 @@ def test_a_folder_without_pages_is_an_error(folder, content):
     """An empty folder, or one of other files, is most likely the wrong one."""
     if content:
         (folder / content).write_text("x")
-    with pytest.raises(SourceError, match=r"the folder holds no page; pages are files that end in \.text, \.txt"):
+    with pytest.raises(
+        SourceError, match=r"the folder holds no page; pages are files that end in .*\.pdf, \.text, \.txt"
+    ):
         list(find_pages([folder]))
 
 
