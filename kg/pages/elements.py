@@ -25,6 +25,11 @@ _TABLE_PARTS = frozenset({"table", "tbody", "thead", "tfoot", "tr", "td", "th", 
 _SCOPES = frozenset({"applet", "button", "caption", "marquee", "object", "table", "td", "template", "th"})
 _SPECIAL = BLOCKS | CELLS | _SCOPES | {"select", "iframe", "noscript", "body"}
 _CLOSES_P = BLOCKS - {"tbody", "tfoot", "thead", "tr", "caption"} | {"hr"}
+#: Elements that no drawing or formula holds: one that was not closed ends before them.
+_LEAVES_DRAWINGS = HEADINGS | frozenset(
+    "b big blockquote br center code dd div dl dt em embed hr i img li listing menu meta nobr ol p pre ruby s small "  # noqa: SIM905
+    "span strike strong sub sup table tt u ul var".split()
+)
 #: A start tag → the elements it closes, and what they must stand above for that.
 _CLOSED_BY = {
     "li": (("li",), "#item"),
@@ -69,7 +74,7 @@ class OpenElements:
         closed: list[Opened] = []
         if name in _CLOSES_P:
             closed += self._close(("p",), "#scope")
-        if name in BLOCKS and not self.has("foreignobject"):
+        if name in _LEAVES_DRAWINGS and not self.has("foreignobject"):
             closed += self._close(("svg", "math"), "#special")
         if name in HEADINGS and self._stack and self._stack[-1][0].name in HEADINGS:
             closed += self._pop(len(self._stack) - 1)

@@ -152,10 +152,10 @@ def _in_first_level(character: str) -> bool:
 
 
 def _reads_as_latin(content: str) -> bool:
-    """Accented letters and typographic marks, at most one character in four, and no UTF-8 that a byte broke."""
+    """Accented letters and typographic marks, at most one character in three, and no UTF-8 that a byte broke."""
     foreign = _NOT_ASCII.findall(content)
     known = len(_LATIN.findall(content)) + len(_LATIN_MARKS.findall(content))
-    if known != len(foreign) or len(foreign) * 4 > len(content):
+    if known != len(foreign) or len(foreign) * 3 > len(content):
         return False
     return not _NO_WORD.search(content) and not _is_broken_utf_8(content)
 

@@ -154,10 +154,10 @@ class Outline:
             self._end(name)
 
     def _single(self, name: str, token: Token) -> None:
+        self._closed(self._open.closed_by_start(name))
         if name == "br":
             self._break(Break.LINE)
         elif name == "hr":
-            self._closed(self._open.closed_by_start(name))
             self._break(Break.BLANK)
         elif name == "meta":
             self._meta(attributes(self._source, token))
