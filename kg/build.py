@@ -208,8 +208,9 @@ class _Seen:
 
     def with_repeat(self, verdict: Verdict, report: Report, place: Place, minter: Minter) -> Verdict:
         """The verdict, with a Violation where another page was this report already."""
-        earlier = self.reports.setdefault(report.key, place)
-        if earlier == place:
+        earlier = self.reports.get(report.key)
+        if earlier is None:
+            self.reports[report.key] = place
             return verdict
         finding = Finding(
             shape=ONE_PAGE_A_REPORT,

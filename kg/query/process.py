@@ -124,11 +124,16 @@ class WorkerProcess:
 
 
 def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The process and our end of the socket that is its standard input; it is told where code lies and no more."""
+    """The process and our end of the socket that is its standard input; it is told where code lies and little more.
+
+    The C library sets 64 MiB of addresses aside for each thread that allocates. The engine opens a store with up to 16
+    threads, so that under the cap on address space one now and then could not start, and the worker died; one shared
+    arena takes 200 MiB in all where there were 460.
+    """
     path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603  (our own module, run by our own interpreter)
-            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={"PYTHONPATH": path}
+            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}
         )
     return process, ours

@@ -17,7 +17,7 @@ from anyascii import anyascii
 _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80
-_DIGEST = 10
+_DIGEST = 16
 
 
 def identity_key(name: str) -> str:
@@ -31,7 +31,7 @@ def segment(name: str) -> str:
     >>> segment("Shen Hengchao")
     'shen-hengchao'
     >>> segment("Shen-Hengchao")
-    'shen-hengchao--eb09940b4e'
+    'shen-hengchao--eb09940b4eecf698'
 
     Raises:
         ValueError: the name is empty or blank.

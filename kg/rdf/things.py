@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from pyoxigraph import NamedNode
 
+from kg.model.errors import MintingError
 from kg.model.records import Named, Report, ThingKind
 from kg.rdf import literals
 from kg.rdf.evidence import Grounds, Ledger
@@ -32,6 +33,7 @@ class Things:
         self._minter = minter
         self._report = report
         self._ledger = ledger
+        self._names: dict[str, str] = {}
 
     def node(self, named: Named, grounds: Grounds) -> NamedNode:
         """The thing's IRI; its name, type and owner are stated, and the mention is recorded.
@@ -81,8 +83,14 @@ class Things:
 
         A publisher is known by its name alone. Another thing of unknown jurisdiction is known within its report only,
         since the same name may stand for another country's body elsewhere.
+
+        Raises:
+            MintingError: two names of this report have the same digest.
         """
         name = marked_segment(named.name)
         if named.kind is not ThingKind.INSTITUTION:
             name = f"{(named.jurisdiction or self._report.key).casefold()}-{name}"
-        return self._minter.thing(_SEGMENTS[named.kind], name)
+        iri, key = self._minter.thing(_SEGMENTS[named.kind], name), identity_key(named.name)
+        if self._names.setdefault(iri, key) != key:
+            raise MintingError(iri, self._names[iri], key)
+        return iri

@@ -207,6 +207,20 @@ asyncio.run(main())
     assert ended
 
 
+def test_a_worker_starts_far_below_its_cap(options):
+    """Opening a store takes a quarter of the address space that a worker may use, however many threads open it."""
+
+    async def main():
+        worker = await WorkerProcess.start(options)
+        try:
+            with open(f"/proc/{worker.pid}/status") as status:  # noqa: ASYNC230, PTH123
+                return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak"))
+        finally:
+            await worker.stop()
+
+    assert asyncio.run(main()) < options.memory / 4
+
+
 def test_worker_environment(options):
     """A worker learns nothing of the service's environment but where code lies, and dumps no core."""
 
@@ -222,7 +236,7 @@ def test_worker_environment(options):
         return names, caps
 
     names, caps = asyncio.run(main())
-    assert names == {b"PYTHONPATH"}
+    assert names == {b"PYTHONPATH", b"MALLOC_ARENA_MAX"}
     assert caps["Max core file size"] == ["0", "0"]
     assert caps["Max address space"] == [str(options.memory)] * 2
 

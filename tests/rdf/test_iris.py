@@ -61,7 +61,7 @@ def test_a_blank_name_is_nobodys(blank):
     ("name", "expected"),
     [
         ("Shen Hengchao", "shen-hengchao"),
-        ("Shen-Hengchao", "shen-hengchao--eb09940b4e"),
+        ("Shen-Hengchao", "shen-hengchao--eb09940b4eecf698"),
         ("  SHEN  hengchao", "shen-hengchao"),
         ("研究", "yan"),
         ("…", "x--"),
