@@ -64,7 +64,7 @@ def _lines(stream: BinaryIO | gzip.GzipFile, most_bytes: int) -> Iterator[tuple[
 
 def _page(line: bytes, source: str, number: int) -> Taken:
     try:
-        entry = json.loads(line.decode().removeprefix(_BOM))
+        entry = json.loads(line.decode().removeprefix(_BOM).rstrip("\r\n"))
         return _entry(entry, f"{source}#line={number}")
     except UnicodeDecodeError as error:
         reason = f"no UTF-8: byte {line[error.start]:#04x} at offset {error.start} of the line"
