@@ -11,7 +11,10 @@ from kg.model.verdict import Finding
 
 
 def findings_text(findings: Iterable[Finding]) -> str:
-    """One line a finding, as compilers write them, then the words it is about; sources are parted by a blank line."""
+    """A line a finding, as compilers write them, then the words it is about, then its focus, path and value.
+
+    Sources are parted by a blank line.
+    """
     by_source = groupby(findings, key=lambda finding: finding.where.source if finding.where else "")
     return "\n\n".join("\n".join(line for finding in group for line in _lines(finding)) for _, group in by_source)
 
@@ -31,7 +34,9 @@ def _lines(finding: Finding) -> list[str]:
     name = finding.shape.removeprefix(SHAPE)
     lines = [f"{place}: {finding.severity.value.lower()}: {finding.message} [{name}]"]
     if finding.where and finding.where.quote:
-        lines.append(f"    {finding.where.quote.splitlines()[0]}")
+        lines.append(f"    “{finding.where.quote.splitlines()[0]}”")
+    path = finding.path if finding.path is None or "<" in finding.path else f"<{finding.path}>"
+    lines.append("    " + " ".join(part for part in (f"<{finding.focus}>", path, finding.value) if part))
     return lines
 
 

@@ -23,10 +23,12 @@ def finding(where, severity=Severity.WARNING):
 
 
 def test_a_finding_is_a_line_as_compilers_write_it_with_its_words_below():
-    """Place, severity, message, shape; then the quote's first line."""
+    """Place, severity, message, shape; then the quote's first line; then focus and path."""
     where = Place(source="examples/x.txt", line=12, column=5, quote="Research Report,\nNo.267")
     assert findings_text([finding(where)]) == (
-        "examples/x.txt:12:5: warning: No title. [Report-title-stated]\n    Research Report,"
+        "examples/x.txt:12:5: warning: No title. [Report-title-stated]\n"
+        "    “Research Report,”\n"
+        f"    <{FOCUS}> <http://purl.org/dc/terms/title>"
     )
 
 
@@ -34,7 +36,7 @@ def test_sources_are_parted_by_a_blank_line():
     """One block a source."""
     a, b = (Place(source=source, line=1, column=1) for source in ("a.txt", "b.txt"))
     lines = findings_text([finding(a), finding(a), finding(b)]).splitlines()
-    assert [line.partition(":")[0] for line in lines] == ["a.txt", "a.txt", "", "b.txt"]
+    assert [line.partition(":")[0] for line in lines if line[:1] != " "] == ["a.txt", "a.txt", "", "b.txt"]
 
 
 def test_a_finding_without_a_place_names_its_node():
