@@ -138,6 +138,7 @@ class Report:
         key: names the report among all, such as `drc-2021-267`; publisher_key: its first part.
         type: the words by which the page is known to be a report.
         jurisdictions: codes of the countries it writes about; about: the one whose arrangement it describes.
+        bodies: every body that its prose names, by its first mention; documents: every plan, programme or law.
     """
 
     key: str
@@ -146,6 +147,7 @@ class Report:
     language: str
     layout: str
     title: Found[str] | None = None
+    subtitle: Found[str] | None = None
     series: Found[Series] | None = None
     number: Found[str] | None = None
     series_year: Found[int] | None = None
@@ -161,6 +163,8 @@ class Report:
     jurisdictions: tuple[Found[str], ...] = ()
     about: Found[str] | None = None
     mechanism: Mechanism | None = None
+    bodies: tuple[Found[Named], ...] = ()
+    documents: tuple[Found[Named], ...] = ()
     statements: tuple[Found[Statement], ...] = ()
     lessons: tuple[Found[Lesson], ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -168,10 +172,14 @@ class Report:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherPage:
-    """A page that is no report: recorded as a page, and said to be none."""
+    """A page that is no report: recorded as a page, and said to be none.
+
+    `told` is what its header and prose say all the same; it is shown to people and not published.
+    """
 
     layout: str
     reason: str
+    told: Report | None = None
 
 
 Reading = Report | OtherPage
