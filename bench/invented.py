@@ -1,0 +1,134 @@
+"""Report pages that never were: no two alike, and the same ones on each run.
+
+A page's number is all it depends on, so that a stream of any length needs no memory, and a reader that keeps what it
+has read gains nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+
+from kg.model.page import Page, Text
+from kg.pages import read_text
+
+_COUNTRIES = (  # noqa: SIM905 - words in a row read better than a list
+    "Japan Korea Germany France Finland Sweden Israel Singapore India Brazil Canada Australia "
+    "Norway Spain Italy Austria Denmark Ireland Estonia Portugal"
+).split()
+_FAMILIES = "Shen Sun Gao Lin Qiu Tang Wei Xu Yan Zhou Hou Deng Fang Cao Bai Luo Meng Peng Ren Song".split()  # noqa: SIM905 - as above
+_SYLLABLES = "heng chao jie ruo lin wen bo qing yu shan mei dong hai ping xin zhi yong fei an tao lan kai".split()  # noqa: SIM905 - as above
+_RANKS = ("National", "Federal", "Central", "Presidential", "Cabinet", "Joint", "Interministerial", "Strategic")
+_HEADS = ("Council", "Committee", "Commission", "Board", "Office", "Agency", "Conference", "Bureau")
+_TOPICS = (  # noqa: SIM905 - as above
+    "Science Technology Innovation Research Energy Industry Health Space Data Materials Oceans Transport Water "
+    "Climate Agriculture Education Mobility Standards Skills Security Universities Computing Robotics Photonics"
+).split()
+_FUNCTIONS = (
+    "condensing strategic tasks",
+    "coordinating task implementation",
+    "distributing science and technology resources",
+    "setting priorities",
+    "balancing budgets",
+    "evaluating programmes",
+    "advising the government",
+)
+_SENTENCES = (
+    "The {body} ({acronym}) is chaired by the Prime Minister and has the right to allocate funds.",
+    "In {year} the {body} took over the tasks of the {other}, which had been set up in {before}.",
+    "The {body} reports to the {other}, and its secretariat of {number} persons prepares the agenda.",
+    "Coordinating bodies include the {body} ({acronym}), the {other}, and related agencies.",
+    "The {other} has no right to allocate funds; the money stays with the ministries.",
+    "Through the {plan}, {country} spent {number} million in {year}, {share} percent more than in {before}.",
+    "The mechanism mainly plays a role of {function} and {second}.",
+    "The {body} coordinates the {plan}, in force from {year} to {after}, with the {other}.",
+    "It brings together government, industry, academia and research institutes in one system.",
+    "As a survey of {number} firms shows, {share} percent of them work with a university in {topic}.",
+    "The {other} of the {body} may in future decide on {topic}.",
+    "Costs in {topic} rose by {share} percent between {before} and {year}, while {second} took {number} days.",
+)
+_LESSONS = (
+    "The right to allocate funds should go with {function}.",
+    "All links of overall planning have the direct participation of people from academia and industry.",
+    "A council at the level of the {body} is high-level enough for {function}.",
+    "In the field of {topic}, {function} should come before {second}.",
+)
+#: Sentences of a page of the size that is usual: about 2,000 characters.
+USUAL = 11
+
+
+def text(number: int, sentences: int = USUAL) -> Text:
+    """The page of that number, with so many sentences in its abstract."""
+    return as_text(page(number, sentences), f"page-{number}.txt")
+
+
+def texts(first: int, count: int, sentences: int = USUAL) -> Iterator[Text]:
+    """So many pages, one after another."""
+    return (text(number, sentences) for number in range(first, first + count))
+
+
+def as_text(content: str, source: str) -> Text:
+    """Characters as the text of a page."""
+    return read_text(Page(source=source, media_type="text/plain", payload=content.encode()))
+
+
+def page(number: int, sentences: int = USUAL) -> str:
+    """The characters of the page of that number."""
+    random = Random(number)  # noqa: S311 - nothing secret
+    country, year = random.choice(_COUNTRIES), 2010 + number % 15
+    plan, topics = _plan(random), _some(_TOPICS, random, 3)
+    title = f"{country}'s Coordination of {topics[0]} and {topics[1]}: Lessons {number}"
+    told = [_sentence(_SENTENCES, random, country, plan) for _ in range(max(sentences - 3, 1))]
+    lessons = [_sentence(_LESSONS, random, country, plan) for _ in range(3)]
+    opening = f"{country} has a macro {topics[2].lower()} and technology coordination mechanism."
+    return (
+        "We have launched E-mail Alert service,subscribers can receive the latest catalogues free of charge\n\n"
+        f"You Are Here: Home > Reports\n\n{title} (No.{number}, {year})\n\nNov {1 + number % 28},{year}\n\n"
+        f"By {_authors(random)}, Research Team on “{topics[2]}: Path {number} and Policy”, DRC\n\n"
+        f"Research Report, No.{number}, {year} (Total {number + 6000}) {year}-{1 + number % 12}-{1 + number % 27}\n\n"
+        f"Abstract: {opening} {' '.join(told)} The Enlightenment of it is as follows. {' '.join(lessons)}\n\n"
+        f"Keywords: {topics[0].lower()} policy {number}, coordination of {topics[1].lower()}, {country}\n"
+    )
+
+
+def _sentence(patterns: Sequence[str], random: Random, country: str, plan: str) -> str:
+    body, (function, second) = _body(random), _some(_FUNCTIONS, random, 2)
+    year = random.randrange(2001, 2025)
+    return random.choice(patterns).format(
+        body=body,
+        acronym="".join(word[0] for word in body.split() if word[0].isupper()),
+        other=_body(random),
+        plan=plan,
+        country=country,
+        function=function,
+        second=second,
+        topic=random.choice(_TOPICS).lower(),
+        year=year,
+        before=year - random.randrange(1, 15),
+        after=year + random.randrange(1, 9),
+        number=random.randrange(20, 9000),
+        share=random.randrange(2, 90),
+    )
+
+
+def _body(random: Random) -> str:
+    first, second = _some(_TOPICS, random, 2)
+    rank, head = random.choice(_RANKS), random.choice(_HEADS)
+    return random.choice((f"{rank} {head} for {first} and {second}", f"{rank} {first} and {second} {head}"))
+
+
+def _plan(random: Random) -> str:
+    first, second = _some(_TOPICS, random, 2)
+    return f"{random.choice(_RANKS)} {first} and {second} {random.choice(('Plan', 'Strategy', 'Programme'))}"
+
+
+def _authors(random: Random) -> str:
+    names = [
+        f"{random.choice(_FAMILIES)} {''.join(_some(_SYLLABLES, random, 2)).capitalize()}"
+        for _ in range(random.randrange(1, 5))
+    ]
+    return " & ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _some(words: Sequence[str], random: Random, count: int) -> list[str]:
+    return random.sample(words, count)
