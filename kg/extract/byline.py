@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from kg.extract.header import Header
+from kg.extract.layouts import NameOrder
 from kg.extract.people import Byline, Signature, name_parts, read_byline
 from kg.extract.resolve import Query, Resolver
 from kg.model.evidence import Evidence, Found, Span
@@ -31,14 +32,24 @@ def signatures(header: Header, resolver: Resolver) -> Signatures:
     """The byline's people and organisations; the masthead's institution where the byline names none."""
     read = Signatures()
     if header.has("byline"):
-        span = header.fields["byline"].span
-        byline = read_byline(header.text.content, span.start, span.end)
+        byline = _joined(header)
         _take(header, byline, read)
         read.institution = _institution(header, resolver, byline.institution, header.method("byline"))
     if header.has("institution"):
         masthead = header.fields["institution"].span
         read.institution = _institution(header, resolver, masthead, header.method("institution")) or read.institution
     return read
+
+
+def _joined(header: Header) -> Byline:
+    """The byline, or the lines that a layout gives an author each as one."""
+    order = header.layout.name_order
+    spans = [field.span for field in header.all("byline")]
+    first, *others = [read_byline(header.text.content, span.start, span.end, order) for span in spans]
+    for other in others:
+        first.authors += other.authors
+        first.odd += other.odd
+    return first
 
 
 def _take(header: Header, byline: Byline, read: Signatures) -> None:
@@ -58,9 +69,10 @@ def _author(header: Header, position: int, signed: Signature) -> Found[Author]:
     method = header.method("byline")
     evidence = _quote(header, signed.name)
     parts = name_parts(evidence.quote, header.layout.name_order)
+    inverted = parts and header.layout.name_order is NameOrder.INVERTED
     author = Author(
         position=position,
-        name=evidence.quote,
+        name=" ".join(reversed(parts)) if parts and inverted else evidence.quote,
         family=parts[0] if parts else None,
         given=parts[1] if parts else None,
         affiliation=_words(header, signed.affiliation, method) if signed.affiliation else None,

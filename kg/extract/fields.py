@@ -52,6 +52,8 @@ def _series(header: Header) -> Found[Series] | None:
     if printed is None:
         return None
     code = "".join(word[0] for word in printed.value.casefold().split()) if name == "special" else ""
+    if header.has("volume"):
+        code = f"vol{header.words('volume')}-"
     return Found(value=Series(name=printed.value, code=code), evidence=printed.evidence, method=printed.method)
 
 

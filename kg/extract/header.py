@@ -13,6 +13,7 @@ from kg.model.records import Gap
 
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _LONGEST_HEADER_LINE = 2000
+_FIND_WITHIN = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,14 @@ class Header:
     layout: Layout
     text: Text
     fields: Mapping[str, Field]
+    more: tuple[tuple[str, Field], ...]
     body: Span | None
     fit: int
+
+    def all(self, name: str) -> list[Field]:
+        """Every line's words for the field, in order."""
+        first = [self.fields[name]] if self.has(name) else []
+        return [*first, *(field for other, field in self.more if other == name)]
 
     def has(self, name: str) -> bool:
         """Whether the field is there, with words."""
@@ -77,86 +84,113 @@ class Header:
 def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     """The header by the layout that fits best, or None where none fits.
 
-    A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins.
+    A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins. A
+    fallback layout is taken only where no other fits.
     """
-    headers = [_apply(text, layout) for layout in layouts]
+    headers = [_apply(text, layout) for layout in layouts if not layout.fallback]
     fitting = [header for header in headers if header.fit >= header.layout.fits_from]
+    if not fitting:
+        fallbacks = [_apply(text, layout) for layout in layouts if layout.fallback]
+        fitting = [header for header in fallbacks if header.fit >= header.layout.fits_from]
     return max(fitting, key=lambda header: (header.fit, len(header.fields), header.layout.name), default=None)
 
 
-def _apply(text: Text, layout: Layout) -> Header:
-    fields: dict[str, Field] = {}
-    used: set[str] = set()
-    opened: Span | None = None
-    closed: int | None = None
-    free: list[Span] = []
-    for line in _lines(text.content):
-        rule, match = _first_match(text.content, line, layout, used)
+class _Page:
+    """A page's lines as one layout's rules claim them."""
+
+    def __init__(self, text: Text, layout: Layout) -> None:
+        self.content = text.content
+        self.layout = layout
+        self.fields: dict[str, Field] = {}
+        self.more: list[tuple[str, Field]] = []
+        self.used: set[str] = set()
+        self.free: list[Span] = []
+        self.opened: int | None = None
+        self.closed: int | None = None
+        self.header_end = 0
+
+    def claim(self, line: Span) -> None:
+        """Gives a line to the first rule that matches it."""
+        rule, match = self._first_match(line)
         if rule is None or match is None:
-            if opened is None and line.end - line.start <= _LONGEST_HEADER_LINE:
-                free.append(line)
-            continue
-        used.add(rule.name)
-        _take(fields, rule, match, line)
+            if self.opened is None and line.end - line.start <= _LONGEST_HEADER_LINE:
+                self.free.append(line)
+            return
+        self.used.add(rule.name)
+        self.take(rule, match, line)
         if rule.opens_body:
-            opened = Span(match.start("abstract"), len(text.content))
-        elif opened is not None and closed is None:
-            closed = line.start
-    fit = sum(rule.weight for rule in layout.lines if rule.name in used)
-    fit += _take_free(text.content, layout, free, fields)
-    body = _body(text.content, fields, opened, closed)
+            self.opened = match.start("abstract")
+        elif rule.closes_body or self.opened is not None:
+            self.closed = line.start if self.closed is None else self.closed
+        elif self.closed is None:
+            self.header_end = line.end
+
+    def take(self, rule: LineRule, match: re.Match[str], line: Span) -> None:
+        """Takes the fields that a rule reads; the first words of a field count, and further ones of a rule for many."""
+        for name, words in match.groupdict().items():
+            if words is None or not (words or name == "abstract"):
+                continue
+            found = Field(Span(*match.span(name)), rule.name, line)
+            if name in self.fields and rule.many:
+                self.more.append((name, found))
+            self.fields.setdefault(name, found)
+
+    def take_free(self) -> int:
+        """Gives the lines that no rule claimed to the free rules, each rule the first line that it matches."""
+        fit = 0
+        for rule in (rule for rule in self.layout.lines if rule.free):
+            above = [self.fields[name].line.start for name in rule.above if name in self.fields]
+            bound = min(above, default=len(self.content))
+            for line in [line for line in self.free if line.start < bound]:
+                match = rule.pattern.fullmatch(self.content, line.start, line.end)
+                if match:
+                    self.take(rule, match, line)
+                    self.free.remove(line)
+                    self.header_end = max(self.header_end, line.end) if self.closed is None else self.header_end
+                    fit += rule.weight
+                    break
+        return fit
+
+    def body(self) -> Span | None:
+        """The prose: the words of an abstract line; else from the line that opens it, or the last header line, on."""
+        abstract = self.fields.get("abstract")
+        if abstract and self.opened is None:
+            return abstract.span
+        start = self.opened if self.opened is not None else self.header_end
+        return _trimmed(self.content, start, self.closed if self.closed is not None else len(self.content))
+
+    def _first_match(self, line: Span) -> tuple[LineRule | None, re.Match[str] | None]:
+        long = line.end - line.start > _LONGEST_HEADER_LINE
+        for rule in self.layout.lines:
+            spent = rule.name in self.used and not rule.many
+            if rule.free or spent or (long and "abstract" not in rule.pattern.groupindex):
+                continue
+            match = rule.pattern.fullmatch(self.content, line.start, line.end)
+            if match:
+                return rule, match
+        return None, None
+
+
+def _apply(text: Text, layout: Layout) -> Header:
+    page = _Page(text, layout)
+    for line in _lines(text.content):
+        page.claim(line)
+    fit = sum(rule.weight for rule in layout.lines if rule.name in page.used) + page.take_free()
+    body = page.body()
     if body:
-        label = fields.get("abstract")
-        fields["abstract"] = Field(body, label.rule if label else "body", label.line if label else body)
+        label = page.fields.get("abstract")
+        page.fields["abstract"] = Field(body, label.rule if label else "body", label.line if label else body)
     else:
-        fields.pop("abstract", None)
-    return Header(layout=layout, text=text, fields=fields, body=body, fit=fit)
+        page.fields.pop("abstract", None)
+    for rule in layout.finds:
+        match = rule.pattern.search(text.content, 0, _FIND_WITHIN)
+        if match:
+            page.take(rule, match, Span(*match.span()))
+    return Header(layout=layout, text=text, fields=page.fields, more=tuple(page.more), body=body, fit=fit)
 
 
 def _lines(content: str) -> list[Span]:
     return [Span(*match.span()) for match in _LINE.finditer(content)]
-
-
-def _first_match(
-    content: str, line: Span, layout: Layout, used: set[str]
-) -> tuple[LineRule | None, re.Match[str] | None]:
-    for rule in layout.lines:
-        if rule.free or rule.name in used or (line.end - line.start > _LONGEST_HEADER_LINE and not rule.opens_body):
-            continue
-        match = rule.pattern.fullmatch(content, line.start, line.end)
-        if match:
-            return rule, match
-    return None, None
-
-
-def _take(fields: dict[str, Field], rule: LineRule, match: re.Match[str], line: Span) -> None:
-    for name, words in match.groupdict().items():
-        if words is not None and (words or name == "abstract"):
-            fields.setdefault(name, Field(Span(*match.span(name)), rule.name, line))
-
-
-def _take_free(content: str, layout: Layout, lines: list[Span], fields: dict[str, Field]) -> int:
-    """Gives the lines that no rule claimed to the free rules, each rule the first line that it matches."""
-    fit = 0
-    for rule in (rule for rule in layout.lines if rule.free):
-        bound = min((fields[name].line.start for name in rule.above if name in fields), default=len(content))
-        for line in [line for line in lines if line.start < bound]:
-            match = rule.pattern.fullmatch(content, line.start, line.end)
-            if match:
-                _take(fields, rule, match, line)
-                lines.remove(line)
-                fit += rule.weight
-                break
-    return fit
-
-
-def _body(content: str, fields: Mapping[str, Field], opened: Span | None, closed: int | None) -> Span | None:
-    """The prose: from the line that opens it to the next header line, else all below the last header line."""
-    if opened is not None:
-        return _trimmed(content, opened.start, closed if closed is not None else len(content))
-    above = [field.line.end for name, field in fields.items() if name != "keywords"]
-    below = [field.line.start for name, field in fields.items() if name == "keywords"]
-    return _trimmed(content, max(above, default=0), min(below, default=len(content)))
 
 
 def _trimmed(content: str, start: int, end: int) -> Span | None:

@@ -17,7 +17,8 @@ from kg.model.errors import LayoutError
 #: The fields that line rules may read.
 FIELDS = frozenset({
     "title", "section", "report_section", "available", "byline", "series", "special", "number", "series_year",
-    "cumulative_number", "issued", "abstract", "keywords", "institution",
+    "cumulative_number", "issued", "abstract", "keywords", "institution", "subtitle", "project", "marker",
+    "volume",
 })  # fmt: skip
 _FIELDS_ARE = f"the fields are {', '.join(sorted(FIELDS))}"
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -28,9 +29,11 @@ _LAYOUT_KEYS: _Keys = {
     "name": str, "title": str, "language": str, "name_order": str, "key": str, "fits_from": int, "report_when": list,
     "line": list,
 }  # fmt: skip
-_OPTIONAL: _Keys = {"jurisdiction": str, "expect": list}
-_RULE_OPTIONS: _Keys = {"weight": int, "free": bool, "above": list, "opens_body": bool}
-_OF_TABLES = frozenset({"line", "expect"})
+_OPTIONAL: _Keys = {"jurisdiction": str, "expect": list, "find": list, "fallback": bool}
+_RULE_OPTIONS: _Keys = {
+    "weight": int, "free": bool, "above": list, "opens_body": bool, "closes_body": bool, "many": bool,
+}  # fmt: skip
+_OF_TABLES = frozenset({"line", "expect", "find"})
 _EXPECTED = {str: "a string", int: "a whole number", bool: "true or false", list: "a list of strings"}
 
 
@@ -39,6 +42,8 @@ class NameOrder(Enum):
 
     FAMILY_FIRST = "family-first"
     GIVEN_FIRST = "given-first"
+    FAMILY_CAPITALS = "family-capitals"  # CHEN Xiaohong
+    INVERTED = "inverted"  # Sapir, Andre
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +56,8 @@ class LineRule:
     free: bool = False
     above: tuple[str, ...] = ()
     opens_body: bool = False
+    closes_body: bool = False
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +81,10 @@ class Layout:
     fits_from: int
     report_when: tuple[str, ...]
     lines: tuple[LineRule, ...]
+    finds: tuple[LineRule, ...]
     expectations: tuple[Expectation, ...]
     jurisdiction: str | None
+    fallback: bool = False
 
 
 def read_layouts(folder: Path) -> tuple[Layout, ...]:
@@ -130,8 +139,10 @@ def _layout(data: Mapping[str, Any]) -> Layout:
         fits_from=data["fits_from"],
         report_when=tuple(data["report_when"]),
         lines=lines,
+        finds=tuple(_line_rule(rule) for rule in data.get("find", ())),
         expectations=tuple(_expectation(rule) for rule in data.get("expect", ())),
         jurisdiction=data.get("jurisdiction"),
+        fallback=data.get("fallback", False),
     )
 
 
@@ -167,8 +178,10 @@ def _line_rule(rule: Mapping[str, Any]) -> LineRule:
         raise ValueError(f"line rule {rule['name']!r} reads {', '.join(unknown)}; {_FIELDS_ARE}")
     if rule.get("opens_body") and "abstract" not in pattern.groupindex:
         raise ValueError(f"line rule {rule['name']!r} opens the body and has no group named abstract")
-    options = {name: rule[name] for name in ("weight", "free", "opens_body") if name in rule}
-    return LineRule(name=rule["name"], pattern=pattern, above=tuple(rule.get("above", ())), **options)
+    options: dict[str, Any] = {
+        name: tuple(rule[name]) if name == "above" else rule[name] for name in _RULE_OPTIONS if name in rule
+    }
+    return LineRule(name=rule["name"], pattern=pattern, **options)
 
 
 def _expectation(rule: Mapping[str, Any]) -> Expectation:

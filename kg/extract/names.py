@@ -14,13 +14,20 @@ from kg.model.evidence import Span
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Scheme
 from kg.model.records import ThingKind
 
-_WORD = r"(?:(?:[A-Z]\.){2,}|[A-Z][\w’'&/-]*|(?<!\d)\d{1,3}(?:st|nd|rd|th)\b)"
+#: A year that begins a document's name: "2030 Agenda".
+_YEAR = r"(?:19|20)\d{2}(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
+_WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th)\b|{_YEAR})"
 _SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
 _LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
 _LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
 _ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
-_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:the\s+)?")
+_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:[Tt]he\s+)?")
+_OWNER_LINK = re.compile(r"\s+(?:of|within|under|in)\s+(?:the\s+)?")
 _COMMA = re.compile("[,，]")
+_POSSESSIVE = re.compile(r"[’']s\s+")
+_QUALIFIER = re.compile(r"\s[(（][A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*[)）]")
+_TAIL_OF = re.compile(r"\sof\s+(?:the\s+)?")
+_QUOTED = re.compile('[“"](?P<title>[^“”"\\n]{3,160})[”"]')
 _OPENER = re.compile(r"(\w+)\s+")
 #: No name is longer, in code points; whatever is, was never meant as one name.
 _LONGEST = 200
@@ -73,9 +80,15 @@ class NameFinder:
         self._heads = {
             **dict.fromkeys(self._body_heads, ThingKind.BODY),
             **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
-            **{head.casefold(): ThingKind.PLAN for head in cues.heads["plan"]},
+            **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
         }
         self._refused = cues.refused
+        self._places = Gazetteer(knowledge.of_kind(EntryKind.JURISDICTION))
+        heads = "|".join(
+            re.escape(head) for head in (*cues.heads["plan"], *cues.heads["programme"], *cues.heads["title"])
+        )
+        self._title = re.compile(rf"\b(?P<head>{heads})\b", re.IGNORECASE)
+        self._behind_quote = re.compile(rf"\s+(?P<head>{heads})\b", re.IGNORECASE)
         agent_verbs = r"(?:coordinated|managed|run|led|overseen|steered|directed|funded|supervised)"
         group_nouns, programme_nouns = "|".join(cues.heads["group"]), "|".join(cues.heads["programme_group"])
         self._body_group = re.compile(
@@ -90,10 +103,15 @@ class NameFinder:
     def names(self, text: str, start: int, end: int) -> list[NameSpan]:
         """All names in text[start:end], in order; none lies within another."""
         known = list(self.gazetteer.matches(text, start, end))
+        titles = list(self._quoted_titles(text, start, end))
         found = [name for span in self._sequences(text, start, end, known) for name in self._split(text, span)]
+        found = sorted([*titles, *(name for name in found if not _covered(name.name, titles))], key=_place)
         found += [_known(match) for match in known if not _covered(match.span, found)]
-        named = sorted((_with_acronym(text, name, end) for name in found), key=lambda name: name.name)
-        return [name for name, before in zip(named, [None, *named], strict=False) if not before or _apart(before, name)]
+        named = sorted((self._completed(text, name, end) for name in found), key=_place)
+        apart = [
+            name for name, before in zip(named, [None, *named], strict=False) if not before or _apart(before, name)
+        ]
+        return [_owned(text, name, behind) for name, behind in zip(apart, [*apart[1:], None], strict=False)]
 
     def body_group(self, text: str, start: int, end: int) -> NameSpan | None:
         """The unnamed bodies that the words at start speak of: "related agencies of the National Diet"."""
@@ -115,14 +133,39 @@ class NameFinder:
         agent = Span(*match.span("agent")) if match["agent"] else None
         return NameSpan(kind=ThingKind.PROGRAMME_GROUP, name=span, whole=span, agent=agent)
 
+    def _quoted_titles(self, text: str, start: int, end: int) -> Iterator[NameSpan]:
+        """Titles of documents in quotation marks: those that hold a head such as Opinions, or stand before one."""
+        for quote in _QUOTED.finditer(text, start, end):
+            words = quote["title"]
+            if not words[0].isupper() or words[-1] in ",.;!?" or len(words.split()) < 2:  # noqa: PLR2004 - one word is no title
+                continue
+            behind = self._behind_quote.match(text, quote.end(), end)
+            head = behind or self._title.search(words)
+            if head:
+                kind = self._heads.get(head["head"].casefold(), ThingKind.PLAN)
+                span = Span(quote.start(), behind.end()) if behind else Span(*quote.span("title"))
+                yield NameSpan(kind=kind if kind is not ThingKind.BODY else ThingKind.PLAN, name=span, whole=span)
+
     def _sequences(self, text: str, start: int, end: int, known: Iterable[Match]) -> list[Span]:
         """The runs of capitalised words, each widened to the known name it overlaps."""
         spans: list[Span] = []
         for match in _SEQUENCE.finditer(text, start, end):
             left = _skip_openers(text, *match.span())
             if left < match.end():
-                spans.append(self._with_list_tail(text, Span(left, match.end()), end))
+                *owners, last = self._possessions(text, Span(left, match.end()))
+                spans += [*owners, self._with_list_tail(text, last, end)]
         return _united(spans, [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)])
+
+    def _possessions(self, text: str, span: Span) -> list[Span]:
+        """A run cut behind each owner: "the State Council's Opinions" is two names, "President's Council" is one."""
+        spans: list[Span] = []
+        start = span.start
+        for mark in _POSSESSIVE.finditer(text, span.start, span.end):
+            owner = text[start : mark.start()]
+            if self._is_body(owner) or self._places.bearers(owner):
+                spans.append(Span(start, mark.start()))
+                start = mark.end()
+        return [*spans, Span(start, span.end)]
 
     def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
         """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""
@@ -167,8 +210,11 @@ class NameFinder:
     def _named(self, text: str, span: Span) -> NameSpan | None:
         """The run as one name, when a head noun, or the authority, says that it is one."""
         printed = text[span.start : span.end]
-        if len(printed) > _LONGEST or self._refused.search(printed):
+        if len(printed) > _LONGEST:
             return None
+        if refused := self._refused.search(printed):
+            tail = _TAIL_OF.search(text, span.start + refused.end(), span.end)
+            return self._named(text, Span(tail.end(), span.end)) if tail else None
         head = self._head(printed)
         if head is None:
             return None
@@ -203,9 +249,21 @@ class NameFinder:
                 return match.span if follows not in _SOFT and _bodies(match.entries) else None
         return None
 
+    def _completed(self, text: str, name: NameSpan, end: int) -> NameSpan:
+        """The name with what follows it in brackets: its acronym, or a qualifier such as "(Research)"."""
+        qualifier = _QUALIFIER.match(text, name.name.end, end) if name.kind is ThingKind.BODY else None
+        if qualifier and not self._places.bearers(qualifier.group()[2:-1]):
+            span = Span(name.name.start, qualifier.end())
+            name = replace(name, name=span, whole=span)
+        return _with_acronym(text, name, end)
+
     def _is_body(self, name: str) -> bool:
         plain = re.sub(rf"\sof\s+(?:the\s+)?{_WORD}$", "", name).rstrip()
         return bool(_bodies(self.gazetteer.bearers(name)) or _bodies(self.gazetteer.bearers(plain)))
+
+
+def _place(name: NameSpan) -> Span:
+    return name.name
 
 
 def _known(match: Match) -> NameSpan:
@@ -240,6 +298,14 @@ def _covered(span: Span, names: list[NameSpan]) -> bool:
     """Whether a span lies within one of the names, which are in order and apart."""
     at = bisect_left(names, span.start + 1, key=lambda name: name.name.start)
     return at > 0 and span.end <= names[at - 1].name.end
+
+
+def _owned(text: str, name: NameSpan, behind: NameSpan | None) -> NameSpan:
+    """The name with the owner that follows it: "the Center (C) of the Agency", "the Office within the Department"."""
+    if behind is None or name.owner or {name.kind, behind.kind} != {ThingKind.BODY}:
+        return name
+    linked = _OWNER_LINK.fullmatch(text, name.whole.end, behind.name.start)
+    return replace(name, owner=behind.name) if linked else name
 
 
 def _apart(before: NameSpan, name: NameSpan) -> bool:

@@ -7,14 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from kg.extract.grammar import INVERTED_PERSON, PARTICLE, PERSON
 from kg.extract.layouts import NameOrder
 from kg.model.evidence import Span
 
-_PARTICLE = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|bin|al|ter)"
-_NAME_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*\.?)"
-_PERSON = re.compile(
-    rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{_NAME_WORD}(?:\s+(?:{_PARTICLE}\s+)*{_NAME_WORD}){{1,4}})"
-)
+_PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{PERSON})")
+_INVERTED = re.compile(INVERTED_PERSON)
 _ORGANISATION = re.compile(
     r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|"
     r"Council|Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|"
@@ -48,14 +46,17 @@ class Byline:
     odd: list[Span] = field(default_factory=list)  # parts that are neither person nor organisation
 
 
-def read_byline(text: str, start: int, end: int) -> Byline:
+def read_byline(text: str, start: int, end: int, order: NameOrder = NameOrder.FAMILY_FIRST) -> Byline:
     """The byline in text[start:end]; it has no authors where the words are no byline.
 
-    Groups of authors are parted by semicolons; within a group come persons, then a team, departments and the
-    institution. Where there are several groups, each author's affiliation is that of the group.
+    Groups of authors are parted by semicolons or slashes; within a group come persons, then a team, departments and the
+    institution. Where there are several groups, each author's affiliation is all that their group names. Inverted names
+    ("Sapir, Andre and Veugelers, Reinhilde") are parted by "and" and semicolons alone.
     """
+    if order is NameOrder.INVERTED:
+        return Byline(authors=[Signature(Span(*match.span())) for match in _INVERTED.finditer(text, start, end)])
     byline = Byline()
-    groups = list(_parts(text, Span(start, end), ";；"))
+    groups = list(_parts(text, Span(start, end), ";；/／"))
     for group in groups:
         _read_group(text, group, byline, several=len(groups) > 1)
     return byline
@@ -70,9 +71,15 @@ def name_parts(name: str, order: NameOrder) -> tuple[str, str] | None:
     ('van Pottelsberghe', 'Bruno')
     """
     words = name.split()
-    if order is NameOrder.FAMILY_FIRST:
+    if order is NameOrder.INVERTED:
+        family, _, given = (part.strip() for part in name.partition(","))
+        return (family, given) if family and given else None
+    capitals = [word for word in words if word.isupper() and len(word) > 1]
+    if order is NameOrder.FAMILY_CAPITALS and 0 < len(capitals) < len(words):
+        return " ".join(capitals), " ".join(word for word in words if word not in capitals)
+    if order in (NameOrder.FAMILY_FIRST, NameOrder.FAMILY_CAPITALS):
         return (words[0], " ".join(words[1:])) if len(words) == 2 else None  # noqa: PLR2004 - one family, one given name
-    match = re.fullmatch(rf"(?P<given>.+?)\s+(?P<family>(?:{_PARTICLE}\s+)*\S+)", name)
+    match = re.fullmatch(rf"(?P<given>.+?)\s+(?P<family>(?:{PARTICLE}\s+)*\S+)", name)
     return (match["family"], match["given"]) if match else None
 
 
@@ -90,11 +97,12 @@ def _read_group(text: str, group: Span, byline: Byline, *, several: bool) -> Non
             people += found
         else:
             byline.odd.append(part)
+    if several and organisations:
+        whole = Span(organisations[0].start, organisations[-1].end)
+        people = [Signature(person.name, person.affiliation or whole) for person in people]
     if organisations and not _only_unit(text, organisations[-1]):
         institution = organisations.pop()
         byline.institution = byline.institution or institution
-        if several:
-            people = [Signature(person.name, person.affiliation or institution) for person in people]
     byline.departments += organisations
     byline.authors += people
 

@@ -16,6 +16,7 @@ from kg.extract.header import Header, read_header
 from kg.extract.layouts import Layout
 from kg.extract.lessons import LessonReader
 from kg.extract.mechanism import MechanismFinder, MechanismSpan
+from kg.extract.mentions import BODIES, DOCUMENTS, mentions
 from kg.extract.names import NameFinder
 from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
@@ -25,7 +26,7 @@ from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.knowledge import EntryKind, Knowledge, Scheme
 from kg.model.page import Text
-from kg.model.records import Gap, Lesson, Mechanism, OtherPage, Reading, Report, Statement
+from kg.model.records import Gap, Lesson, Mechanism, Named, OtherPage, Reading, Report, Statement
 
 #: How sure it is that a mechanism without a name of its own is what the report's title says.
 SUPPLIED = Decimal("0.5")
@@ -38,6 +39,8 @@ class _Story:
 
     about: Found[str] | None
     mechanism: Mechanism | None
+    bodies: tuple[Found[Named], ...]
+    documents: tuple[Found[Named], ...]
     statements: tuple[Found[Statement], ...]
     lessons: tuple[Found[Lesson], ...]
     gaps: tuple[Gap, ...]
@@ -69,14 +72,15 @@ class Reader:
             return OtherPage(layout="none", reason=f"no layout fits the page (tried {tried})")
         if not any(header.has(name) for name in header.layout.report_when):
             wanted = " or ".join(header.layout.report_when)
-            return OtherPage(layout=header.layout.name, reason=f"the page has no {wanted.replace('_', ' ')}")
+            reason = f"the page has no {wanted.replace('_', ' ')}"
+            return OtherPage(layout=header.layout.name, reason=reason, told=self._report(header))
         return self._report(header)
 
     def _report(self, header: Header) -> Report:
         printed, people = imprint(header), signatures(header, self._resolver)
         places = tuple(self._written_about(header))
         story = self._story(header, printed, places)
-        gaps = [*header.gaps(), *printed.gaps, *people.gaps, *story.gaps]
+        gaps = [*header.gaps(), *printed.gaps, *people.gaps, *story.gaps, *_garbled(header.text)]
         if not places:
             at = header.fields["title"].span if header.has("title") else Span(0, 0)
             gaps.append(Gap(field="jurisdiction", reason="neither title nor keywords name a country", at=at))
@@ -87,6 +91,7 @@ class Reader:
             language=header.layout.language,
             layout=header.layout.name,
             title=header.found("title"),
+            subtitle=header.found("subtitle"),
             series=printed.series,
             number=printed.number,
             series_year=printed.series_year,
@@ -102,6 +107,8 @@ class Reader:
             jurisdictions=places,
             about=story.about,
             mechanism=story.mechanism,
+            bodies=story.bodies,
+            documents=story.documents,
             statements=story.statements,
             lessons=story.lessons,
             gaps=tuple(sorted(gaps, key=lambda gap: (gap.at, gap.field))),
@@ -145,6 +152,8 @@ class Reader:
         return _Story(
             about=about,
             mechanism=Mechanism(labels=(label,), jurisdiction=about) if label else None,
+            bodies=tuple(mentions(prose, BODIES)),
+            documents=tuple(mentions(prose, DOCUMENTS)),
             statements=tuple(each for each in statements if label or each.value.subject),
             lessons=tuple(self._lessons.read(prose, lessons, opening)),
             gaps=tuple(gaps),
@@ -167,6 +176,12 @@ class Reader:
         return places[0] if len(places) == 1 else None
 
 
+def _garbled(text: Text) -> Iterator[Gap]:
+    """What reading the file could not keep as it was printed."""
+    for fault in text.faults:
+        yield Gap(field="text", reason=fault.reason, at=fault.at)
+
+
 def _too_long(prose: Prose) -> Iterator[Gap]:
     for span in prose.too_long:
         reason = f"a sentence of {span.end - span.start:,} characters is not read; the limit is {LONGEST_SENTENCE:,}"
@@ -184,7 +199,8 @@ def _label(header: Header, mention: MechanismSpan | None) -> Found[str] | None:
 
 def _type(header: Header) -> Found[str]:
     """That the page is a report, by the first field that says so."""
-    name = next(name for name in header.layout.report_when if header.has(name))
+    names = (name for name in (*header.layout.report_when, "title", *header.fields) if header.has(name))
+    name = next(names)
     line = header.fields[name].line
     words = header.text.quote(line.start, line.end)
     return Found(value="Report", evidence=words, method=header.method(name))
@@ -197,12 +213,16 @@ def _publisher_key(header: Header, people: Signatures) -> str:
 
 
 def _key(header: Header, printed: Imprint, people: Signatures) -> str:
-    """`drc-2021-267`: publisher, year and number; a page without them is known by its digest."""
+    """`drc-2021-267`: publisher, year and number; a page without a number is known by its digest."""
     prefix = _publisher_key(header, people)
-    if printed.number is None or printed.series_year is None:
+    code = printed.series.value.code if printed.series else ""
+    number = _key_part(code + printed.number.value) if printed.number else ""
+    if not number:
         return f"{prefix}-{header.text.page.id[:16]}"
-    number = _key_part((printed.series.value.code if printed.series else "") + printed.number.value)
-    return f"{prefix}-{printed.series_year.value}-{number or header.text.page.id[:16]}"
+    if printed.series_year is None:
+        return f"{prefix}-{number.removeprefix(f'{prefix}-')}"
+    year = str(printed.series_year.value)
+    return f"{prefix}-{year}-{number.removeprefix(f'{year}-')}"
 
 
 def _key_part(printed: str) -> str:

@@ -105,9 +105,12 @@ class Resolver:
         candidates = tuple(
             Candidate(iri=entry.iri, score=_decimal(score)) for score, entry in scored[:_MOST_CANDIDATES]
         )
-        if not scored or query.jurisdiction is None:
-            return Resolution(candidates=candidates)
+        if not scored:
+            return Resolution()
         best, entry = scored[0]
+        everywhere = entry.jurisdiction is None and best == 1
+        if query.jurisdiction is None and not everywhere:
+            return Resolution(candidates=candidates)
         runner_up = scored[1][0] if len(scored) > 1 else 0.0
         if best >= _LINK and best - runner_up >= _MARGIN and self._types_agree(query, entry):
             return Resolution(linked=entry.iri, preferred=entry.label)

@@ -113,6 +113,8 @@ class _Scribe:
         for author in self.report.authors:
             self._author(author)
         self._units(publisher)
+        for found in (*self.report.bodies, *self.report.documents):
+            self.things.node(found.value, Grounds.of(found))
         mechanism = self._mechanism(self.report.mechanism) if self.report.mechanism else None
         for statement in self.report.statements:
             self._statement(mechanism, statement)

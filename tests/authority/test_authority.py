@@ -21,7 +21,7 @@ DATES = (COORD("startDate"), COORD("endDate"), COORD("decidedOn"))
 DATATYPES = {4: XSD("gYear"), 7: XSD("gYearMonth"), 10: XSD("date")}
 
 NO_OFFICIAL_ENGLISH_NAME = {"jp-sti-budget-strategy-committee"}
-NO_JURISDICTION = {"world-bank"}
+NO_JURISDICTION = {"imf", "un", "unesco", "who", "wipo", "world-bank", "wto"}
 
 
 def thing(key: str) -> NamedNode:
