@@ -87,11 +87,11 @@ def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins. A
     fallback layout is taken only where no other fits.
     """
-    headers = [_apply(text, layout) for layout in layouts if not layout.fallback]
-    fitting = [header for header in headers if header.fit >= header.layout.fits_from]
-    if not fitting:
-        fallbacks = [_apply(text, layout) for layout in layouts if layout.fallback]
-        fitting = [header for header in fallbacks if header.fit >= header.layout.fits_from]
+    lines = [Span(*match.span()) for match in _LINE.finditer(text.content)]
+    headers = [_apply(text, lines, layout) for layout in layouts if not layout.fallback]
+    if not any(headers):
+        headers = [_apply(text, lines, layout) for layout in layouts if layout.fallback]
+    fitting = [header for header in headers if header]
     return max(fitting, key=lambda header: (header.fit, len(header.fields), header.layout.name), default=None)
 
 
@@ -109,9 +109,9 @@ class _Page:
         self.closed: int | None = None
         self.header_end = 0
 
-    def claim(self, line: Span) -> None:
-        """Gives a line to the first rule that matches it."""
-        rule, match = self._first_match(line)
+    def claim(self, line: Span, *, likely: bool) -> None:
+        """Gives a line to the first rule that matches it; where none is likely to, to the free rules."""
+        rule, match = self._first_match(line) if likely else (None, None)
         if rule is None or match is None:
             if self.opened is None and line.end - line.start <= _LONGEST_HEADER_LINE:
                 self.free.append(line)
@@ -171,26 +171,35 @@ class _Page:
         return None, None
 
 
-def _apply(text: Text, layout: Layout) -> Header:
+def _apply(text: Text, lines: Sequence[Span], layout: Layout) -> Header | None:
+    """The header as a layout reads it, or None where the layout does not fit; a look at each line mostly tells."""
+    content, any_line = text.content, layout.any_line
+    likely = {line.start for line in lines if any_line.fullmatch(content, line.start, line.end)}
+    missing = layout.fits_from - layout.free_weight
+    if not likely and missing > 0:
+        return None
     page = _Page(text, layout)
-    for line in _lines(text.content):
-        page.claim(line)
-    fit = sum(rule.weight for rule in layout.lines if rule.name in page.used) + page.take_free()
+    for line in lines:
+        page.claim(line, likely=line.start in likely)
+    fit = sum(rule.weight for rule in layout.lines if rule.name in page.used)
+    if fit < missing:
+        return None
+    fit += page.take_free()
+    return _header(page, text, fit) if fit >= layout.fits_from else None
+
+
+def _header(page: _Page, text: Text, fit: int) -> Header:
     body = page.body()
     if body:
         label = page.fields.get("abstract")
         page.fields["abstract"] = Field(body, label.rule if label else "body", label.line if label else body)
     else:
         page.fields.pop("abstract", None)
-    for rule in layout.finds:
+    for rule in page.layout.finds:
         match = rule.pattern.search(text.content, 0, _FIND_WITHIN)
         if match:
             page.take(rule, match, Span(*match.span()))
-    return Header(layout=layout, text=text, fields=page.fields, more=tuple(page.more), body=body, fit=fit)
-
-
-def _lines(content: str) -> list[Span]:
-    return [Span(*match.span()) for match in _LINE.finditer(content)]
+    return Header(layout=page.layout, text=text, fields=page.fields, more=tuple(page.more), body=body, fit=fit)
 
 
 def _trimmed(content: str, start: int, end: int) -> Span | None:

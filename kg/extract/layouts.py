@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ FIELDS = frozenset({
 })  # fmt: skip
 _FIELDS_ARE = f"the fields are {', '.join(sorted(FIELDS))}"
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_GROUP_NAME = re.compile(r"\(\?P<\w+>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _Keys = Mapping[str, type]
@@ -69,7 +71,7 @@ class Expectation:
     say: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Layout:
     """One publisher's way of printing report pages."""
 
@@ -85,6 +87,18 @@ class Layout:
     expectations: tuple[Expectation, ...]
     jurisdiction: str | None
     fallback: bool = False
+
+    @cached_property
+    def any_line(self) -> re.Pattern[str]:
+        """Matches what any line rule that is not free matches; most lines of a page match none, and soon say so."""
+        return re.compile(
+            "|".join(_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.lines if not rule.free)
+        )
+
+    @cached_property
+    def free_weight(self) -> int:
+        """The most that free rules can add to the weight of the evidence."""
+        return sum(rule.weight for rule in self.lines if rule.free)
 
 
 def read_layouts(folder: Path) -> tuple[Layout, ...]:
