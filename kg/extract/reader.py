@@ -16,7 +16,7 @@ from kg.extract.header import Header, read_header
 from kg.extract.layouts import Layout
 from kg.extract.lessons import LessonReader
 from kg.extract.mechanism import MechanismFinder, MechanismSpan
-from kg.extract.mentions import BODIES, DOCUMENTS, mentions
+from kg.extract.mentions import bodies, documents
 from kg.extract.names import NameFinder
 from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
@@ -79,7 +79,7 @@ class Reader:
     def _report(self, header: Header) -> Report:
         printed, people = imprint(header), signatures(header, self._resolver)
         places = tuple(self._written_about(header))
-        story = self._story(header, printed, places)
+        story = self._story(header, printed, people, places)
         gaps = [*header.gaps(), *printed.gaps, *people.gaps, *story.gaps, *_garbled(header.text)]
         if not places:
             at = header.fields["title"].span if header.has("title") else Span(0, 0)
@@ -129,7 +129,7 @@ class Reader:
             if seen:
                 return
 
-    def _story(self, header: Header, printed: Imprint, places: tuple[Found[str], ...]) -> _Story:
+    def _story(self, header: Header, printed: Imprint, people: Signatures, places: tuple[Found[str], ...]) -> _Story:
         mention = self._mechanism(header)
         about = self._about(header, mention, places)
         setting = Setting(
@@ -152,8 +152,8 @@ class Reader:
         return _Story(
             about=about,
             mechanism=Mechanism(labels=(label,), jurisdiction=about) if label else None,
-            bodies=tuple(mentions(prose, BODIES)),
-            documents=tuple(mentions(prose, DOCUMENTS)),
+            bodies=tuple(bodies(prose, people.authors)),
+            documents=tuple(documents(prose, header.found("project"))),
             statements=tuple(each for each in statements if label or each.value.subject),
             lessons=tuple(self._lessons.read(prose, lessons, opening)),
             gaps=tuple(gaps),
