@@ -88,11 +88,24 @@ def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     fallback layout is taken only where no other fits.
     """
     lines = [Span(*match.span()) for match in _LINE.finditer(text.content)]
-    headers = [_apply(text, lines, layout) for layout in layouts if not layout.fallback]
-    if not any(headers):
-        headers = [_apply(text, lines, layout) for layout in layouts if layout.fallback]
-    fitting = [header for header in headers if header]
-    return max(fitting, key=lambda header: (header.fit, len(header.fields), header.layout.name), default=None)
+    best = _best(text, lines, [layout for layout in layouts if not layout.fallback])
+    return best or _best(text, lines, [layout for layout in layouts if layout.fallback])
+
+
+def _best(text: Text, lines: Sequence[Span], layouts: Sequence[Layout]) -> Header | None:
+    """The best header; a layout whose rules all together weigh less than what was found is not tried."""
+    best: Header | None = None
+    for layout in sorted(layouts, key=lambda layout: -layout.whole_weight):
+        if best and layout.whole_weight < best.fit:
+            break
+        header = _apply(text, lines, layout)
+        if header and (best is None or _rank(header) > _rank(best)):
+            best = header
+    return best
+
+
+def _rank(header: Header) -> tuple[int, int, str]:
+    return header.fit, len(header.fields), header.layout.name
 
 
 class _Page:

@@ -96,6 +96,11 @@ class Layout:
         )
 
     @cached_property
+    def whole_weight(self) -> int:
+        """The most that the evidence for this layout can weigh."""
+        return sum(rule.weight for rule in self.lines)
+
+    @cached_property
     def free_weight(self) -> int:
         """The most that free rules can add to the weight of the evidence."""
         return sum(rule.weight for rule in self.lines if rule.free)
