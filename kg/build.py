@@ -16,9 +16,10 @@ from pyoxigraph import Quad
 
 from kg import __version__, assets
 from kg.check import Checker
-from kg.extract import Reader, read_layouts
+from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
+from kg.model.knowledge import Knowledge
 from kg.model.page import Page
 from kg.model.records import OtherPage, Reading, Report
 from kg.model.verdict import Finding, Severity, Verdict
@@ -89,28 +90,46 @@ class Builder:
     Args:
         base: public base of every IRI.
         layouts: a folder with more layouts than those that come with Policy KG.
+        authority: a folder with more entries of the authority.
         most_bytes: the largest page that is read.
     """
 
-    def __init__(self, *, base: str, layouts: Path | None = None, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(
+        self,
+        *,
+        base: str,
+        layouts: Path | None = None,
+        authority: Path | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> None:
         self.minter = Minter(base)
+        self._authority = authority
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
 
     @cached_property
     def reader(self) -> Reader:
         """Text → report."""
-        layouts = [layout for folder in self._layout_folders for layout in read_layouts(folder)]
-        return Reader(layouts, read_knowledge(assets.ontology(), self.minter))
+        return Reader(self.layouts, self.knowledge)
+
+    @cached_property
+    def layouts(self) -> tuple[Layout, ...]:
+        """Every layout, those that come with Policy KG first."""
+        return tuple(layout for folder in self._layout_folders for layout in read_layouts(folder))
+
+    @cached_property
+    def knowledge(self) -> Knowledge:
+        """What is known beforehand, as plain data."""
+        return read_knowledge(assets.ontology(), self.minter, self._authority)
 
     @cached_property
     def checker(self) -> Checker:
         """Quads → verdict."""
-        return Checker.load(assets.shapes(), self._knowledge)
+        return Checker.load(assets.shapes(), self._known)
 
     @cached_property
-    def _knowledge(self) -> tuple[Quad, ...]:
-        return knowledge_quads(assets.ontology(), self.minter)
+    def _known(self) -> tuple[Quad, ...]:
+        return knowledge_quads(assets.ontology(), self.minter, self._authority)
 
     def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
         """Every page through reading, mapping and checking; what is no page, or read before, goes to the summary."""
@@ -144,7 +163,7 @@ class Builder:
         summary = Summary()
         digests: list[str] = []
         with VersionStore(store).writer("kg build") as writer:
-            write_graphs(writer.store, self._knowledge, self._accepted(sources, summary, digests, listen))
+            write_graphs(writer.store, self._known, self._accepted(sources, summary, digests, listen))
             if not digests:
                 raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
             if strictness is Strictness.STRICT and summary.quarantined:
@@ -191,6 +210,8 @@ class Builder:
             "ontology": assets.digest(assets.ontology()),
             "layouts": " ".join(assets.digest(folder) for folder in self._layout_folders),
         }
+        if self._authority:
+            inputs["authority"] = assets.digest(self._authority)
         return Facts(
             inputs=inputs, shapes=assets.digest(assets.shapes()), code=__version__, findings=len(summary.findings)
         )

@@ -28,6 +28,7 @@ class Settings:
         store: folder of the store.
         sources: files and folders that `kg build` and `kg check` read when none is named.
         layouts: folder with layouts of your own, read beside those that come with Policy KG.
+        authority: folder with authority entries of your own in Turtle, read beside those that come with Policy KG.
         most_page_bytes: the largest page that is read.
         deadline: seconds a query may take.
         workers: processes that answer queries.
@@ -38,6 +39,7 @@ class Settings:
     store: Path = Path("kg-store")
     sources: tuple[Path, ...] = (Path(),)
     layouts: Path | None = None
+    authority: Path | None = None
     most_page_bytes: int = 16 * 1024 * 1024
     deadline: float = 10.0
     workers: int = 2
@@ -118,6 +120,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "store": _path,
     "sources": _paths,
     "layouts": _path,
+    "authority": _path,
     "most_page_bytes": _number(int, 1),
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),

@@ -14,6 +14,7 @@ VALID = {
     "store": ('"data/store"', Path("data/store")),
     "sources": ('["a", "b.txt"]', (Path("a"), Path("b.txt"))),
     "layouts": ('"layouts"', Path("layouts")),
+    "authority": ('"own"', Path("own")),
     "most_page_bytes": ("1000", 1000),
     "deadline": ("2.5", 2.5),
     "workers": ("4", 4),
@@ -37,6 +38,7 @@ INVALID = {
     "store": ['""', "7", '"a\\u0000b"'],
     "sources": ["[]", '"a"', '[""]', "[7]"],
     "layouts": ['""', "true"],
+    "authority": ['""', "7"],
     "most_page_bytes": ["0", "-1", "1.5", '"many"', "true"],
     "deadline": ["0", "nan", "inf", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
@@ -96,7 +98,7 @@ def test_the_environment_is_checked_too(name, given, tmp_path):
 
 def test_an_unknown_key_is_refused(tmp_path):
     """A misspelt key is an error that lists the settings, not a setting that is silently lost."""
-    with pytest.raises(SettingsError, match=r"worker in .*kg\.toml is 3; expected one of base_iri, .*workers"):
+    with pytest.raises(SettingsError, match=r"worker in .*kg\.toml is 3; expected one of authority, base_iri, .*workers"):
         settings_of(tmp_path, "worker = 3")
 
 

@@ -12,10 +12,11 @@ import typer
 
 from kg.cli.console import output, plural, progress, say
 from kg.cli.options import Output, Quiet, Sources, StoreFolder
+from kg.cli.stations import set_up
 from kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from kg.build import Builder, Summary
+    from kg.build import Summary
 
 FINDINGS, UNREADABLE = 1, 3
 
@@ -54,7 +55,7 @@ def build(
     paths = _paths(sources, settings)
     with progress(count_pages([path for path in paths if path.exists()]), quiet=quiet) as listen:
         strictness = Strictness.STRICT if strict else Strictness.QUARANTINE
-        summary = _builder(settings).build(paths, folder, strictness, listen)
+        summary = set_up(settings).build(paths, folder, strictness, listen)
     _show_findings(summary)
     if not quiet:
         _show_pages(summary)
@@ -87,7 +88,7 @@ def check(
     from kg.sources import count_pages
 
     settings = read_settings()
-    builder = _builder(settings)
+    builder = set_up(settings)
     if ontology:
         verdict = builder.checker.check_knowledge()
         summary = Summary(findings=list(verdict.findings))
@@ -110,12 +111,6 @@ def check(
 
 def _paths(sources: list[Path] | None, settings: Settings) -> list[Path]:
     return list(sources or settings.sources)
-
-
-def _builder(settings: Settings) -> Builder:
-    from kg.build import Builder
-
-    return Builder(base=settings.base_iri, layouts=settings.layouts, most_bytes=settings.most_page_bytes)
 
 
 def _show_findings(summary: Summary) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -11,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 from kg.model.dates import PartialDate
 from kg.model.knowledge import Concept, Entry, EntryKind, Knowledge, Name, NameKind, Scheme
 from kg.rdf.iris import Minter
-from kg.rdf.turtle import Descriptions, turtle_files
+from kg.rdf.turtle import Descriptions, TurtleFile, own_files, turtle_files
 from kg.rdf.vocab import COORD, DCTERMS, ORG, SKOS, SKOSXL, TYPE
 
 AUTHORITY: Final = "authority/*.ttl"
@@ -32,22 +33,32 @@ _PREFERRED, _OTHER = SKOS("prefLabel"), SKOS("altLabel")
 _JURISDICTION: Final = COORD("jurisdiction")
 
 
-def read_knowledge(ontology: Path, minter: Minter) -> Knowledge:
+def read_knowledge(ontology: Path, minter: Minter, own: Path | None = None) -> Knowledge:
     """The authority's entries and the vocabularies' concepts, in the order of their IRIs.
 
     Args:
         ontology: the folder that holds coord.ttl, vocabularies/ and authority/.
         minter: mints under the deployment's base, against which the authority's relative IRIs are resolved.
+        own: a folder of the deployment's own Turtle files, read as part of the authority.
 
     Raises:
         KnowledgeError: a file does not parse, holds a blank node, or says something that cannot be used.
     """
-    authority = Descriptions.of(turtle_files(ontology, AUTHORITY, minter))
+    authority = Descriptions.of(authority_files(ontology, minter, own))
     vocabularies = Descriptions.of(turtle_files(ontology, VOCABULARIES, minter))
     return Knowledge(entries=tuple(_entries(authority, minter)), concepts=tuple(_concepts(vocabularies)))
 
 
-def knowledge_quads(ontology: Path, minter: Minter) -> tuple[Quad, ...]:
+def authority_files(ontology: Path, minter: Minter, own: Path | None = None) -> Iterator[TurtleFile]:
+    """The authority's files: those of the ontology, then those of a folder of one's own.
+
+    Raises:
+        KnowledgeError: a file does not parse or holds a blank node, or there is no such folder.
+    """
+    return chain(turtle_files(ontology, AUTHORITY, minter), own_files(own, minter) if own else ())
+
+
+def knowledge_quads(ontology: Path, minter: Minter, own: Path | None = None) -> tuple[Quad, ...]:
     """Every statement of the ontology's files, once and sorted.
 
     The authority's stand in the named graph `authority`, those of the terms, vocabularies and alignments in `ontology`.
@@ -55,11 +66,12 @@ def knowledge_quads(ontology: Path, minter: Minter) -> tuple[Quad, ...]:
     Raises:
         KnowledgeError: a file does not parse or holds a blank node.
     """
-    parts = (("ontology", TERMS), ("ontology", VOCABULARIES), ("ontology", ALIGNMENTS), ("authority", AUTHORITY))
+    parts = (TERMS, VOCABULARIES, ALIGNMENTS)
+    terms = chain.from_iterable(turtle_files(ontology, part, minter) for part in parts)
     quads: set[Quad] = set()
-    for name, part in parts:
+    for name, files in (("ontology", terms), ("authority", authority_files(ontology, minter, own))):
         graph = NamedNode(minter.graph(name))
-        for file in turtle_files(ontology, part, minter):
+        for file in files:
             quads.update(Quad(*statement, graph) for statement in file.statements)
     return tuple(sorted(quads, key=str))
 

@@ -42,6 +42,19 @@ def turtle_files(ontology: Path, part: str, minter: Minter) -> Iterator[TurtleFi
         yield TurtleFile(name=name, statements=_statements(path, name, minter))
 
 
+def own_files(folder: Path, minter: Minter) -> Iterator[TurtleFile]:
+    """The Turtle files of a folder of one's own, in the order of their names; there may be none yet.
+
+    Raises:
+        KnowledgeError: there is no such folder, or a file does not parse or holds a blank node.
+    """
+    if not folder.is_dir():
+        raise KnowledgeError(str(folder), "there is no such folder; `kg authority add` makes the one in the settings")
+    for path in sorted(folder.glob("*.ttl")):
+        name = path.relative_to(folder.parent).as_posix()
+        yield TurtleFile(name=name, statements=_statements(path, name, minter))
+
+
 def _statements(path: Path, name: str, minter: Minter) -> tuple[Statement, ...]:
     try:
         quads = parse(path=path, format=RdfFormat.TURTLE, base_iri=minter.base)

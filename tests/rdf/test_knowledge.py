@@ -307,3 +307,38 @@ def test_every_scheme_has_concepts_and_types_translate_both_ways():
     for concept in types.values():
         for other in concept.translates_like:
             assert concept.iri in types[other].translates_like
+
+
+OWN = """
+<id/body/fi-x> a coord:CoordinatingBody ; coord:jurisdiction <id/jurisdiction/jp> .
+<id/name/fi-x/1> a coord:Name ; coord:nameOf <id/body/fi-x> ; coord:nameKind coord:OfficialName ;
+    skosxl:literalForm "Lake Council"@en .
+"""
+
+
+def test_entries_of_ones_own_stand_beside_the_shipped_ones(ontology, minter, tmp_path):
+    """A folder of one's own adds entries, which may refer to the shipped ones."""
+    write(tmp_path / "own", "lake.ttl", OWN)
+    knowledge = read_knowledge(ontology, minter, tmp_path / "own")
+    assert knowledge.by_iri[f"{BASE}id/body/fi-x"].label == "Lake Council"
+    assert len(knowledge.entries) == 6
+
+
+def test_statements_of_ones_own_stand_in_the_authority_graph(ontology, minter, tmp_path):
+    """They are added to the graph of the authority and to no other."""
+    write(tmp_path / "own", "lake.ttl", OWN)
+    added = set(knowledge_quads(ontology, minter, tmp_path / "own")) - set(knowledge_quads(ontology, minter))
+    assert {quad.graph_name for quad in added} == {NamedNode(f"{BASE}graph/authority")}
+    assert len(added) == 6
+
+
+def test_an_empty_folder_of_ones_own_adds_nothing(ontology, minter, tmp_path):
+    """Before the first entry the folder may be empty."""
+    (tmp_path / "own").mkdir()
+    assert knowledge_quads(ontology, minter, tmp_path / "own") == knowledge_quads(ontology, minter)
+
+
+def test_a_folder_of_ones_own_that_is_not_there_is_named(ontology, minter, tmp_path):
+    """A mistyped folder is an error, not an empty authority."""
+    with pytest.raises(KnowledgeError, match="there is no such folder"):
+        read_knowledge(ontology, minter, tmp_path / "nowhere")
