@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg import assets
@@ -47,15 +48,24 @@ _ONE_PAGE = "Another page is this report already: its place. Leave out the one t
 
 def commands_page() -> str:
     """commands.md: the help of each command."""
-    names = [command.callback.__name__ for command in app.registered_commands if command.callback]
     parts = [
         "# Commands\n\n",
         _NOTE.format(source="help texts in kg/cli/"),
         _ABOUT_COMMANDS,
         _section("kg", []),
-        *(_section(f"kg {name}", [name]) for name in names),
+        *(_section(f"kg {' '.join(path)}", path) for path in command_paths(get_command(app))),
     ]
     return "".join(parts)
+
+
+def command_paths(command: object, path: tuple[str, ...] = ()) -> Iterator[list[str]]:
+    """The names of every command, those of a group behind the group's: `["layout", "try"]`."""
+    members = getattr(command, "commands", None)
+    if members is None:
+        yield list(path)
+        return
+    for name, member in members.items():
+        yield from command_paths(member, (*path, name))
 
 
 def _section(title: str, arguments: list[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import building, querying, serving, versions
+from kg.cli import building, layouts, querying, reading, serving, versions
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -29,10 +29,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (building.build, building.check, querying.query, querying.why, versions.export, versions.versions):
+for command in (
+    building.build,
+    building.check,
+    reading.read,
+    querying.query,
+    querying.why,
+    versions.export,
+    versions.versions,
+):
     app.command()(command)
 app.command()(versions.rollback)
 app.command()(serving.serve)
+app.add_typer(layouts.app)
 
 
 @app.callback(invoke_without_command=True)

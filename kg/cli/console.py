@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -17,6 +18,8 @@ from kg.model.errors import UsageError
 
 if TYPE_CHECKING:
     from kg.build import Listener, Summary
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def say(words: str = "") -> None:
@@ -74,6 +77,11 @@ def progress(total: int, *, quiet: bool) -> Iterator[Listener]:
 
 def _silent(_source: str, _summary: Summary) -> None:
     return
+
+
+def printable(words: str) -> str:
+    """The words with control characters, which a terminal might obey, as replacement characters, one for one."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", words)
 
 
 def plural(number: int, noun: str) -> str:

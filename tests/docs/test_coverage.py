@@ -9,12 +9,14 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg import __version__
 from kg.cli import app
 from kg.cli.building import FindingsFormat
 from kg.cli.querying import AnswerFormat
+from kg.cli.reading import RecordFormat
 from kg.extract.grammar import FRAGMENTS
 from kg.extract.layouts import FIELDS, Expectation, Layout, LineRule
 from kg.model import errors
@@ -25,7 +27,6 @@ from kg.sources.kinds import ARCHIVES, MEDIA_TYPES
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
-COMMANDS = sorted(command.callback.__name__ for command in app.registered_commands)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -40,19 +41,27 @@ def prose():
     return "\n".join(path.read_text(encoding="utf-8") for path in written)
 
 
+def generator():
+    """The script that writes the generated pages."""
+    spec = importlib.util.spec_from_file_location("generate", DOCS / "reference/generate.py")
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    return generate
+
+
+COMMANDS = sorted(" ".join(path) for path in generator().command_paths(get_command(app)))
+
+
 def options_of(command):
     """The long options in the help of a command."""
-    shown = CliRunner().invoke(app, [command, "--help"], terminal_width=200).output
+    shown = CliRunner().invoke(app, [*command.split(), "--help"], terminal_width=200).output
     return set(re.findall(r"^ +(?:-\w, )?(--[a-z-]+)", shown, re.MULTILINE)) - {"--help"}
 
 
 @pytest.mark.parametrize("page", ["commands.md", "shapes.md"])
 def test_generated_pages_are_current(page):
     """What `python docs/reference/generate.py` would write is what stands there."""
-    spec = importlib.util.spec_from_file_location("generate", DOCS / "reference/generate.py")
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
-    assert read(f"docs/reference/{page}") == generate.PAGES[page](), "run: python docs/reference/generate.py"
+    assert read(f"docs/reference/{page}") == generator().PAGES[page](), "run: python docs/reference/generate.py"
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -71,7 +80,7 @@ def test_every_command_is_shown_at_work(command):
 def test_every_format_is_named():
     """The formats of answers, findings and exports stand in the reference."""
     reference = read("docs/reference/commands.md")
-    for form in (*AnswerFormat, *FindingsFormat, *GraphFormat):
+    for form in (*AnswerFormat, *FindingsFormat, *RecordFormat, *GraphFormat):
         assert form.value in reference
 
 

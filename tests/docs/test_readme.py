@@ -7,6 +7,7 @@ import shlex
 import tomllib
 from pathlib import Path
 
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg.cli import app
@@ -14,7 +15,7 @@ from kg.extract.layouts import read_layout
 from kg.settings import read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
-_COMMANDS = {command.callback.__name__ for command in app.registered_commands}
+_GROUP = get_command(app)
 
 
 def test_every_console_command_writes_what_its_document_says(console, workplace):
@@ -46,11 +47,19 @@ def test_every_command_that_is_only_shown_has_options_that_exist(document):
             words = shlex.split(text, comments=True)
             if "kg" not in words or words[-1] == "kg":
                 continue
-            name, *arguments = words[words.index("kg") + 1 :]
-            assert name in _COMMANDS, f"{document.name}:{line}: {text}"
-            shown = CliRunner().invoke(app, [name, "--help"]).output
+            path, arguments = _command(words[words.index("kg") + 1 :])
+            assert path, f"{document.name}:{line}: {text}"
+            shown = CliRunner().invoke(app, [*path, "--help"]).output
             options = {word.partition("=")[0] for word in arguments if re.match(r"--?[a-z]", word)}
             assert options <= set(re.findall(r"--?[a-z][a-z-]*", shown)), f"{document.name}:{line}: {text}"
+
+
+def _command(words):
+    """The command's name, with its group's before it, and its arguments."""
+    path, group = [], _GROUP
+    while words and words[0] in getattr(group, "commands", {}):
+        path, group, words = [*path, words[0]], group.commands[words[0]], words[1:]
+    return path, words
 
 
 def test_every_settings_example_is_read(document, tmp_path):
