@@ -10,9 +10,11 @@ from kg.extract.header import Header
 from kg.extract.layouts import NameOrder
 from kg.extract.people import Byline, Signature, name_parts, read_byline
 from kg.extract.resolve import Query, Resolver
+from kg.extract.spelling import other_spellings
 from kg.model.evidence import Evidence, Found, Span
 from kg.model.records import Author, Gap, Named, ThingKind
 
+_WESTERN = (NameOrder.GIVEN_FIRST, NameOrder.INVERTED)
 _WITH_ACRONYM = re.compile(r"(?P<name>\S.*?)\s*[(（](?P<acronym>[A-Z][A-Za-z&-]{1,9})[)）]")
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 
@@ -69,13 +71,15 @@ def _author(header: Header, position: int, signed: Signature) -> Found[Author]:
     method = header.method("byline")
     evidence = _quote(header, signed.name)
     parts = name_parts(evidence.quote, header.layout.name_order)
-    inverted = parts and header.layout.name_order is NameOrder.INVERTED
+    order = header.layout.name_order
+    inverted = parts and order is NameOrder.INVERTED
     author = Author(
         position=position,
         name=" ".join(reversed(parts)) if parts and inverted else evidence.quote,
         family=parts[0] if parts else None,
         given=parts[1] if parts else None,
         affiliation=_words(header, signed.affiliation, method) if signed.affiliation else None,
+        spellings=() if order in _WESTERN else other_spellings(evidence.quote),
     )
     return Found(value=author, evidence=evidence, method=method)
 

@@ -104,13 +104,17 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
-    """One author; family and given name only where the order of the name is known."""
+    """One author; family and given name only where the order of the name is known.
+
+    `spellings` are other ways to print the same name: whoever bears one may be the same person.
+    """
 
     position: int
     name: str
     family: str | None = None
     given: str | None = None
     affiliation: Found[str] | None = None
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

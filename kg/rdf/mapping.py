@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.model.evidence import Found, Place
 from kg.model.page import Page, Text
-from kg.model.records import Author, Gap, Lesson, Mechanism, Named, OtherPage, Reading, Relation, Report, Statement
+from kg.model.records import (
+    Author,
+    Candidate,
+    Gap,
+    Lesson,
+    Mechanism,
+    Named,
+    OtherPage,
+    Reading,
+    Relation,
+    Report,
+    Statement,
+)
 from kg.rdf import literals
 from kg.rdf.evidence import Grounds, Ledger, Term
 from kg.rdf.iris import Minter, segment
@@ -20,6 +33,8 @@ from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, LABEL, ORG, TITLE, TYPE
 
 _T = TypeVar("_T")
 _ID_LENGTH = 16
+#: How likely it is that two spellings of a name are one person.
+SPELT_ALIKE = Decimal("0.5")
 _RELATIONS = {relation: COORD(relation.value) for relation in Relation} | {Relation.REPORTS_TO: ORG("reportsTo")}
 #: The properties that a page lacks when it lacks a field.
 _EXPECTED = {
@@ -170,6 +185,8 @@ class _Scribe:
         value, report = author.value, self.ledger.report
         person = NamedNode(self.minter.thing("person", segment(value.name)))
         authorship = NamedNode(self.minter.thing("authorship", self.report.key, str(value.position)))
+        if value.spellings:
+            self.ledger.mention(author.evidence, person, tuple(map(self._same_person, value.spellings)))
         self._state(person, TYPE, FOAF("Person"), author)
         self._state(person, FOAF("name"), Literal(value.name), author)
         if value.family and value.given:
@@ -182,6 +199,10 @@ class _Scribe:
             self._state(authorship, COORD("affiliation"), Literal(value.affiliation.value), value.affiliation)
         self._state(report, COORD("authorship"), authorship, author)
         self._state(report, DCTERMS("creator"), person, author)
+
+    def _same_person(self, name: str) -> Candidate:
+        """Whoever bears another spelling of an author's name, as a proposal."""
+        return Candidate(iri=self.minter.thing("person", segment(name)), score=SPELT_ALIKE)
 
     def _units(self, publisher: NamedNode | None) -> None:
         """The team and the departments, which are units of the publisher."""
