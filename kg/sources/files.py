@@ -6,43 +6,51 @@ import glob
 import os
 import stat
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.model.errors import SourceError
+from kg.model.mapping import RecordMapping
 from kg.model.page import Page
 from kg.sources.archives import archived_pages
 from kg.sources.kinds import KINDS, is_archive, media_type
+from kg.sources.records import records
 from kg.sources.stdin import STDIN, stdin_page
 from kg.sources.taken import MOST_BYTES, PassedOver, Taken, Unreadable
 
 
-def find_pages(paths: Sequence[Path], *, most_bytes: int = MOST_BYTES) -> Iterator[Taken]:
+def find_pages(
+    paths: Sequence[Path], *, most_bytes: int = MOST_BYTES, mappings: Sequence[RecordMapping] = ()
+) -> Iterator[Taken]:
     """The pages in files and folders (recursively), by path; hidden files and folders are left alone.
 
     A path may be a pattern such as `pages/*.txt` (`**` for folders at any depth), or `-` for standard input. A file
-    that holds a page a line gives its pages in order.
+    that holds a page a line gives its pages in order, and one that a mapping is for gives its records.
 
     A page's source is its path from the working folder, else from the parent of the path given, so that the same pages
     give the same graph wherever they lie. Links to files are followed, links to folders are not.
 
     Raises:
         SourceError: a path does not exist, a pattern matches nothing, or a folder holds no page.
+        SettingsError: a mapping names a column that a file it is for has not.
     """
+    taking = _Taking(most_bytes, tuple(mappings))
     for path in paths:
         if path == STDIN:
             yield stdin_page(most_bytes)
         elif path.is_dir():
-            yield from _folder(path, most_bytes)
+            yield from _folder(path, taking)
         elif path.exists():
-            yield from _file(path, source_name(path, path.parent), most_bytes, named=True)
+            yield from _file(path, source_name(path, path.parent), taking, named=True)
         else:
-            yield from _pattern(path, most_bytes)
+            yield from _pattern(path, taking)
 
 
-def count_pages(paths: Sequence[Path]) -> int:
-    """How many files will be read as pages; an archive of pages counts as one."""
+def count_pages(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> int:
+    """How many files will be read as pages; an archive of pages, or a file of records, counts as one."""
+    taking = _Taking(MOST_BYTES, tuple(mappings))
     files = (file for path in paths for file in _files(path))
-    return sum(1 for file in files if file == STDIN or media_type(file) or is_archive(file))
+    return sum(1 for file in files if file == STDIN or media_type(file) or is_archive(file) or taking.mapping(file))
 
 
 def source_name(file: Path, root: Path) -> str:
@@ -51,6 +59,19 @@ def source_name(file: Path, root: Path) -> str:
     if absolute.is_relative_to(here):
         return absolute.relative_to(here).as_posix()
     return absolute.relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100 - as above
+
+
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How pages are taken: the most bytes of one, and which files hold records."""
+
+    most_bytes: int
+    mappings: tuple[RecordMapping, ...]
+
+    def mapping(self, file: Path) -> RecordMapping | None:
+        """The first mapping that is for the file."""
+        place = Path(os.path.abspath(file))  # noqa: PTH100 - as above
+        return next((mapping for mapping in self.mappings if mapping.is_for(place)), None)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -64,7 +85,7 @@ def _matches(pattern: Path) -> list[Path]:
     return [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207 - Path.glob takes no absolute pattern
 
 
-def _pattern(pattern: Path, most_bytes: int) -> Iterator[Taken]:
+def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
     if not glob.has_magic(str(pattern)):
         raise SourceError(str(pattern), "there is no such file or folder")
     files = [match for match in _matches(pattern) if match.is_file()]
@@ -73,19 +94,19 @@ def _pattern(pattern: Path, most_bytes: int) -> Iterator[Taken]:
     root = Path(*pattern.parts[: next(at for at, part in enumerate(pattern.parts) if glob.has_magic(part))])
     found = False
     for file in files:
-        for taken in _file(file, source_name(file, root.parent), most_bytes, named=False):
+        for taken in _file(file, source_name(file, root.parent), taking, named=False):
             found = found or not isinstance(taken, PassedOver)
             yield taken
     if not found:
         raise SourceError(str(pattern), f"no file that matches this pattern is a page; pages end in {KINDS}")
 
 
-def _folder(folder: Path, most_bytes: int) -> Iterator[Taken]:
+def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
     found = False
     root = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - as above
     failed: list[OSError] = []
     for file in _walk(folder, failed):
-        for taken in _file(file, source_name(file, root), most_bytes, named=False):
+        for taken in _file(file, source_name(file, root), taking, named=False):
             found = found or not isinstance(taken, PassedOver)
             yield taken
     for error in failed:
@@ -102,16 +123,18 @@ def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
         yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
 
 
-def _file(file: Path, source: str, most_bytes: int, *, named: bool) -> Iterator[Taken]:
-    kind, archive = media_type(file), is_archive(file)
+def _file(file: Path, source: str, taking: _Taking, *, named: bool) -> Iterator[Taken]:
+    kind, archive, mapping = media_type(file), is_archive(file), taking.mapping(file)
     if not _is_utf_8(source):
         written = source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        is_page = kind or archive
+        is_page = kind or archive or mapping
         yield Unreadable(source=written, reason="its name is no UTF-8") if is_page else PassedOver(source=written)
+    elif mapping and _is_regular(file):
+        yield from records(file, source, mapping, taking.most_bytes)
     elif archive and _is_regular(file):
-        yield from archived_pages(file, source, most_bytes)
-    elif kind or archive:
-        yield _page(file, source, kind or "", most_bytes)
+        yield from archived_pages(file, source, taking.most_bytes)
+    elif kind or archive or mapping:
+        yield _page(file, source, kind or "", taking.most_bytes)
     elif named:
         reason = f"files of kind {file.suffix or '(no suffix)'} are not read; pages are files that end in {KINDS}"
         yield Unreadable(source=source, reason=reason)
