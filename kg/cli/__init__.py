@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import building, layouts, querying, reading, serving, versions
+from kg.cli import authority, building, layouts, querying, reading, serving, versions
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -42,6 +42,7 @@ for command in (
 app.command()(versions.rollback)
 app.command()(serving.serve)
 app.add_typer(layouts.app)
+app.add_typer(authority.app)
 
 
 @app.callback(invoke_without_command=True)

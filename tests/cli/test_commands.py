@@ -18,6 +18,9 @@ from kg.store import VersionStore
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMANDS = [
+    "authority add",
+    "authority find",
+    "authority show",
     "build",
     "check",
     "export",
