@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kg.model.errors import SettingsError, UsageError
+from kg.model.mapping import RecordMapping, record_mappings
 
 FILE = "kg.toml"
 
@@ -29,6 +30,7 @@ class Settings:
         sources: files and folders that `kg build` and `kg check` read when none is named.
         layouts: folder with layouts of your own, read beside those that come with Policy KG.
         authority: folder with authority entries of your own in Turtle, read beside those that come with Policy KG.
+        records: which files hold records in CSV or JSON Lines, and which column tells which field.
         most_page_bytes: the largest page that is read.
         deadline: seconds a query may take.
         workers: processes that answer queries.
@@ -40,6 +42,7 @@ class Settings:
     sources: tuple[Path, ...] = (Path(),)
     layouts: Path | None = None
     authority: Path | None = None
+    records: tuple[RecordMapping, ...] = ()
     most_page_bytes: int = 16 * 1024 * 1024
     deadline: float = 10.0
     workers: int = 2
@@ -100,6 +103,10 @@ def _paths(name: str, value: object) -> tuple[Path, ...]:
     return tuple(_path(name, each) for each in value)
 
 
+def _records(_: str, value: object) -> tuple[RecordMapping, ...]:
+    return record_mappings(value)
+
+
 def _number(convert: type[int | float], least: float) -> Callable[[str, object], Any]:
     kind = "a whole number" if convert is int else "a number"
 
@@ -121,6 +128,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "sources": _paths,
     "layouts": _path,
     "authority": _path,
+    "records": _records,
     "most_page_bytes": _number(int, 1),
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),

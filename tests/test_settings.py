@@ -7,14 +7,20 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import SettingsError, UsageError
+from kg.model.mapping import RecordMapping, TableFormat
 from kg.settings import Settings, read_settings
 
+INDEX = '{index = {file = "index/*.csv", format = "csv", columns = {title = "Title"}}}'
 VALID = {
     "base_iri": ('"https://kg.example.org/"', "https://kg.example.org/"),
     "store": ('"data/store"', Path("data/store")),
     "sources": ('["a", "b.txt"]', (Path("a"), Path("b.txt"))),
     "layouts": ('"layouts"', Path("layouts")),
     "authority": ('"own"', Path("own")),
+    "records": (
+        INDEX,
+        (RecordMapping(name="index", file="index/*.csv", format=TableFormat.CSV, columns=(("title", "Title"),)),),
+    ),
     "most_page_bytes": ("1000", 1000),
     "deadline": ("2.5", 2.5),
     "workers": ("4", 4),
@@ -39,6 +45,7 @@ INVALID = {
     "sources": ["[]", '"a"', '[""]', "[7]"],
     "layouts": ['""', "true"],
     "authority": ['""', "7"],
+    "records": ["7", "{index = 7}", "{index = {}}"],
     "most_page_bytes": ["0", "-1", "1.5", '"many"', "true"],
     "deadline": ["0", "nan", "inf", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
@@ -72,9 +79,11 @@ def test_a_setting_is_read_from_the_file(name, tmp_path):
 @pytest.mark.parametrize("name", VALID)
 def test_the_environment_overrides_the_file(name, tmp_path):
     """KG_ and the name in capitals wins over kg.toml."""
-    value = VALID[name][1]
-    given = os.pathsep.join(map(str, value)) if isinstance(value, tuple) else str(value)
-    other = {"sources": '["z"]', "base_iri": '"http://z/"'}.get(name, "9" if isinstance(value, int | float) else '"z"')
+    written, value = VALID[name]
+    given = os.pathsep.join(map(str, value)) if name == "sources" else written.strip('"')
+    other = {"sources": '["z"]', "records": INDEX.replace("index", "z"), "base_iri": '"http://z/"'}.get(
+        name, "9" if isinstance(value, int | float) else '"z"'
+    )
     if name == "worker_memory":
         other = "999999999"
     assert settings_of(tmp_path, f"{name} = {other}", **{f"KG_{name.upper()}": given}) == Settings(**{name: value})
@@ -83,7 +92,7 @@ def test_the_environment_overrides_the_file(name, tmp_path):
 @pytest.mark.parametrize(("name", "written"), [(name, each) for name, values in INVALID.items() for each in values])
 def test_a_value_of_no_use_is_refused(name, written, tmp_path):
     """The error names the setting and what was expected."""
-    with pytest.raises(SettingsError, match=f"setting {name} is .*; expected "):
+    with pytest.raises(SettingsError, match=rf"setting {name}\S* is .*; expected "):
         settings_of(tmp_path, f"{name} = {written}")
 
 
@@ -98,7 +107,9 @@ def test_the_environment_is_checked_too(name, given, tmp_path):
 
 def test_an_unknown_key_is_refused(tmp_path):
     """A misspelt key is an error that lists the settings, not a setting that is silently lost."""
-    with pytest.raises(SettingsError, match=r"worker in .*kg\.toml is 3; expected one of authority, base_iri, .*workers"):
+    with pytest.raises(
+        SettingsError, match=r"worker in .*kg\.toml is 3; expected one of authority, base_iri, .*workers"
+    ):
         settings_of(tmp_path, "worker = 3")
 
 

@@ -90,7 +90,7 @@ def test_every_setting_is_described_with_variable_and_default(field):
     pattern = rf"^\| `{field.name}` \| `KG_{field.name.upper()}` \| (?P<default>[^|]+) \| \S.*\|$"
     row = re.search(pattern, read("docs/reference/settings.md"), re.MULTILINE)
     assert row, field.name
-    default = field.default[0] if isinstance(field.default, tuple) else field.default
+    default = next(iter(field.default), None) if isinstance(field.default, tuple) else field.default
     assert row["default"].strip("`") == ("none" if default is None else str(default))
 
 
