@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import authority, building, layouts, querying, reading, serving, versions
+from kg.cli import authority, building, layouts, querying, reading, serving, versions, whynot
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -41,6 +41,7 @@ for command in (
     app.command()(command)
 app.command()(versions.rollback)
 app.command()(serving.serve)
+app.command("why-not")(whynot.why_not)
 app.add_typer(layouts.app)
 app.add_typer(authority.app)
 

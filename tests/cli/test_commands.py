@@ -32,6 +32,7 @@ COMMANDS = [
     "serve",
     "versions",
     "why",
+    "why-not",
 ]
 
 

@@ -1,0 +1,104 @@
+"""How far each cue rule got in the prose: the sentences its cue stands in, and what was lacking there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from kg.extract.cuefile import CueRule, Objects, Subjects, read_cues
+from kg.extract.sentences import sentences
+from kg.model.evidence import Span
+from kg.model.page import Text
+from kg.model.records import Named, Relation, Report
+
+_CUES: Final = "en"
+_SUBJECTS: Final = {
+    Subjects.MECHANISM: "the mechanism",
+    Subjects.ANY: "a body or the mechanism",
+    Subjects.BODY: "a body",
+    Subjects.PROGRAMME: "a programme",
+}
+_NAMES: Final = frozenset({Objects.BODIES, Objects.PLANS, Objects.AGENT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueHit:
+    """A sentence in which a rule's cue stands, the words where its objects should, and what came of it."""
+
+    sentence: Span
+    objects: Span
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CueTrial:
+    """One cue rule tried on every sentence of a prose."""
+
+    rule: str
+    hits: tuple[CueHit, ...]
+
+
+def cue_trials(text: Text, report: Report, relation: Relation) -> list[CueTrial]:
+    """The rules for a relation, each with the sentences that its cue stands in."""
+    found = list(_sentences(text, report))
+    rules = [rule for rule in read_cues(_CUES).rules if rule.relation is relation]
+    return [CueTrial(rule=rule.name, hits=tuple(_hits(text, report, rule, found))) for rule in rules]
+
+
+def lesson_cues(text: Text, report: Report) -> dict[str, list[Span]]:
+    """The sentences that each of the three cues for lessons stands in."""
+    cues = read_cues(_CUES)
+    patterns = {
+        "an announcement, such as “The lessons are as follows”": cues.lesson_intro,
+        "a heading, such as “Lessons”": cues.lesson_heading,
+        "a sentence that is a lesson by itself, such as “A lesson for … is that”": cues.lesson_single,
+    }
+    found = list(_sentences(text, report))
+    return {
+        name: [span for span in found if pattern.search(text.content[span.start : span.end])]
+        for name, pattern in patterns.items()
+    }
+
+
+def _sentences(text: Text, report: Report) -> Iterator[Span]:
+    if report.abstract:
+        prose = report.abstract.evidence.span
+        yield from sentences(text.content, prose.start, prose.end)
+
+
+def _hits(text: Text, report: Report, rule: CueRule, found: list[Span]) -> Iterator[CueHit]:
+    for sentence in found:
+        match = rule.pattern.search(text.content[sentence.start : sentence.end])
+        if match:
+            start, end = match.span("objects")
+            objects = Span(sentence.start + start, sentence.start + end)
+            outcome = _outcome(report, rule, sentence, objects)
+            yield CueHit(sentence=sentence, objects=objects, outcome=outcome)
+
+
+def _outcome(report: Report, rule: CueRule, sentence: Span, objects: Span) -> str:
+    """What a rule made of a sentence that its cue stands in; for want of anything, what it looked for."""
+    method = f"statement/{rule.name}"
+    stated = sum(1 for each in report.statements if each.method == method and each.evidence.span == sentence)
+    if stated:
+        return f"read {stated} statement{'s' if stated > 1 else ''}"
+    gaps = [gap for gap in report.gaps if gap.field == rule.relation.value and _inside(gap.at, sentence)]
+    if gaps:
+        return gaps[0].reason
+    if rule.objects in _NAMES and not any(_inside(span, objects) for span in _named(report)):
+        return f"no name of {'a body' if rule.objects is not Objects.PLANS else 'a plan or programme'} is known there"
+    about = ", or the sentence does not speak of the mechanism" if rule.about_mechanism else ""
+    return f"there is no {_SUBJECTS[rule.subject].removeprefix('a ').removeprefix('the ')} to say it of{about}"
+
+
+def _named(report: Report) -> Iterator[Span]:
+    for found in (*report.bodies, *report.documents):
+        yield found.evidence.span
+    for statement in report.statements:
+        if isinstance(statement.value.object.value, Named):
+            yield statement.value.object.evidence.span
+
+
+def _inside(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
