@@ -6,6 +6,7 @@ sources → pages → extract → rdf → check → store
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,6 +21,7 @@ from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
 from kg.model.knowledge import Knowledge
+from kg.model.mapping import RecordMapping
 from kg.model.page import Page
 from kg.model.records import OtherPage, Reading, Report
 from kg.model.verdict import Finding, Severity, Verdict
@@ -65,6 +67,7 @@ class Summary:
     reports: int = 0
     statements: int = 0
     gaps: int = 0
+    lacking: Counter[str] = field(default_factory=Counter)  # fields, by the number of reports that lack them
     others: list[tuple[str, str]] = field(default_factory=list)  # source, why it is no report
     repeated: list[tuple[str, str]] = field(default_factory=list)  # source, the source with the same bytes
     passed_over: list[str] = field(default_factory=list)
@@ -91,6 +94,7 @@ class Builder:
         base: public base of every IRI.
         layouts: a folder with more layouts than those that come with Policy KG.
         authority: a folder with more entries of the authority.
+        records: which files hold records, and which column tells which field.
         most_bytes: the largest page that is read.
     """
 
@@ -100,10 +104,12 @@ class Builder:
         base: str,
         layouts: Path | None = None,
         authority: Path | None = None,
+        records: Sequence[RecordMapping] = (),
         most_bytes: int = MOST_BYTES,
     ) -> None:
         self.minter = Minter(base)
         self._authority = authority
+        self._records = records
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
 
@@ -134,7 +140,7 @@ class Builder:
     def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
         """Every page through reading, mapping and checking; what is no page, or read before, goes to the summary."""
         seen = _Seen()
-        for taken in find_pages(sources, most_bytes=self._most_bytes):
+        for taken in find_pages(sources, most_bytes=self._most_bytes, mappings=self._records):
             outcome = self._outcome(taken, summary, seen)
             if outcome:
                 _count(summary, outcome)
@@ -257,6 +263,7 @@ def _count(summary: Summary, outcome: Outcome) -> None:
     else:
         summary.reports += 1
         summary.gaps += len(outcome.reading.gaps)
+        summary.lacking.update({gap.field for gap in outcome.reading.gaps})
 
 
 def _nothing_read(summary: Summary) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from kg.build import Summary
 
 FINDINGS, UNREADABLE = 1, 3
+_SHOWN_GAPS = 5
 
 
 class FindingsFormat(Enum):
@@ -53,7 +54,7 @@ def build(
     begun = time.perf_counter()
     folder = store or settings.store
     paths = _paths(sources, settings)
-    with progress(count_pages([path for path in paths if path.exists()]), quiet=quiet) as listen:
+    with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
         strictness = Strictness.STRICT if strict else Strictness.QUARANTINE
         summary = set_up(settings).build(paths, folder, strictness, listen)
     _show_findings(summary)
@@ -95,7 +96,7 @@ def check(
         looked_at = plural(verdict.coverage.subjects, "thing")
     else:
         paths = _paths(sources, settings)
-        with progress(count_pages([path for path in paths if path.exists()]), quiet=quiet) as listen:
+        with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
             summary = builder.check(paths, listen)
         looked_at = plural(summary.pages, "page")
     with output(out) as stream:
@@ -138,6 +139,10 @@ def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:
         f"{plural(summary.pages, 'page')} read, {plural(summary.reports, 'report')}, "
         f"{plural(summary.statements, 'statement')}, {plural(summary.gaps, 'gap')}, {_tally(summary)}"
     )
+    if summary.lacking:
+        often = sorted(summary.lacking.items(), key=lambda each: (-each[1], each[0]))[:_SHOWN_GAPS]
+        told = ", ".join(f"{name} ({plural(pages, 'page')})" for name, pages in often)
+        say(f"most frequent gaps: {told}; all of them: kg report")
     version = f"version {summary.version.name} in {folder}" if summary.version else "nothing published"
     say(f"{version}, {seconds:.1f} s")
 

@@ -25,6 +25,7 @@ def set_up(settings: Settings) -> Builder:
         base=settings.base_iri,
         layouts=settings.layouts,
         authority=settings.authority,
+        records=settings.records,
         most_bytes=settings.most_page_bytes,
     )
 

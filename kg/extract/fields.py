@@ -82,12 +82,10 @@ def _date(header: Header, name: str, gaps: list[Gap]) -> Found[PartialDate] | No
 
 
 def _keywords(header: Header) -> Iterator[Found[str]]:
-    if not header.has("keywords"):
-        return
-    span = header.fields["keywords"].span
-    for match in _KEYWORD.finditer(header.text.content, span.start, span.end):
-        words = match.group().strip().rstrip(".")
-        if words:
-            start = match.start() + match.group().index(words)
-            evidence = header.text.quote(start, start + len(words))
-            yield Found(value=words, evidence=evidence, method=header.method("keywords"))
+    for span in (each.span for each in header.all("keywords")):
+        for match in _KEYWORD.finditer(header.text.content, span.start, span.end):
+            words = match.group().strip().rstrip(".")
+            if words:
+                start = match.start() + match.group().index(words)
+                evidence = header.text.quote(start, start + len(words))
+                yield Found(value=words, evidence=evidence, method=header.method("keywords"))

@@ -18,11 +18,15 @@ _FIND_WITHIN = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field's words: their span, the rule that read them, and the line they stand in, without the space around it."""
+    """A field's words: their span, the rule that read them, and the line they stand in, without the space around it.
+
+    `value` is what the words mean, where the page writes characters in another way than it means them.
+    """
 
     span: Span
     rule: str
     line: Span
+    value: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,9 +50,9 @@ class Header:
         return name in self.fields
 
     def words(self, name: str) -> str:
-        """The field's words."""
-        span = self.fields[name].span
-        return self.text.content[span.start : span.end]
+        """The field's words, as they are meant."""
+        field = self.fields[name]
+        return self.text.content[field.span.start : field.span.end] if field.value is None else field.value
 
     def evidence(self, name: str) -> Evidence:
         """The field's words as evidence."""

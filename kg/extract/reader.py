@@ -22,9 +22,11 @@ from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
 from kg.extract.statements import StatementReader
 from kg.extract.subjects import SubjectFinder
+from kg.extract.tables import record_header
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.knowledge import EntryKind, Knowledge, Scheme
+from kg.model.mapping import Record
 from kg.model.page import Text
 from kg.model.records import Gap, Lesson, Mechanism, Named, OtherPage, Reading, Report, Statement
 
@@ -66,7 +68,10 @@ class Reader:
 
     def read(self, text: Text) -> Reading:
         """The report that a page is, or why it is none."""
-        header = read_header(text, self._layouts)
+        page = text.page
+        header = (
+            record_header(text, page, self._layouts) if isinstance(page, Record) else read_header(text, self._layouts)
+        )
         if header is None:
             tried = ", ".join(layout.name for layout in self._layouts)
             return OtherPage(layout="none", reason=f"no layout fits the page (tried {tried})")

@@ -77,11 +77,11 @@ def test_when_nothing_can_be_read_nothing_is_published(kg):
 
 
 def test_a_page_that_is_no_report_is_said_to_be_none(kg):
-    """A text that no layout fits is a page without a report, and no error."""
+    """A text without a number is a page without a report, and no error."""
     kg.page("pages/letter.txt", "Dear all,\n\nthere is no report here.\n")
     ran = kg("build", "pages")
     assert ran.code == 0
-    assert "pages/letter.txt: no report: no layout fits the page (tried drc, policy-brief)" in ran.err
+    assert "pages/letter.txt: no report: the page has no number" in ran.err
 
 
 def test_a_line_of_fifteen_megabytes_is_read_within_the_deadline(kg):
