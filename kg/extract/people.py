@@ -24,6 +24,8 @@ _BRACKETED = re.compile(r"[(（](?P<words>[^()（）]*(?:[(（][^()（）]*[)）
 _TEAM = re.compile(r"(?:Member\s+of\s+)?(?:[Tt]he\s+)?Research\s+(?:Team|Group)\s+(?:on|of|for)\s+")
 _BETWEEN_NAMES = re.compile(r"\s*(?:&|＆|、|\band\b)\s*")
 _OPENING, _STRAIGHT = "“‘「『", '"'
+_OPENING_MARKS, _CLOSING_MARKS = "(（“「『", ")）”」』"
+_MARK = re.compile(f"[{_OPENING_MARKS}{_CLOSING_MARKS},，;；/／]")
 _LAST_MARK = re.compile(r"[”’」』\"](?=\s*(?:,|$))")
 
 
@@ -178,18 +180,24 @@ def _before_organisation(text: str, start: int, end: int) -> int:
 def _parts(text: str, span: Span, separators: str, skip: Span | None = None) -> Iterator[Span]:
     """The pieces between separators outside brackets and curly quotation marks, without `skip`."""
     depth = 0
-    start = at = span.start
-    while at < span.end:
-        if skip and at == skip.start:
-            yield from _trimmed(text, start, at)
-            start = at = skip.end
+    start = span.start
+    for mark in _MARK.finditer(text, span.start, span.end):
+        at, letter = mark.start(), mark.group()
+        if skip and skip.start <= at < skip.end:
             continue
-        letter = text[at]
-        depth += (letter in "(（“「『") - (letter in ")）”」』" and depth > 0)
-        if letter in separators and depth == 0:
+        if skip and start <= skip.start < at:
+            yield from _trimmed(text, start, skip.start)
+            start = skip.end
+        if letter in _OPENING_MARKS:
+            depth += 1
+        elif letter in _CLOSING_MARKS:
+            depth -= depth > 0
+        elif letter in separators and depth == 0:
             yield from _trimmed(text, start, at)
             start = at + 1
-        at += 1
+    if skip and start <= skip.start:
+        yield from _trimmed(text, start, skip.start)
+        start = skip.end
     yield from _trimmed(text, start, span.end)
 
 
