@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import authority, building, layouts, querying, reading, serving, versions, whynot
+from kg.cli import authority, building, layouts, querying, reading, reporting, serving, versions, whynot
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -33,6 +33,7 @@ for command in (
     building.build,
     building.check,
     reading.read,
+    reporting.report,
     querying.query,
     querying.why,
     versions.export,

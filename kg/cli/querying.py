@@ -57,7 +57,7 @@ def query(
       kg query 'DESCRIBE <http://127.0.0.1:8000/id/body/jp-csti>' --format turtle
     """
     settings = read_settings()
-    answer = _ask(_wanted(_text(text, file), form), settings, store)
+    answer = ask(_wanted(_text(text, file), form), settings, store)
     with output(out) as stream:
         table = form is AnswerFormat.TABLE and answer.media_type.endswith("json")
         stream.write(_table(json.loads(answer.payload), to_file=out is not None) if table else answer.payload)
@@ -80,7 +80,7 @@ def why(
 
     settings = read_settings()
     full = iri if "://" in iri else f"{settings.base_iri}id/{iri.removeprefix('id/').lstrip('/')}"
-    answer = _ask(grounds_query(full), settings, store)
+    answer = ask(grounds_query(full), settings, store)
     text = grounds_text(json.loads(answer.payload))
     if not text:
         raise UsageError(f"the current version says nothing about <{full}>")
@@ -112,7 +112,8 @@ def _wanted(text: str, form: AnswerFormat) -> Query:
     return Query(text=text, results=results, graph=graph)
 
 
-def _ask(query: Query, settings: Settings, store: Path | None) -> Answer:
+def ask(query: Query, settings: Settings, store: Path | None) -> Answer:
+    """The current version's answer to a query, by a process of its own."""
     from kg.query import WorkerOptions, run_once
     from kg.rdf.vocab import PREFIXES
 

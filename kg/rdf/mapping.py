@@ -56,9 +56,8 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
     """What a page contributes to the graph, deterministically."""
     if isinstance(reading, OtherPage):
         graph = NamedNode(minter.graph("page", text.page.id[:_ID_LENGTH]))
-        return PageQuads(
-            source=text.page.source, graph=graph, stated=(), evidence=tuple(_page(text.page, reading, "other", minter))
-        )
+        told = (*_page(text.page, reading, "other", minter), *_no_report(text.page, reading, minter))
+        return PageQuads(source=text.page.source, graph=graph, stated=(), evidence=told)
     page = page_node(text.page, minter)
     ledger = Ledger(minter, reading.key, text, page)
     _Scribe(minter=minter, report=reading, ledger=ledger, things=Things(minter, reading, ledger)).write()
@@ -101,6 +100,15 @@ def _gap(minter: Minter, report: Report, page: NamedNode, numbered: tuple[int, G
     yield Quad(node, COORD("gapOf"), page)
     yield Quad(node, COORD("field"), Literal(gap.field))
     yield Quad(node, COORD("reason"), Literal(gap.reason))
+
+
+def _no_report(page: Page, reading: OtherPage, minter: Minter) -> Iterator[Quad]:
+    """Why a page is no report, as a gap: what it lacks is the report."""
+    node = NamedNode(minter.thing("gap", page.id[:_ID_LENGTH], "report"))
+    yield Quad(node, TYPE, COORD("Gap"))
+    yield Quad(node, COORD("gapOf"), page_node(page, minter))
+    yield Quad(node, COORD("field"), Literal("report"))
+    yield Quad(node, COORD("reason"), Literal(reading.reason))
 
 
 def _expected(text: Text, report: Report, node: NamedNode) -> dict[tuple[str, str], Place]:

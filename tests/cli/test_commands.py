@@ -28,6 +28,7 @@ COMMANDS = [
     "layout try",
     "query",
     "read",
+    "report",
     "rollback",
     "serve",
     "versions",

@@ -17,6 +17,7 @@ from kg.cli import app
 from kg.cli.building import FindingsFormat
 from kg.cli.querying import AnswerFormat
 from kg.cli.reading import RecordFormat
+from kg.cli.reporting import GapsFormat
 from kg.extract.grammar import FRAGMENTS
 from kg.extract.layouts import FIELDS, Expectation, Layout, LineRule
 from kg.model import errors
@@ -80,7 +81,7 @@ def test_every_command_is_shown_at_work(command):
 def test_every_format_is_named():
     """The formats of answers, findings and exports stand in the reference."""
     reference = read("docs/reference/commands.md")
-    for form in (*AnswerFormat, *FindingsFormat, *RecordFormat, *GraphFormat):
+    for form in (*AnswerFormat, *FindingsFormat, *RecordFormat, *GapsFormat, *GraphFormat):
         assert form.value in reference
 
 
