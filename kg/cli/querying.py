@@ -64,28 +64,54 @@ def query(
 
 
 def why(
-    iri: Annotated[str, typer.Argument(help="A thing's IRI, or its last part: report/drc-2021-267, body/jp-csti.")],
+    about: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IRI|TRIPLE",
+            help="A thing's IRI, or its last part: report/drc-2021-267, body/jp-csti. Or a statement: subject, "
+            "predicate and object, as three arguments or as one line of N-Triples.",
+            show_default=False,
+        ),
+    ],
     *,
     store: StoreFolder = None,
     out: Output = None,
 ) -> None:
-    """Show every statement about a thing, with the place and the words that say so.
+    """Show every statement about a thing, or one statement, with the place and the words that say so.
+
+    In a statement a known prefix may be used (coord:performs), and an object that is no IRI is matched by its words.
 
     \b
     Examples:
       kg why body/jp-csti
       kg why http://127.0.0.1:8000/id/report/drc-2021-267
+      kg why mechanism/jp-drc-2021-267 coord:hasComponent body/jp-csti
+      kg why report/drc-2021-267 coord:number 267
     """
-    from kg.query.why import grounds_query, grounds_text
+    from kg.query.why import grounds_text
 
     settings = read_settings()
-    full = iri if "://" in iri else f"{settings.base_iri}id/{iri.removeprefix('id/').lstrip('/')}"
-    answer = ask(grounds_query(full), settings, store)
-    text = grounds_text(json.loads(answer.payload))
+    query, sought = _sought(about, settings.base_iri)
+    text = grounds_text(json.loads(ask(query, settings, store).payload))
     if not text:
-        raise UsageError(f"the current version says nothing about <{full}>")
+        raise UsageError(f"the current version {sought}")
     with output(out) as stream:
         stream.write(f"{text}\n".encode())
+
+
+def _sought(about: list[str], base: str) -> tuple[Query, str]:
+    """The query for a thing's claims or for those of a statement, and what is the matter if there are none."""
+    from kg.query.why import grounds_query, triple_query, triple_words
+
+    words = triple_words(about[0]) if len(about) == 1 else about
+    if len(words) == 1:
+        iri = about[0].strip().removeprefix("<").removesuffix(">")
+        full = iri if "://" in iri else f"{base}id/{iri.removeprefix('id/').lstrip('/')}"
+        return grounds_query(full), f"says nothing about <{full}>"
+    if len(words) != 3:  # noqa: PLR2004 - subject, predicate, object
+        raise UsageError(f"{' '.join(about)!r} has {len(words)} terms; a statement has three, a thing is one IRI")
+    subject, predicate, value = words
+    return triple_query(subject, predicate, value, base), f"has no claim that says: {' '.join(words)}"
 
 
 def _text(text: str | None, file: Path | None) -> str:

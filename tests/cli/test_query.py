@@ -158,3 +158,64 @@ def test_why_says_when_there_is_nothing_to_say(built, thing):
     ran = built("why", thing)
     assert (ran.code, ran.out) == (2, b"")
     assert ran.err.startswith("kg: ")
+
+
+REPORT = "http://127.0.0.1:8000/id/report/drc-2021-267"
+COORD = "https://w3id.org/policy-kg/coord#"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        ["report/drc-2021-267", "coord:number", "267"],
+        [REPORT, f"{COORD}number", '"267"'],
+        [f'<{REPORT}> <{COORD}number> "267" .'],
+        ["report/drc-2021-267 coord:number 267"],
+        ["report/drc-2021-267", "coord:number", '"267"^^xsd:string'],
+    ],
+)
+def test_why_of_a_statement_shows_its_claims_alone(built, statement):
+    """A statement is three arguments or one line, with IRIs in full, by prefix or by their last parts."""
+    ran = built("why", *statement)
+    assert ran.code == 0, ran.err
+    assert ran.text == (
+        "examples/drc-2021-267.txt:11:21: report/drc-2021-267 number 267\n"
+        "    “267”\n    read by drc/series-line, confidence 1\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (["report/drc-2021-267", "a", "coord:Report"], "report/drc-2021-267 type Report\n"),
+        (["mechanism/jp-drc-2021-267", "coord:hasComponent", "body/jp-csti"], "hasComponent body/jp-csti\n"),
+        (["report/drc-2021-267", "dcterms:issued", "2021-09-15"], "issued 2021-09-15\n"),
+        (["report/drc-2021-267", "coord:seriesYear", '"2021"^^xsd:gYear'], "seriesYear 2021\n"),
+        (["report/drc-2021-267", "dcat:keyword", '"enlightenment"@en'], "keyword enlightenment\n"),
+    ],
+)
+def test_why_finds_statements_with_objects_of_every_kind(built, statement, words):
+    """Classes, things, dates and texts may be asked for."""
+    assert words in built("why", *statement).text
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            ["report/drc-2021-267", "coord:number", "268"],
+            "has no claim that says: report/drc-2021-267 coord:number 268",
+        ),
+        (["report/drc-2021-267", "dcat:keyword", '"enlightenment"@fr'], "has no claim that says: "),
+        (["report/drc-2021-267", "coord:number"], "has 2 terms; a statement has three, a thing is one IRI"),
+        (["report/drc-2021-267", "number", "267"], "'number' is no IRI, no name with a known prefix"),
+        (["report/drc-2021-267", "coord:number", '"267"^^string'], "'string' is no datatype"),
+        (["<a b>", "coord:number", "267"], "'a b' is no IRI"),
+        (["report/drc-2021-267", "coord:number", '"} DROP ALL #'], "has no claim that says: "),
+    ],
+)
+def test_why_of_what_is_not_stated_says_so(built, statement, words):
+    """The message repeats what was asked for, or says which term is none."""
+    ran = built("why", *statement)
+    assert (ran.code, ran.out) == (2, b"")
+    assert words in ran.err
