@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from kg.model.errors import LayoutError
 from kg.model.records import Relation
@@ -21,32 +22,74 @@ class Subjects(Enum):
     """How a rule finds its subject."""
 
     MECHANISM = "mechanism"  # the report's mechanism
-    ANY = "any"  # the body or mechanism named last before the cue
-    BODY = "body"  # the nearest body's name before the cue
-    PROGRAMME = "programme"  # the programme whose name ends before the cue
+    ANY = "any"  # the body or the mechanism that the cue is said of
+    BODY = "body"  # the body that the cue is said of
+    DOCUMENT = "document"  # the plan or programme that the cue is said of
+    THING = "thing"  # the body or programme that the cue is said of
+    OWNER = "owner"  # whose functions they are: "the functions of X", "X's task", "its task"
+    NAMED = "named"  # the one that stands in the group `subject`
 
 
 class Objects(Enum):
-    """What stands in a rule's `objects` group."""
+    """What a rule's objects are."""
 
     BODIES = "bodies"
+    ACTING = "acting"  # the bodies with which the clause behind the cue begins
     PLANS = "plans"
     AGENT = "agent"
+    SAME = "same"  # a thing of the subject's kind
     SECTORS = "sectors"
     FUNCTIONS = "functions"
     FEATURES = "features"
+    DATE = "date"
+
+
+class Gaps(Enum):
+    """What may stand between a subject and the cue; the value is the pattern's name in the cue file."""
+
+    FINITE = "finite"  # which, auxiliaries, adverbs
+    ATTRIBUTE = "attribute"  # a comma or a bracket too: the cue may be an attribute
+    STANDING = "standing"  # verbs of standing somewhere
+    APPOSITION = "apposition"  # what the subject is said to be
+
+
+class About(Enum):
+    """Where a rule needs a phrase for the mechanism."""
+
+    PAGE = "page"
+    SENTENCE = "sentence"
+    MATCH = "match"  # within the words that the rule's pattern meets
+    KEY = "key"  # ending where the rule's key does
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CueRule:
-    """One rule: the relation it reads, and the pattern that calls it up."""
+    """One rule: the relation it reads, the keys that call it up, and the pattern that must meet the words there."""
 
     name: str
     relation: Relation
     subject: Subjects
     objects: Objects
+    keys: tuple[str, ...]
     pattern: re.Pattern[str]
-    about_mechanism: bool = False  # whether the sentence must speak of the mechanism
+    before: re.Pattern[str] | None = None
+    about: About | None = None
+    gap: Gaps = Gaps.FINITE
+    objects_before: bool = False
+    inverse: bool = False
+
+    @property
+    def method(self) -> str:
+        """The rule's name in claims."""
+        return f"statement/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """Patterns of one purpose, and the keys without which none of them can be met."""
+
+    keys: tuple[str, ...]
+    patterns: Mapping[str, re.Pattern[str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,23 +98,16 @@ class CueFile:
 
     heads: Mapping[str, tuple[str, ...]]
     refused: re.Pattern[str]
+    definite: re.Pattern[str]
+    gaps: Mapping[Gaps, re.Pattern[str]]
+    prepositions: re.Pattern[str]
+    verb: re.Pattern[str]
+    breaks: re.Pattern[str]
     rules: tuple[CueRule, ...]
-    features: CueRule
-    lesson_intro: re.Pattern[str]
-    lesson_heading: re.Pattern[str]
-    lesson_single: re.Pattern[str]
-    denied: re.Pattern[str]
-    hedged: re.Pattern[str]
-
-
-#: Features have no cue of their own but the vocabulary's, in any clause that speaks of a body.
-_FEATURES = CueRule(
-    name="features",
-    relation=Relation.HAS_FEATURE,
-    subject=Subjects.BODY,
-    objects=Objects.FEATURES,
-    pattern=re.compile(r"(?P<objects>.+)", re.DOTALL),
-)
+    period: re.Pattern[str]
+    fronted: re.Pattern[str]
+    lessons: Cues
+    modality: Mapping[str, Cues]
 
 
 def fill(pattern: str, fragments: Mapping[str, str]) -> str:
@@ -96,26 +132,51 @@ def read_cues(language: str) -> CueFile:
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in _FOLDER.glob("*.toml")))
         raise LayoutError(path.name, f"no cues for language {language!r}; there are cues for: {known}")
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    fragments, lessons, modality = data["fragments"], data["lessons"], data["modality"]
+    return _cue_file(tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _cue_file(data: Mapping[str, Any]) -> CueFile:
+    fragments, gaps = data["fragments"], data["gaps"]
     return CueFile(
         heads={kind: tuple(words) for kind, words in data["heads"].items()},
         refused=re.compile("|".join(data["refused"]["names"])),
-        rules=tuple(
-            CueRule(
-                name=rule["name"],
-                relation=Relation(rule["relation"]),
-                subject=Subjects(rule["subject"]),
-                objects=Objects(rule["objects"]),
-                pattern=re.compile(fill(rule["pattern"], fragments), re.DOTALL),
-                about_mechanism=rule.get("about_mechanism", False),
+        definite=re.compile(data["definite"]["pattern"]),
+        gaps={kind: re.compile(fill(gaps[kind.value], fragments)) for kind in Gaps},
+        prepositions=re.compile(gaps["prepositions"]),
+        verb=re.compile(gaps["verb"]),
+        breaks=re.compile(gaps["breaks"]),
+        rules=tuple(_rule(rule, fragments) for rule in data["rule"]),
+        period=re.compile(fill(data["plans"]["period"], fragments)),
+        fronted=re.compile(fill(data["plans"]["fronted"], fragments), re.IGNORECASE),
+        lessons=_cues(data["lessons"]["keys"], data["lessons"], ("intro", "heading", "single", "closing")),
+        modality={
+            kind: _cues(data["modality"][f"{kind}_keys"], data["modality"], parts)
+            for kind, parts in (
+                ("denied", ("denied",)),
+                ("hedged", ("hedged",)),
+                ("wished", ("wished", "supposed", "indirect")),
             )
-            for rule in data["rule"]
-        ),
-        features=_FEATURES,
-        lesson_intro=re.compile(lessons["intro"], re.IGNORECASE),
-        lesson_heading=re.compile(lessons["heading"], re.IGNORECASE),
-        lesson_single=re.compile(lessons["single"], re.IGNORECASE),
-        denied=re.compile(modality["denied"], re.IGNORECASE),
-        hedged=re.compile(modality["hedged"], re.IGNORECASE),
+        },
+    )
+
+
+def _cues(keys: Sequence[str], patterns: Mapping[str, Any], names: Sequence[str]) -> Cues:
+    compiled = {name: re.compile(patterns[name], re.IGNORECASE) for name in names}
+    return Cues(keys=tuple(keys), patterns=compiled)
+
+
+def _rule(rule: Mapping[str, Any], fragments: Mapping[str, str]) -> CueRule:
+    gap = rule.get("gap", "attribute" if rule.get("attributive") else "finite")
+    return CueRule(
+        name=rule["name"],
+        relation=Relation(rule["relation"]),
+        subject=Subjects(rule["subject"]),
+        objects=Objects(rule["objects"]),
+        keys=tuple(rule["keys"]),
+        pattern=re.compile(fill(rule["pattern"], fragments), re.IGNORECASE),
+        before=re.compile(fill(rule["before"], fragments)) if "before" in rule else None,
+        about=About(rule["about_mechanism"]) if "about_mechanism" in rule else None,
+        gap=Gaps(gap),
+        objects_before=rule.get("objects_before", False),
+        inverse=rule.get("inverse", False),
     )

@@ -1,37 +1,84 @@
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Lessons: the sentences that a text says are lessons, and what each concerns."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.prose import Prose, Sentence
+from kg.extract.triggers import Triggers
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.records import Gap, Lesson
+
+#: The mark of an item of a list, at the beginning of a line.
+_MARK = re.compile(r"(?:[-–—•*·]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s+")
+_MARK_ALONE = re.compile(r"(?:[-–—•*·]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])")
 
 
 class LessonReader:
     """Finds the lessons of a prose."""
 
     def __init__(self, cues: CueFile, concerns: Cues) -> None:
-        self._cues = cues
+        self._patterns = cues.lessons.patterns
+        self._triggers = Triggers({"lesson": cues.lessons.keys})
         self._concerns = concerns
 
     def sections(self, prose: Prose) -> tuple[list[Sentence], list[Sentence], Sentence | None]:
         """The sentences that describe, those that are lessons, and the one that opens the lessons."""
-        for at, sentence in enumerate(prose.sentences):
-            words = prose.words(sentence.span)
-            if self._cues.lesson_intro.search(words) or self._cues.lesson_heading.search(words):
-                return list(prose.sentences[:at]), list(prose.sentences[at + 1 :]), sentence
         told: list[Sentence] = []
         singles: list[Sentence] = []
-        for each in prose.sentences:
-            (singles if self._cues.lesson_single.search(prose.words(each.span)) else told).append(each)
+        for at, sentence in enumerate(prose.sentences):
+            if not self._triggers.scan(prose.content, sentence.span.start, sentence.span.end):
+                told.append(sentence)
+                continue
+            words = prose.line(sentence.span)
+            if self._patterns["intro"].search(words) or self._patterns["heading"].search(words):
+                lessons, behind = self._section(prose, prose.sentences[at + 1 :])
+                return [*prose.sentences[:at], *behind], lessons, sentence
+            (singles if self._patterns["single"].search(words) else told).append(sentence)
         return told, singles, None
 
+    def _section(self, prose: Prose, sentences: tuple[Sentence, ...]) -> tuple[list[Sentence], list[Sentence]]:
+        """The lessons of a section, an item of a list being one; and the sentences behind the section."""
+        items: list[Sentence] = []
+        listing = False
+        for at, sentence in enumerate(sentences):
+            words = prose.words(sentence.span)
+            if self._patterns["closing"].search(words):
+                return items, list(sentences[at:])
+            if _MARK_ALONE.fullmatch(words):
+                continue
+            mark = self._marked(prose, sentence)
+            if mark is not None:
+                items.append(replace(sentence, span=Span(mark, sentence.span.end)))
+                listing = True
+            elif listing and items and not self._is_apart(prose, items[-1], sentence):
+                names = (*items[-1].names, *sentence.names)
+                items[-1] = Sentence(Span(items[-1].span.start, sentence.span.end), names)
+            else:
+                items.append(sentence)
+                listing = False
+        return items, []
+
+    def _marked(self, prose: Prose, sentence: Sentence) -> int | None:
+        """Where an item's words begin behind its mark, if the sentence has one at the beginning of its line."""
+        start, content = sentence.span.start, prose.content
+        if mark := _MARK.match(content, start, sentence.span.end):
+            return mark.end()
+        line = content.rfind("\n", 0, start) + 1
+        alone = _MARK.fullmatch(content[line:start].lstrip() or "")
+        return start if alone else None
+
+    def _is_apart(self, prose: Prose, item: Sentence, sentence: Sentence) -> bool:
+        """Whether a paragraph ends between an item and a sentence."""
+        return "\n\n" in prose.content[item.span.end : sentence.span.start].replace(" ", "")
+
     def read(self, prose: Prose, sentences: list[Sentence], opening: Sentence | None) -> Iterator[Found[Lesson]]:
-        """One lesson a sentence."""
+        """One lesson a sentence, or an item of a list."""
         method = "lesson/section" if opening else "lesson/sentence"
         for sentence in sentences:
             evidence = prose.text.quote(sentence.span.start, sentence.span.end)

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer
+from kg.extract.triggers import Triggers
 from kg.extract.words import stem
 from kg.model.evidence import Span
 
 _WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*(?:['’](?=\s))?")
+_OWNER = re.compile(r"['’]s?$")
 _COORDINATING = frozenset(
     map(stem, ("coordination", "coordinating", "co-ordination", "steering", "governance", "governing"))
 )
@@ -22,6 +24,7 @@ _STOP = frozenset({
     "while", "where", "which",
 })  # fmt: skip
 _LONGEST = 9
+_LONGEST_PHRASE = 200
 _LONGEST_PLACE = 40
 
 
@@ -38,39 +41,54 @@ class MechanismFinder:
     """Finds noun phrases such as "Japan's macro science and technology coordination mechanism"."""
 
     def __init__(self, cues: CueFile, places: Gazetteer) -> None:
-        self._head = re.compile(rf"\b(?:{'|'.join(cues.heads['mechanism'])})\b", re.IGNORECASE)
+        self.cues = cues
+        heads = cues.heads["mechanism"]
+        self._triggers = Triggers({"head": heads})
+        self._head = re.compile(rf"(?:{'|'.join(sorted(heads, key=len, reverse=True))})\b", re.IGNORECASE)
+        self._definite = cues.definite
         self._places = places
 
     def mentions(self, text: str, span: Span) -> Iterator[MechanismSpan]:
         """The noun phrases in a span whose head is a mechanism and whose words speak of coordination."""
-        for head in self._head.finditer(text, span.start, span.end):
-            words = self._phrase(text, span.start, head)
-            if {stem(word.group()) for word in words} & _COORDINATING:
-                yield self._owned(text, Span(words[0].start(), head.end()))
+        for head in self._heads(text, span):
+            if phrase := self._coordinating(text, span, head):
+                yield self._owned(text, phrase)
+
+    def phrases(self, text: str, span: Span) -> Iterator[Span]:
+        """The phrases for the mechanism in a span: full ones, and "the mechanism" or "this system"."""
+        for head in self._heads(text, span):
+            if phrase := self._coordinating(text, span, head):
+                yield phrase
+            elif definite := self._definite.search(text, max(span.start, head.start - _LONGEST_PLACE), head.start):
+                yield Span(definite.start(), head.end)
 
     def speaks_of_it(self, text: str, span: Span) -> bool:
-        """Whether a sentence is about the mechanism: by its full phrase, or by "the mechanism", "this system", "It"."""
-        return text.startswith("It ", span.start) or self.last_end(text, span) is not None
+        """Whether a span has a phrase for the mechanism."""
+        return next(self.phrases(text, span), None) is not None
 
-    def last_end(self, text: str, span: Span) -> int | None:
-        """Where the last phrase for the mechanism in a span ends: the full one, or "the mechanism", "this system"."""
-        ends = [mention.span.end for mention in self.mentions(text, span)]
-        ends += [
-            head.end() for head in self._head.finditer(text, span.start, span.end) if _is_definite(text, span, head)
-        ]
-        return max(ends, default=None)
+    def _heads(self, text: str, span: Span) -> Iterator[Span]:
+        for place in self._triggers.scan(text, span.start, span.end).get("head", ()):
+            if head := self._head.match(text, place, span.end):
+                yield Span(place, head.end())
 
-    def _phrase(self, text: str, start: int, head: re.Match[str]) -> list[re.Match[str]]:
+    def _coordinating(self, text: str, span: Span, head: Span) -> Span | None:
+        """The noun phrase that ends with the head, if its words speak of coordination."""
+        words = self._phrase(text, span.start, head)
+        if any(stem(word.group()) in _COORDINATING for word in words):
+            return Span(words[0].start(), head.end)
+        return None
+
+    def _phrase(self, text: str, start: int, head: Span) -> list[re.Match[str]]:
         """The words of the noun phrase that ends with the head, leftwards to an article, a preposition or an owner."""
-        before = list(_WORD.finditer(text, max(start, head.start() - 200), head.start()))[-_LONGEST:]
+        before = list(_WORD.finditer(text, max(start, head.start - _LONGEST_PHRASE), head.start))[-_LONGEST:]
         words: list[re.Match[str]] = []
-        right = head.start()
+        right = head.start
         for word in reversed(before):
             if text[word.end() : right].strip() or word.group().casefold() in _STOP:
                 break
             words.insert(0, word)
             right = word.start()
-            if re.search(r"['’]s?$", word.group()):
+            if _OWNER.search(word.group()):
                 break
         while words and words[0].group().casefold() == "and":
             words.pop(0)
@@ -84,9 +102,3 @@ class MechanismFinder:
             return MechanismSpan(span)
         whole = Span(min(span.start, match.span.start), span.end)
         return MechanismSpan(whole, match.span, match.entries[0].jurisdiction)
-
-
-def _is_definite(text: str, span: Span, head: re.Match[str]) -> bool:
-    """Whether "the" or "this" stands before the head, so that it takes up a mechanism named before."""
-    before = text[max(span.start, head.start() - 40) : head.start()]
-    return bool(re.search(r"\b(?:the|this)\s+(?:[\w-]+\s+){0,2}$", before, re.IGNORECASE))

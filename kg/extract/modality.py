@@ -1,4 +1,4 @@
-"""Whether words assert a statement, deny it, or hedge it."""
+"""Whether words assert a statement, deny it, hedge it, or only wish or suppose it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ HEDGED = Decimal("0.6")
 _BREAK = re.compile(r"[,;:]|\b(?:but|while|whereas|although|and)\b")
 _CONTRAST = re.compile(r";|\b(?:but|while|whereas|although)\b")
 _LEAVES_LIST = re.compile(
-    r"[;:]|\b(?:but|while|whereas|although|and|is|are|was|were|has|have|had|does|do|did|can|may|will)\b"
+    r"[;:]|\b(?:but|while|whereas|although|and|is|are|was|were|has|have|had|does|do|did|can|may|might|will)\b"
 )
 _OR = re.compile(r"\bn?or\b")
 
@@ -29,11 +29,24 @@ class Telling:
 
 
 class Modality:
-    """Reads denials and hedges by the cues of one language."""
+    """Reads denials, hedges, wishes and suppositions by the cues of one language."""
 
     def __init__(self, cues: CueFile) -> None:
-        self._denied = cues.denied
-        self._hedged = cues.hedged
+        self.keys = {kind: cues.modality[kind].keys for kind in ("denied", "hedged", "wished")}
+        self._denied = cues.modality["denied"].patterns["denied"]
+        self._hedged = cues.modality["hedged"].patterns["hedged"]
+        wished = cues.modality["wished"].patterns
+        self._wished, self._supposed, self._indirect = wished["wished"], wished["supposed"], wished["indirect"]
+
+    def is_supposed(self, text: str, sentence: Span) -> bool:
+        """Whether a sentence only supposes what it says: "if the council had the right …"."""
+        return self._supposed.search(text, sentence.start, sentence.end) is not None
+
+    def is_wished(self, text: str, sentence: Span, at: int) -> bool:
+        """Whether the clause of a place only says what should be, or asks whether it is."""
+        begin = _last_end(_CONTRAST, text, sentence.start, at)
+        wished = self._wished.search(text, begin, at) or self._indirect.search(text, begin, at)
+        return wished is not None
 
     def of(self, text: str, sentence: Span, cue: Span, value: Sequence[Span]) -> Telling:
         """How a sentence tells a value that the words of `cue` introduce.
@@ -59,7 +72,7 @@ class Modality:
 
     def _cue_denied(self, text: str, begin: int, cue: Span, at: Span) -> bool:
         if cue.start > at.start:
-            return self._denies(text, cue)
+            return self._denies(text, Span(at.start, cue.end))
         return cue.start >= begin and self._denies(text, Span(_last_end(_BREAK, text, begin, cue.start), cue.end))
 
     def _list_denied(self, text: str, before: Span, end: int) -> bool:
@@ -73,4 +86,7 @@ class Modality:
 
 def _last_end(pattern: re.Pattern[str], text: str, start: int, end: int) -> int:
     """Where the last match in text[start:end] ends, else the start."""
-    return max((match.end() for match in pattern.finditer(text, start, end)), default=start)
+    last = start
+    for match in pattern.finditer(text, start, end):
+        last = match.end()
+    return last

@@ -1,43 +1,34 @@
-"""What sentences state: each cue rule, applied to each sentence, with subject, objects, polarity and confidence."""
+# ruff: noqa: RUF001 - typographic marks are made plain ones
+"""What sentences state: each rule that its keys call up, with subject, objects, polarity and confidence."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
-from kg.extract.cuefile import CueFile, CueRule, Objects, Subjects
+from kg.extract.concepts import Concepts
+from kg.extract.cuefile import CueFile, Objects, Subjects
+from kg.extract.discourse import Mechanism
 from kg.extract.mechanism import MechanismFinder
-from kg.extract.modality import READ, Modality
+from kg.extract.modality import READ, Modality, Telling
+from kg.extract.names import NameSpan
+from kg.extract.periods import Dated
 from kg.extract.prose import Prose, Sentence
-from kg.extract.subjects import Subject, SubjectFinder
+from kg.extract.relations import Cue, RelationReader, Told
+from kg.extract.subjects import SubjectFinder, View
+from kg.extract.things import clause_end
+from kg.extract.triggers import Triggers
 from kg.extract.words import Cues, Hit
-from kg.model.evidence import Found, Span
+from kg.model.dates import PartialDate
+from kg.model.evidence import Found, Polarity, Span
+from kg.model.knowledge import EntryKind, Scheme
 from kg.model.records import Gap, Named, Relation, Statement, ThingKind
 
-_BODY = (ThingKind.BODY,)
-_PROGRAMMES = (ThingKind.PROGRAMME, ThingKind.PROGRAMME_GROUP)
-_KINDS = {
-    Objects.BODIES: (ThingKind.BODY, ThingKind.BODY_GROUP),
-    Objects.PLANS: (ThingKind.PLAN, *_PROGRAMMES),
-    Objects.AGENT: _BODY,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cue:
-    """A rule's cue in a sentence: its words, and the region where its objects stand."""
-
-    rule: CueRule
-    words: Span
-    objects: Span
-
-    @classmethod
-    def of(cls, rule: CueRule, match: re.Match[str], start: int) -> _Cue:
-        """The cue that matched in a sentence which begins at start."""
-        whole, objects = match.span(), match.span("objects")
-        words = (objects[1], whole[1]) if objects[0] == whole[0] else (whole[0], objects[0])
-        return cls(rule=rule, words=_moved(words, start), objects=_moved(objects, start))
+_TAKES_UP = re.compile(r"\s*(?:[-•*·]\s*)?(?:It|Its|The|This)\b|.{0,60},\s(?:it|its|the)\b", re.DOTALL)
+_PLAIN = Telling(Polarity.ASSERTED, READ)
+_CONCEPTS = (Objects.SECTORS, Objects.FUNCTIONS)
+_VOCABULARIES = {Scheme.SECTOR: "sectors", Scheme.FUNCTION: "functions", Scheme.FEATURE: "features"}
+_DATES = (Relation.START_DATE, Relation.END_DATE)
 
 
 class StatementReader:
@@ -46,116 +37,140 @@ class StatementReader:
     def __init__(
         self, cues: CueFile, mechanisms: MechanismFinder, subjects: SubjectFinder, vocabularies: Mapping[Objects, Cues]
     ) -> None:
-        self._cues = cues
+        self._rules = cues.rules
         self._modality = Modality(cues)
-        self._mechanisms = mechanisms
         self._subjects = subjects
-        self._vocabularies = vocabularies
+        self._relations = RelationReader(cues, mechanisms, subjects)
+        self._concepts = Concepts(vocabularies, subjects)
+        self._triggers: Triggers[str] = Triggers(
+            {rule.name: rule.keys for rule in cues.rules} | {"mechanism": cues.heads["mechanism"]} | self._modality.keys
+        )
+        self._last: tuple[Prose, str] | None = None
+        self._known: dict[tuple[NameSpan, str], Found[Named]] = {}
 
     def read(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement] | Gap]:
         """What a sentence states, rule by rule; a gap where a cue stands and its objects were not understood."""
-        words = prose.words(sentence.span)
-        for rule in self._cues.rules:
-            match = rule.pattern.search(words)
-            if match is None:
+        text, span = self._plain(prose), sentence.span
+        if text[span.end - 1] in "?？":
+            return
+        takes_up = sentence.names or _TAKES_UP.match(text, span.start, span.end)
+        called = self._triggers.scan(text, span.start, span.end)
+        if not (takes_up or "mechanism" in called):
+            return
+        if "wished" in called and self._modality.is_supposed(text, span):
+            return
+        view = View(prose, sentence, text, called)
+        seen: set[tuple[object, ...]] = set()
+        for told in self._told(view):
+            found = told if isinstance(told, Gap) else self._statement(view, told)
+            if found is None or isinstance(found, Gap):
+                yield from (found,) if found else ()
+            elif (key := _key(found.value)) not in seen:
+                seen.add(key)
+                yield found
+
+    def _told(self, view: View) -> Iterator[Told | Gap]:
+        """All that the rules tell of a sentence, in the order of the cue file, then what its verbs and nouns tell."""
+        for rule in self._rules:
+            if rule.name not in view.called:
                 continue
-            cue = _Cue.of(rule, match, sentence.span.start)
-            if rule.objects in self._vocabularies:
-                yield from self._of_concepts(prose, sentence, cue)
-            elif rule.subject is Subjects.PROGRAMME:
-                yield from self._of_programmes(prose, sentence, cue)
-            else:
-                yield from self._of_things(prose, sentence, cue)
-        yield from self._of_features(prose, sentence)
+            for cue in self._relations.cues(view, rule):
+                if rule.objects in _CONCEPTS:
+                    yield from self._concept(view, cue)
+                else:
+                    yield from self._relations.told(view, cue)
+        yield from self._concepts.told(view)
+        yield from self._relations.periods(view)
 
-    def _of_things(self, prose: Prose, sentence: Sentence, cue: _Cue) -> Iterator[Found[Statement]]:
-        subject = self._subject(prose, sentence, cue)
-        if subject is None:
+    def _concept(self, view: View, cue: Cue) -> Iterator[Told | Gap]:
+        """The concepts that stand behind a cue, of each of its subjects."""
+        if cue.rule.subject is Subjects.MECHANISM:
+            topics = self._relations.mechanism(view, cue)
+        else:
+            topics = self._relations.subjects(view, cue)
+        if not topics:
             return
-        for item in prose.items(cue.objects, sentence, *_KINDS[cue.rule.objects]):
-            thing = prose.named(item, f"name/{item.kind.value}")
-            yield self._statement(prose, sentence, cue, subject, thing)
-            if item.agent:
-                yield from self._agent(prose, sentence, thing, item.agent)
-
-    def _agent(
-        self, prose: Prose, sentence: Sentence, programme: Found[Named], agent: Span
-    ) -> Iterator[Found[Statement]]:
-        """Who coordinates a programme whose name itself says so: "programs directly coordinated by CSTI"."""
-        name = sentence.by_start.get(agent.start)
-        if name and name.kind is ThingKind.BODY:
-            statement = Statement(subject=programme, relation=Relation.COORDINATED_BY, object=prose.named(name))
-            method = "statement/coordinated-by-name"
-            yield Found(value=statement, evidence=programme.evidence, method=method, confidence=READ)
-
-    def _of_programmes(self, prose: Prose, sentence: Sentence, cue: _Cue) -> Iterator[Found[Statement]]:
-        """The programme whose name the cue follows, and the body behind the cue."""
-        agent = next(prose.items(cue.objects, sentence, *_BODY), None)
-        named = prose.items(Span(sentence.span.start, cue.words.start), sentence, *_PROGRAMMES)
-        last = next((each for each in named if not prose.words(Span(each.whole.end, cue.words.start)).strip()), None)
-        if agent and last:
-            thing = prose.named(last, f"name/{last.kind.value}")
-            yield self._statement(prose, sentence, cue, Subject(thing), prose.named(agent))
-
-    def _of_concepts(self, prose: Prose, sentence: Sentence, cue: _Cue) -> Iterator[Found[Statement] | Gap]:
-        subject = self._subject(prose, sentence, cue)
-        if subject is None:
-            return
-        hits = self._hits(prose, sentence, cue.rule.objects, cue.objects)
-        for hit in hits:
-            yield self._statement(prose, sentence, cue, subject, hit)
+        region = self._region(view, cue)
+        hits = self._concepts.within(view, cue.rule.objects, region)
+        for topic in topics:
+            for hit in hits:
+                yield cue.told(topic, hit)
         if not hits:
-            reason = f"no term of the vocabulary meets the words behind “{prose.line(cue.words)}”"
-            yield Gap(field=cue.rule.relation.value, reason=reason, at=cue.objects)
+            reason = f"no term of the vocabulary meets the words behind “{view.prose.line(cue.words)}”"
+            yield Gap(field=cue.rule.relation.value, reason=reason, at=region)
 
-    def _of_features(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement]]:
-        """Features, clause by clause, each of the body that its clause speaks of."""
-        rule = self._cues.features
-        for clause in self._subjects.clauses(prose, sentence):
-            if clause.subject is None or clause.subject.thing is None:
-                continue
-            behind = max(clause.span.start, clause.subject.thing.evidence.span.end)
-            if behind >= clause.span.end:
-                behind = clause.span.start
-            cue = _Cue(rule=rule, words=Span(behind, behind), objects=Span(behind, clause.span.end))
-            for hit in self._hits(prose, sentence, rule.objects, cue.objects):
-                yield self._statement(prose, sentence, cue, clause.subject, hit)
+    def _region(self, view: View, cue: Cue) -> Span:
+        """Where a cue's objects stand."""
+        if "objects" in cue.match.groupdict():
+            return Span(*cue.match.span("objects"))
+        return Span(cue.match.end(), clause_end(view, cue.match.end()))
 
-    def _hits(self, prose: Prose, sentence: Sentence, objects: Objects, region: Span) -> list[Hit]:
-        """The concepts a region calls up, but for words inside a name."""
-        found = self._vocabularies[objects].hits(prose.content, region.start, region.end)
-        return [hit for hit in found if not sentence.holds(hit.span)]
-
-    def _statement(
-        self, prose: Prose, sentence: Sentence, cue: _Cue, subject: Subject, value: Found[Named] | Hit
-    ) -> Found[Statement]:
-        """The statement, denied or hedged as the words around its object say."""
-        between = value.between if isinstance(value, Hit) else ()
-        meant = _concept(prose, value, cue.rule.objects) if isinstance(value, Hit) else value
-        start = meant.evidence.span.start
-        telling = self._modality.of(prose.content, sentence.span, cue.words, (Span(start, start), *between))
+    def _statement(self, view: View, told: Told) -> Found[Statement] | None:
+        """What is told, with its words: denied or hedged as they say; None where it is only wished, or says nothing."""
+        value = self._value(view, told.object)
+        start = value.evidence.span.start
+        if self._is_wished(view, max(start, told.cue.end)):
+            return None
+        subject = None if isinstance(told.subject, Mechanism) else self._named(view, told.subject, "name/grammar")
+        if subject and not _says_something(view, subject.value, told.relation, value.value):
+            return None
+        between = told.object.between if isinstance(told.object, Hit) else ()
+        telling = self._telling(view, told.cue, (Span(start, start), *between))
         return Found(
-            value=Statement(subject=subject.thing, relation=cue.rule.relation, object=meant),
-            evidence=prose.text.quote(sentence.span.start, sentence.span.end),
-            method=f"statement/{cue.rule.name}",
+            value=Statement(subject=subject, relation=told.relation, object=value),
+            evidence=view.prose.text.quote(view.span.start, view.span.end),
+            method=told.method,
             confidence=telling.confidence,
             polarity=telling.polarity,
         )
 
-    def _subject(self, prose: Prose, sentence: Sentence, cue: _Cue) -> Subject | None:
-        if cue.rule.subject is Subjects.ANY:
-            return self._subjects.nearest(prose, sentence, cue.words.start)
-        if cue.rule.subject is Subjects.BODY:
-            body = self._subjects.nearest_body(sentence, cue.words.start)
-            return Subject(prose.named(body)) if body else None
-        about = not cue.rule.about_mechanism or self._mechanisms.speaks_of_it(prose.content, sentence.span)
-        return Subject(None) if about else None
+    def _telling(self, view: View, cue: Span, value: tuple[Span, ...]) -> Telling:
+        if "denied" not in view.called and "hedged" not in view.called:
+            return _PLAIN
+        return self._modality.of(view.text, view.span, cue, value)
+
+    def _is_wished(self, view: View, at: int) -> bool:
+        return "wished" in view.called and self._modality.is_wished(view.text, view.span, at)
+
+    def _value(self, view: View, value: NameSpan | Hit | Dated) -> Found[Named] | Found[str] | Found[PartialDate]:
+        if isinstance(value, NameSpan):
+            return self._named(view, value, f"name/{value.kind.value}")
+        words = view.prose.text.quote(value.span.start, value.span.end)
+        if isinstance(value, Dated):
+            return Found(value=value.date, evidence=words, method="date/prose")
+        return Found(
+            value=value.concept.iri, evidence=words, method=f"vocabulary/{_VOCABULARIES[value.concept.scheme]}"
+        )
+
+    def _named(self, view: View, name: NameSpan, method: str) -> Found[Named]:
+        """The thing a name stands for, worked out once a page."""
+        known = self._known.get((name, method))
+        if known is None:
+            known = self._known[name, method] = view.prose.named(name, method)
+        return known
+
+    def _plain(self, prose: Prose) -> str:
+        """The page's text with plain apostrophes and spaces, kept while the same prose is read."""
+        if self._last is None or self._last[0] is not prose:
+            text = prose.content.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").replace("’", "'")
+            self._last, self._known = (prose, text), {}
+        return self._last[1]
 
 
-def _moved(span: tuple[int, int], by: int) -> Span:
-    return Span(span[0] + by, span[1] + by)
+def _says_something(view: View, subject: Named, relation: Relation, value: Named | str | PartialDate) -> bool:
+    """Whether a statement is of two things; the years of an edition are none of its series."""
+    if isinstance(value, Named):
+        linked = subject.resolution.linked
+        return subject.name != value.name and (linked is None or linked != value.resolution.linked)
+    if relation in _DATES and subject.kind is ThingKind.PLAN and subject.resolution.linked:
+        bearers = view.prose.finder.gazetteer.bearers(subject.resolution.preferred or "")
+        series = [entry.iri for entry in bearers if entry.kind is EntryKind.PLAN_SERIES]
+        return subject.resolution.linked not in series
+    return True
 
 
-def _concept(prose: Prose, hit: Hit, objects: Objects) -> Found[str]:
-    words = prose.text.quote(hit.span.start, hit.span.end)
-    return Found(value=hit.concept.iri, evidence=words, method=f"vocabulary/{objects.value}")
+def _key(statement: Statement) -> tuple[object, ...]:
+    """What makes a statement of a sentence another one."""
+    about = statement.subject.value.name if statement.subject else None
+    value = statement.object.value
+    return about, statement.relation, value.name if isinstance(value, Named) else value

@@ -1,35 +1,85 @@
-"""Of whom a clause speaks: a body by its name, "the council" or "it" for one named before, or the mechanism."""
+# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
+"""Of whom words are said: the body or the mechanism that stands as their subject, or none where that is not sure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
 
-from kg.extract.discourse import Discourse, leading_body
+from kg.extract.cuefile import CueFile, Gaps
+from kg.extract.discourse import Discourse, Mechanism, Topic
 from kg.extract.mechanism import MechanismFinder
 from kg.extract.names import NameSpan
 from kg.extract.prose import Prose, Sentence
-from kg.model.evidence import Found, Span
+from kg.extract.words import Sized
+from kg.model.evidence import Span
 from kg.model.knowledge import Concept
-from kg.model.records import Named
+from kg.model.records import ThingKind
 
-_CLAUSE = re.compile(r";|,?\s\b(?:but|while|whereas|although)\b")
+_JOINED = re.compile(r"\s*(?:[,，、]\s*)?(?:(?:and|or|nor|as well as|&)\s+)?(?:(?:the|its|an?|their)\s+)?")
+_CLAUSE = re.compile(r"[;；:]|\b(?:but|while|whereas|although|though|because|that)\b")
+#: A relative clause whose subject is the name before it; "that the …" and "which it …" have another one.
+_RELATIVE = re.compile(
+    r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,?\s+(?:which|that)\b"
+    r"(?!\s+(?:the|an?|its?|their|they|this|these|all|no|such|there|in|[A-Z]))"
+)
+_MARKER = re.compile(r"\b(?:which|that|who|whose|where|when)\b")
+_GOES_ON = (",", "，", "and", "or", "but")
+_LOOKBACK = 60
+_DOCUMENTS = (ThingKind.PLAN, ThingKind.PROGRAMME)
+
+
+class Standing(Enum):
+    """How a name stands in its sentence."""
+
+    LEAD = "lead"  # a clause begins with it
+    RELATIVE = "relative"  # "which" follows it
+    CLAUSE = "clause"  # a finite verb follows it
+    INNER = "inner"
+    GOVERNED = "governed"  # a preposition stands before it
+
+
+_SUBJECTS = (Standing.LEAD, Standing.RELATIVE, Standing.CLAUSE)
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """Whom a statement is about: a thing, or (None) the report's mechanism."""
+class Head:
+    """Bodies named together, or the mechanism, as something that words may be said of."""
 
-    thing: Found[Named] | None
+    words: Span
+    topics: tuple[Topic, ...]
+    standing: Standing
+
+    @property
+    def bodies(self) -> tuple[NameSpan, ...]:
+        """The bodies; none where it is the mechanism."""
+        return tuple(topic for topic in self.topics if isinstance(topic, NameSpan))
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """A clause of a sentence, with its subject where that is a body."""
+@dataclass(slots=True)
+class View:
+    """A sentence under the eyes of the rules.
 
-    span: Span
-    subject: Subject | None
+    Attributes:
+        text: the page's text with plain apostrophes and spaces; every offset stays.
+        called: for each rule, the places where its keys stand.
+        heads: what words may be said of, once it is known; met: the cues that its words meet, likewise.
+    """
+
+    prose: Prose
+    sentence: Sentence
+    text: str
+    called: dict[str, list[int]]
+    heads: tuple[Head, ...] | None = None
+    met: tuple[Sized, ...] | None = None
+
+    @property
+    def span(self) -> Span:
+        """The sentence's span."""
+        return self.sentence.span
 
 
 class SubjectFinder:
@@ -37,41 +87,132 @@ class SubjectFinder:
 
     def __init__(self, mechanisms: MechanismFinder, body_types: tuple[Concept, ...]) -> None:
         self._mechanisms = mechanisms
+        self._cues: CueFile = mechanisms.cues
         self._types = {head.casefold(): concept.iri for concept in body_types for head in concept.heads}
         self._last: tuple[Prose, Discourse] | None = None
 
-    def clauses(self, prose: Prose, sentence: Sentence) -> Iterator[Clause]:
-        """The sentence's clauses; one that names no subject keeps that of the clause before."""
-        subject: Subject | None = None
-        start = sentence.span.start
-        breaks = [match.span() for match in _CLAUSE.finditer(prose.content, sentence.span.start, sentence.span.end)]
-        for left, right in [*breaks, (sentence.span.end, sentence.span.end)]:
-            span = Span(start, left)
-            subject = self._leading(prose, sentence, span) or subject
-            yield Clause(span, subject)
-            start = right
-
-    def nearest(self, prose: Prose, sentence: Sentence, before: int) -> Subject | None:
-        """The body or the mechanism that is named last before a place, else what the sentence's start takes up."""
-        body = self.nearest_body(sentence, before)
-        from_mechanism = self._mechanisms.last_end(prose.content, Span(sentence.span.start, before))
-        if from_mechanism is not None and (body is None or from_mechanism > body.whole.end):
-            return Subject(None)
-        if body is not None:
-            return Subject(prose.named(body))
-        taken_up = self._discourse(prose).taken_up(sentence.span)
-        return Subject(prose.named(taken_up)) if taken_up else None
-
-    def nearest_body(self, sentence: Sentence, before: int) -> NameSpan | None:
-        """The body that the sentence names last before a place."""
-        return next((name for name in reversed(sentence.bodies) if name.whole.end <= before), None)
-
-    def _leading(self, prose: Prose, sentence: Sentence, clause: Span) -> Subject | None:
-        body = leading_body(prose, sentence, clause.start) or self._discourse(prose).taken_up(clause)
-        return Subject(prose.named(body)) if body else None
-
-    def _discourse(self, prose: Prose) -> Discourse:
+    def discourse(self, prose: Prose) -> Discourse:
         """What the prose has spoken of, kept while the same prose is read."""
         if self._last is None or self._last[0] is not prose:
-            self._last = (prose, Discourse(prose, self._types))
+            self._last = (prose, Discourse(prose, self._types, self._mechanisms))
         return self._last[1]
+
+    def said_of(self, view: View, at: int, gap: Gaps) -> Head | None:
+        """Whom the words at a place are said of, when only such words as the gap allows stand between.
+
+        The nearest name that is a subject decides; behind a comma or a conjunction, its predicate may go on.
+        """
+        for head in reversed(self.heads(view)):
+            if head.words.end > at:
+                continue
+            if self._meets(view, gap, head.words.end, at):
+                return None if head.standing is Standing.GOVERNED and gap is Gaps.FINITE else head
+            if gap is not Gaps.FINITE and self._meets(view, Gaps.FINITE, head.words.end, at):
+                return None if head.standing is Standing.GOVERNED else head
+            if head.standing in _SUBJECTS and not _is_enclosed(view, head, at):
+                return head if self._goes_on(view, head, at) else None
+        return None
+
+    def document(self, view: View, at: int) -> NameSpan | None:
+        """The plan or programme that the words at a place are said of."""
+        for name in reversed(view.sentence.names):
+            if name.whole.end > at or name.kind not in _DOCUMENTS:
+                continue
+            if self._meets(view, Gaps.ATTRIBUTE, name.whole.end, at):
+                return name
+            governed = self._cues.prepositions.search(
+                view.text, max(view.span.start, name.name.start - _LOOKBACK), name.name.start
+            )
+            if not governed and self._meets(view, Gaps.FINITE, name.whole.end, at):
+                return name
+        return None
+
+    def heads(self, view: View) -> Sequence[Head]:
+        """All that words of a sentence may be said of, by where it ends."""
+        if view.heads is None:
+            view.heads = tuple(sorted(self._heads(view), key=lambda head: (head.words.end, head.words.start)))
+        return view.heads
+
+    def _heads(self, view: View) -> Iterator[Head]:
+        leads = dict(self._leads(view))
+        for group in _groups(view):
+            words = Span(group[0].name.start, group[-1].whole.end)
+            if view.text.startswith("'", words.end):  # its owner's name is not the subject
+                leads.pop(words.start, None)
+                continue
+            standing = Standing.LEAD if leads.pop(words.start, None) else self._standing(view, words)
+            if standing is Standing.RELATIVE:
+                group = group[-1:]  # noqa: PLW2901 - "which" takes up the last one alone
+            yield Head(words, tuple(group), standing)
+            if standing is Standing.GOVERNED and len(group) > 1 and self._cues.verb.match(view.text, words.end):
+                yield Head(Span(group[-1].name.start, words.end), (group[-1],), Standing.CLAUSE)
+        if "mechanism" in view.called:
+            for phrase in self._mechanisms.phrases(view.text, view.span):
+                lead = next((start for start in leads if phrase.start <= start < phrase.end), None)
+                standing = Standing.LEAD if lead is not None else self._standing(view, phrase)
+                leads.pop(lead, None) if lead is not None else None
+                yield Head(phrase, (Mechanism.OF_THE_REPORT,), standing)
+        for end, topic in leads.values():
+            yield Head(Span(end, end), (topic,), Standing.LEAD)
+
+    def _leads(self, view: View) -> Iterator[tuple[int, tuple[int, Topic]]]:
+        """What each clause begins with: where its words begin, where they end, and what it is."""
+        discourse = self.discourse(view.prose)
+        starts = [
+            view.span.start,
+            *(match.end() for match in _CLAUSE.finditer(view.text, view.span.start, view.span.end)),
+        ]
+        for start in starts:
+            lead = discourse.lead(view.sentence, Span(start, view.span.end))
+            if lead:
+                yield lead.words.start, (lead.words.end, lead.topic)
+
+    def _standing(self, view: View, words: Span) -> Standing:
+        if _RELATIVE.match(view.text, words.end, view.span.end):
+            return Standing.RELATIVE
+        if self._cues.prepositions.search(view.text, max(view.span.start, words.start - _LOOKBACK), words.start):
+            return Standing.GOVERNED
+        return Standing.CLAUSE if self._cues.verb.match(view.text, words.end, view.span.end) else Standing.INNER
+
+    def _meets(self, view: View, gap: Gaps, start: int, end: int) -> bool:
+        return self._cues.gaps[gap].fullmatch(view.text, start, end) is not None
+
+    def _goes_on(self, view: View, head: Head, at: int) -> bool:
+        """Whether the words at a place go on with what is said of the head: "… and reviews the budget"."""
+        start = head.words.end
+        if own := _RELATIVE.match(view.text, start, at):
+            start = own.end()
+        last = None
+        for last in self._cues.breaks.finditer(view.text, start, at):  # noqa: B007 - the last one is what is sought
+            pass
+        if last is None or last.group() not in _GOES_ON or not self._meets(view, Gaps.FINITE, last.end(), at):
+            return False
+        marker = None
+        for marker in _MARKER.finditer(view.text, start, last.start()):  # noqa: B007
+            pass
+        return marker is None or "," in view.text[marker.end() : last.end()]
+
+
+def _groups(view: View) -> Iterator[list[NameSpan]]:
+    """The bodies of a sentence, those that are named in one list together."""
+    bodies = view.sentence.bodies
+    if not bodies:
+        return
+    group = [bodies[0]]
+    for before, name in pairwise(bodies):
+        if _JOINED.fullmatch(view.text, before.whole.end, name.name.start):
+            group.append(name)
+        else:
+            yield group
+            group = [name]
+    yield group
+
+
+def _is_enclosed(view: View, head: Head, at: int) -> bool:
+    """Whether a head stands within a relative clause between commas that ends where the words of a place begin."""
+    before = view.text[view.span.start : at].rstrip()
+    if not before.endswith(","):
+        return False
+    opening = before.rfind(",", 0, len(before) - 1)
+    behind = before[opening + 1 :].lstrip()
+    return 0 <= opening < head.words.start - view.span.start and _MARKER.match(behind) is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from kg.model.evidence import Span
@@ -16,17 +16,11 @@ _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.,;:!?()\[\]]", re.UNICODE)
 _BREAKS = frozenset(".,;:!?()[]")
 _LONGEST_GAP = 5
 _CONJUNCTIONS = frozenset({"and", "or"})
+_PREPOSITIONS = frozenset({"to", "by", "of", "from", "in", "over", "under", "among", "between", "across"})
+#: What cannot stand between a preposition and its noun: another clause or phrase begins there.
+_CLOSING = _CONJUNCTIONS | {"which", "who", "that", "whose"}
 _VOWELS = frozenset("aeiouy")
 _SHORTEST = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One word of a text: its stem and its place."""
-
-    stem: str
-    start: int
-    end: int
 
 
 @lru_cache(maxsize=65536)
@@ -54,92 +48,104 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST else word
 
 
-def phrases(text: str, start: int, end: int) -> Iterator[list[Word]]:
+@dataclass(slots=True)
+class Run:
+    """A run of words within one phrase: their stems, and where each begins and ends."""
+
+    stems: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+
+def phrases(text: str, start: int, end: int) -> Iterator[Run]:
     """The runs of words between punctuation marks, and between "and" and a gerund, within text[start:end]."""
-    run: list[Word] = []
+    run = Run()
     for match in _TOKEN.finditer(text, start, end):
-        broken = match.group() in _BREAKS
-        if broken or _begins_phrase(run, match.group()):
-            if run:
+        word = match.group()
+        if word in _BREAKS:
+            if run.stems:
                 yield run
-            run = []
-        if not broken:
-            run.append(Word(stem(match.group()), match.start(), match.end()))
-    if run:
+                run = Run()
+            continue
+        # "advising the President and | balancing budgets": a gerund behind "and" begins a phrase of its own
+        if run.stems and run.stems[-1] in _CONJUNCTIONS and word.endswith("ing"):
+            yield run
+            run = Run()
+        left, right = match.span()
+        run.stems.append(stem(word))
+        run.starts.append(left)
+        run.ends.append(right)
+    if run.stems:
         yield run
-
-
-def _begins_phrase(run: list[Word], word: str) -> bool:
-    """Whether a gerund behind "and" begins a phrase of its own: "advising the President and | balancing budgets"."""
-    return bool(run) and run[-1].stem in _CONJUNCTIONS and word.casefold().endswith("ing")
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A concept called up by the words of a span; `between` are words in that span that are none of the cue's."""
+    """A concept called up by the words of a span; `between` are words in that span that are none of the cue's.
+
+    `first` is the place of the cue's first word in the text, `cue` the cue as the vocabulary writes it.
+    """
 
     concept: Concept
     span: Span
-    between: tuple[Span, ...] = ()
+    between: tuple[Span, ...]
+    first: Span
+    cue: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """A cue's stems behind the first, and the words with which they were written."""
+
+    rest: tuple[str, ...]
+    concept: Concept
+    written: str
+
+
+#: A hit with the number of its cue's words.
+Sized = tuple[int, Hit]
 
 
 class Cues:
     """The cues of a vocabulary, ready to be looked for in text.
 
-    A cue's words must follow one another within one phrase, with at most five other words between two of them. Where
-    several cues meet the same words, the one with more words wins; a concept is reported once, by its best hit.
+    A cue's words must follow one another within one phrase, with at most five other words between two of them, and
+    behind a preposition with no other phrase. Where several cues meet the same words, the one with more words wins; a
+    concept is reported once, by its best hit.
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        by_first: defaultdict[str, list[tuple[tuple[str, ...], Concept]]] = defaultdict(list)
-        for concept in concepts:
+        self.concepts = tuple(concepts)
+        by_first: defaultdict[str, list[_Cue]] = defaultdict(list)
+        for concept in self.concepts:
             for cue in sorted(set(concept.cues)):
-                stems = tuple(stem(match.group()) for match in _TOKEN.finditer(cue) if match.group() not in _BREAKS)
+                words = [match.group() for match in _TOKEN.finditer(cue)]
+                stems = [stem(word) for word in words if word not in _BREAKS]
                 if stems:
-                    by_first[stems[0]].append((stems, concept))
+                    by_first[stems[0]].append(_Cue(tuple(stems[1:]), concept, cue))
         self._by_first = dict(by_first)
 
     def hits(self, text: str, start: int, end: int) -> list[Hit]:
         """The concepts that text[start:end] calls up, in the order of their places."""
-        found: list[tuple[int, Hit]] = []
-        for words in phrases(text, start, end):
-            found += self._phrase_hits(words)
-        return _longest(found)
+        return longest(self.met(phrases(text, start, end)))
 
-    def _phrase_hits(self, words: list[Word]) -> Iterator[tuple[int, Hit]]:
-        for at, word in enumerate(words):
-            for stems, concept in self._by_first.get(word.stem, ()):
-                met = _follow(words, at, stems)
-                if met:
-                    run = words[at : met[-1] + 1]
-                    between = tuple(
-                        Span(each.start, each.end) for index, each in enumerate(run, at) if index not in met
-                    )
-                    yield len(stems), Hit(concept, Span(word.start, run[-1].end), between)
+    def met(self, runs: Iterable[Run]) -> list[Sized]:
+        """Every cue that runs of words meet, whatever other cues meet the same words."""
+        found: list[Sized] = []
+        by_first = self._by_first
+        for run in runs:
+            for at, first in enumerate(run.stems):
+                for cue in by_first.get(first, ()):
+                    places = _follow(run.stems, at, cue.rest)
+                    if places:
+                        found.append((len(places), _hit(run, places, cue)))
+        return found
 
 
-def _follow(words: list[Word], at: int, stems: tuple[str, ...]) -> list[int]:
-    """The places of the cue's words when they follow from `at` on, else none."""
-    met = [at]
-    for wanted in stems[1:]:
-        window = range(met[-1] + 1, min(met[-1] + 2 + _LONGEST_GAP, len(words)))
-        following = next((index for index in window if words[index].stem == wanted), None)
-        if following is None:
-            return []
-        met.append(following)
-    return met
-
-
-def _preference(item: tuple[int, Hit]) -> tuple[int, int, int, str]:
-    """More cue words first, then closer together, then earlier."""
-    size, hit = item
-    return -size, hit.span.end - hit.span.start, hit.span.start, hit.concept.iri
-
-
-def _longest(found: list[tuple[int, Hit]]) -> list[Hit]:
+def longest(found: Sequence[Sized]) -> list[Hit]:
     """Drops hits whose span lies within the span of a cue with more words, and repeats of a concept."""
-    kept: list[tuple[int, Hit]] = []
-    for size, hit in sorted(found, key=_preference):
+    kept: list[Sized] = []
+    for size, hit in sorted(found, key=_preference) if len(found) > 1 else found:
         inside = any(
             other.span.start <= hit.span.start and hit.span.end <= other.span.end and more > size
             for more, other in kept
@@ -148,3 +154,31 @@ def _longest(found: list[tuple[int, Hit]]) -> list[Hit]:
         if not inside and not repeated:
             kept.append((size, hit))
     return sorted((hit for _, hit in kept), key=lambda hit: (hit.span, hit.concept.iri))
+
+
+def _follow(stems: list[str], at: int, rest: tuple[str, ...]) -> list[int]:
+    """The places of the cue's words when they follow from `at` on, else none."""
+    met = [at]
+    for wanted in rest:
+        last = met[-1]
+        try:
+            place = stems.index(wanted, last + 1, last + 2 + _LONGEST_GAP)
+        except ValueError:
+            return []
+        if stems[last] in _PREPOSITIONS and not _CLOSING.isdisjoint(stems[last + 1 : place]):
+            return []
+        met.append(place)
+    return met
+
+
+def _hit(run: Run, places: list[int], cue: _Cue) -> Hit:
+    at, last = places[0], places[-1]
+    between = tuple(Span(run.starts[index], run.ends[index]) for index in range(at, last) if index not in places)
+    first = Span(run.starts[at], run.ends[at])
+    return Hit(cue.concept, Span(first.start, run.ends[last]), between, first, cue.written)
+
+
+def _preference(item: Sized) -> tuple[int, int, int, str]:
+    """More cue words first, then closer together, then earlier."""
+    size, hit = item
+    return -size, hit.span.end - hit.span.start, hit.span.start, hit.concept.iri

@@ -63,20 +63,26 @@ class Named:
 
 
 class Relation(Enum):
-    """Relations between things that statements assert; the value is the property's local name in its namespace."""
+    """Relations that statements assert; the value is the property's local name in its namespace."""
 
     HAS_COMPONENT = "hasComponent"
     OPERATES_THROUGH = "operatesThrough"
     COORDINATED_BY = "coordinatedBy"
+    COORDINATES = "coordinates"
     REPORTS_TO = "reportsTo"
+    SUB_ORGANIZATION_OF = "subOrganizationOf"
     INTEGRATES = "integrates"
     PERFORMS = "performs"
     HAS_FEATURE = "hasFeature"
+    START_DATE = "startDate"
+    END_DATE = "endDate"
+    PREDECESSOR = "predecessor"
+    SUCCESSOR = "successor"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What a sentence says of a thing: its relation to another thing, or to a concept (by IRI).
+    """What a sentence says of a thing: its relation to another thing, to a concept (by IRI), or to a date.
 
     `subject` is None where the subject is the mechanism that the report describes. A concept's evidence is the words
     that call it up; the statement's own evidence is its whole sentence.
@@ -84,7 +90,7 @@ class Statement:
 
     subject: Found[Named] | None
     relation: Relation
-    object: Found[Named] | Found[str]
+    object: Found[Named] | Found[str] | Found[PartialDate]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Place
 from kg.model.page import Page, Text
 from kg.model.records import (
@@ -35,7 +36,9 @@ _T = TypeVar("_T")
 _ID_LENGTH = 16
 #: How likely it is that two spellings of a name are one person.
 SPELT_ALIKE = Decimal("0.5")
-_RELATIONS = {relation: COORD(relation.value) for relation in Relation} | {Relation.REPORTS_TO: ORG("reportsTo")}
+_RELATIONS = {relation: COORD(relation.value) for relation in Relation} | {
+    relation: ORG(relation.value) for relation in (Relation.REPORTS_TO, Relation.SUB_ORGANIZATION_OF)
+}
 #: The properties that a page lacks when it lacks a field.
 _EXPECTED = {
     "title": (TITLE,),
@@ -248,10 +251,12 @@ class _Scribe:
             raise ValueError(f"a statement about a mechanism that the report does not describe: {found}")
         self._state(subject, _RELATIONS[statement.relation], self._object(statement), found)
 
-    def _object(self, statement: Statement) -> NamedNode:
+    def _object(self, statement: Statement) -> Term:
         value = statement.object.value
         if isinstance(value, Named):
             return self.things.node(value, Grounds.of(statement.object))
+        if isinstance(value, PartialDate):
+            return literals.date(value)
         concept = NamedNode(value)
         self.ledger.mention(statement.object.evidence, concept)
         return concept

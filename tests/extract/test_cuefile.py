@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.extract.cuefile import fill, read_cues
+from kg.extract.cuefile import Objects, fill, read_cues
 from kg.model.errors import LayoutError
 
 
@@ -12,9 +12,18 @@ def test_every_rule_has_a_name_of_its_own():
     assert len(names) == len(set(names))
 
 
-def test_every_rule_marks_its_objects():
-    """A rule without a group `objects` would read nothing."""
-    assert all("objects" in rule.pattern.groupindex for rule in read_cues("en").rules)
+def test_every_rule_has_keys_in_lower_case():
+    """A rule is called up by the beginnings of words, written in lower case; without one it would read nothing."""
+    for rule in read_cues("en").rules:
+        assert rule.keys, rule.name
+        assert all(key == key.casefold() for key in rule.keys), rule.name
+
+
+def test_a_rule_for_dates_marks_them():
+    """A rule whose object is a date has a group for it."""
+    rules = [rule for rule in read_cues("en").rules if rule.objects is Objects.DATE]
+    assert rules
+    assert all("date" in rule.pattern.groupindex for rule in rules)
 
 
 def test_a_language_without_cues_is_refused():

@@ -40,8 +40,14 @@ def test_other_systems_are_none(text, finder):
 
 @pytest.mark.parametrize(
     ("text", "speaks"),
-    [("The mechanism works.", True), ("This new system works.", True), ("It works.", True), ("A system works.", False)],
+    [
+        ("The mechanism works.", True),
+        ("This new system works.", True),
+        ("It works.", False),
+        ("A system works.", False),
+        ("The tax system works.", False),
+    ],
 )
 def test_a_mechanism_is_taken_up(text, speaks, finder):
-    """A definite mechanism, a system pointed at, and "It" are the one that was named."""
+    """A definite mechanism and a system pointed at are the one that was named; a system of something else is not."""
     assert finder.speaks_of_it(text, Span(0, len(text))) is speaks

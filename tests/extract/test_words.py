@@ -56,10 +56,22 @@ def test_a_cue_ends_with_its_phrase(text):
     assert not hits(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "met"), [("reporting to the new president", True), ("report to us and a president", False)]
+)
+def test_behind_a_preposition_no_other_phrase_begins(text, met):
+    """Reporting to someone and advising a president is not reporting to a president."""
+    cues = Cues([concept("reports", "report to president")])
+    assert bool(cues.hits(text, 0, len(text))) is met
+
+
 def test_a_gerund_behind_and_begins_a_phrase():
     """To advise and to distribute are two acts."""
     text = "advising and distributing resources"
-    runs = [[text[word.start : word.end] for word in run] for run in phrases(text, 0, len(text))]
+    runs = [
+        [text[start:end] for start, end in zip(run.starts, run.ends, strict=True)]
+        for run in phrases(text, 0, len(text))
+    ]
     assert runs == [["advising", "and"], ["distributing", "resources"]]
 
 
