@@ -17,7 +17,7 @@ from kg.extract.prose import Prose, Sentence
 from kg.extract.relations import Cue, RelationReader, Told
 from kg.extract.subjects import SubjectFinder, View
 from kg.extract.things import clause_end
-from kg.extract.triggers import Triggers
+from kg.extract.triggers import Triggers, plain
 from kg.extract.words import Cues, Hit
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Polarity, Span
@@ -152,8 +152,7 @@ class StatementReader:
     def _plain(self, prose: Prose) -> str:
         """The page's text with plain apostrophes and spaces, kept while the same prose is read."""
         if self._last is None or self._last[0] is not prose:
-            text = prose.content.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").replace("’", "'")
-            self._last, self._known = (prose, text), {}
+            self._last, self._known = (prose, plain(prose.content)), {}
         return self._last[1]
 
 

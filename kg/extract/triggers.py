@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - typographic marks are made plain ones
 """Where the words stand that call up rules: one pass over a sentence for all rules at once."""
 
 from __future__ import annotations
@@ -9,6 +10,11 @@ from typing import Generic, TypeVar
 import ahocorasick_rs
 
 T = TypeVar("T", bound=Hashable)
+
+
+def plain(text: str) -> str:
+    """The text with plain apostrophes and spaces, as cues are written; every offset stays."""
+    return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").replace("’", "'")
 
 
 class Triggers(Generic[T]):

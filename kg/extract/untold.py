@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from kg.extract.cuefile import CueRule, Objects, Subjects, read_cues
 from kg.extract.sentences import sentences
+from kg.extract.triggers import Triggers, plain
 from kg.model.evidence import Span
 from kg.model.page import Text
 from kg.model.records import Named, Relation, Report
@@ -17,9 +19,12 @@ _SUBJECTS: Final = {
     Subjects.MECHANISM: "the mechanism",
     Subjects.ANY: "a body or the mechanism",
     Subjects.BODY: "a body",
-    Subjects.PROGRAMME: "a programme",
+    Subjects.DOCUMENT: "a plan or programme",
+    Subjects.THING: "a body or programme",
+    Subjects.OWNER: "a body",
+    Subjects.NAMED: "a body or programme",
 }
-_NAMES: Final = frozenset({Objects.BODIES, Objects.PLANS, Objects.AGENT})
+_NAMES: Final = frozenset({Objects.BODIES, Objects.PLANS, Objects.AGENT, Objects.ACTING, Objects.SAME})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +53,11 @@ def cue_trials(text: Text, report: Report, relation: Relation) -> list[CueTrial]
 
 def lesson_cues(text: Text, report: Report) -> dict[str, list[Span]]:
     """The sentences that each of the three cues for lessons stands in."""
-    cues = read_cues(_CUES)
+    cues = read_cues(_CUES).lessons.patterns
     patterns = {
-        "an announcement, such as “The lessons are as follows”": cues.lesson_intro,
-        "a heading, such as “Lessons”": cues.lesson_heading,
-        "a sentence that is a lesson by itself, such as “A lesson for … is that”": cues.lesson_single,
+        "an announcement, such as “The lessons are as follows”": cues["intro"],
+        "a heading, such as “Lessons”": cues["heading"],
+        "a sentence that is a lesson by itself, such as “A lesson for … is that”": cues["single"],
     }
     found = list(_sentences(text, report))
     return {
@@ -68,13 +73,21 @@ def _sentences(text: Text, report: Report) -> Iterator[Span]:
 
 
 def _hits(text: Text, report: Report, rule: CueRule, found: list[Span]) -> Iterator[CueHit]:
+    keys = Triggers({rule.name: rule.keys})
+    content = plain(text.content)
     for sentence in found:
-        match = rule.pattern.search(text.content[sentence.start : sentence.end])
-        if match:
-            start, end = match.span("objects")
-            objects = Span(sentence.start + start, sentence.start + end)
-            outcome = _outcome(report, rule, sentence, objects)
-            yield CueHit(sentence=sentence, objects=objects, outcome=outcome)
+        for key in keys.scan(content, sentence.start, sentence.end).get(rule.name, ()):
+            match = rule.pattern.match(content, key, sentence.end)
+            if match:
+                objects = _objects(rule, sentence, match)
+                yield CueHit(sentence=sentence, objects=objects, outcome=_outcome(report, rule, sentence, objects))
+
+
+def _objects(rule: CueRule, sentence: Span, match: re.Match[str]) -> Span:
+    """Where a rule's objects stand in a sentence that its pattern meets."""
+    if "objects" in match.groupdict():
+        return Span(*match.span("objects"))
+    return Span(sentence.start, match.start()) if rule.objects_before else Span(match.end(), sentence.end)
 
 
 def _outcome(report: Report, rule: CueRule, sentence: Span, objects: Span) -> str:
@@ -88,7 +101,7 @@ def _outcome(report: Report, rule: CueRule, sentence: Span, objects: Span) -> st
         return gaps[0].reason
     if rule.objects in _NAMES and not any(_inside(span, objects) for span in _named(report)):
         return f"no name of {'a body' if rule.objects is not Objects.PLANS else 'a plan or programme'} is known there"
-    about = ", or the sentence does not speak of the mechanism" if rule.about_mechanism else ""
+    about = ", or the sentence does not speak of the mechanism" if rule.about else ""
     return f"there is no {_SUBJECTS[rule.subject].removeprefix('a ').removeprefix('the ')} to say it of{about}"
 
 
