@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +27,7 @@ _PROPOSE = 0.4
 _UNKNOWN_WORD = 0.5  # weight of a word that no entry bears: it tells no entry from another
 _OWNER_AGREES = 0.1
 _BELOW_CERTAIN = 0.99
+_SLACK = 1e-9  # what rounding may take from a bound
 _MOST_CANDIDATES = 5
 _MOST_REMEMBERED = 10_000
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
@@ -55,12 +56,20 @@ class Query:
     on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A name's telling words, and what they weigh together."""
+
+    words: frozenset[str]
+    weight: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sought:
     """A query with the sets of words that its name is compared by: all of them, and those without the owner's."""
 
     query: Query
-    words: tuple[frozenset[str], ...]
+    words: tuple[_Weighed, ...]
 
 
 class Resolver:
@@ -68,6 +77,7 @@ class Resolver:
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._entries = knowledge.entries
+        self._by_iri = knowledge.by_iri
         self._type_words, self._type_class = _type_classes(knowledge)
         self._places = {
             word
@@ -75,7 +85,7 @@ class Resolver:
             for name in entry.names
             for word in self._words(name.text)
         }
-        self._names = {
+        names = {
             entry.iri: tuple(dict.fromkeys(self._telling(name.text) for name in _spelled_out(entry)))
             for entry in self._entries
         }
@@ -83,8 +93,11 @@ class Resolver:
         self._acronyms = {
             entry.iri: {name.text for name in entry.names if name.kind is NameKind.ACRONYM} for entry in self._entries
         }
-        frequency = Counter(word for names in self._names.values() for word in set().union(*names))
+        frequency = Counter(word for sets in names.values() for word in set().union(*sets))
         self._weight = {word: 1 / (1 + math.log(count)) for word, count in frequency.items()}
+        self._names = {iri: tuple(map(self._weighed, sets)) for iri, sets in names.items()}
+        self._by_word = _index((word, entry) for entry in self._entries for word in set().union(*names[entry.iri]))
+        self._by_text = _index((text, entry) for entry in self._entries for text in sorted(self._texts[entry.iri]))
         self._resolved: dict[Query, Resolution] = {}
 
     def resolve(self, query: Query) -> Resolution:
@@ -97,9 +110,9 @@ class Resolver:
 
     def _resolution(self, query: Query) -> Resolution:
         names = (query.name, query.name.replace(query.owner or "", " "))
-        sought = _Sought(query=query, words=tuple(dict.fromkeys(map(self._telling, names))))
+        sought = _Sought(query=query, words=tuple(map(self._weighed, dict.fromkeys(map(self._telling, names)))))
         scored = sorted(
-            ((score, entry) for entry in self._eligible(query) if (score := self._score(sought, entry)) >= _PROPOSE),
+            ((score, entry) for entry in self._eligible(sought) if (score := self._score(sought, entry)) >= _PROPOSE),
             key=lambda item: (-item[0], item[1].iri),
         )
         candidates = tuple(
@@ -116,9 +129,27 @@ class Resolver:
             return Resolution(linked=entry.iri, preferred=entry.label)
         return Resolution(candidates=candidates)
 
-    def _eligible(self, query: Query) -> Iterable[Entry]:
+    def _near(self, sought: _Sought) -> Iterable[Entry]:
+        """The entries that bear the very name, or have enough telling words in common with it to be a candidate.
+
+        Dice's coefficient of a name with a set that shares words of weight w is at most 2w / (the name's weight + w).
+        """
+        near = [
+            iri for text in (sought.query.name, sought.query.acronym) if text for iri in self._by_text.get(text, ())
+        ]
+        shared: defaultdict[str, float] = defaultdict(float)
+        for word in set().union(*(each.words for each in sought.words)):
+            for iri in self._by_word.get(word, ()):
+                shared[iri] += self._weight[word]
+        lightest = min(each.weight for each in sought.words)
+        least = _PROPOSE - _OWNER_AGREES - _SLACK
+        near += [iri for iri, weight in shared.items() if 2 * weight >= least * (lightest + weight)]
+        return [self._by_iri[iri] for iri in dict.fromkeys(near)]
+
+    def _eligible(self, sought: _Sought) -> Iterable[Entry]:
+        query = sought.query
         kinds = _ENTRY_KINDS[query.kind]
-        for entry in self._entries:
+        for entry in self._near(sought):
             if entry.kind not in kinds:
                 continue
             if query.jurisdiction is not None and entry.jurisdiction not in (None, query.jurisdiction):
@@ -143,17 +174,19 @@ class Resolver:
 
     def _owned_alike(self, query: Query, entry: Entry) -> bool:
         """Whether the owner that the name tells is the entry's parent in the authority."""
-        return any(query.owner in self._texts[parent] for parent in entry.parents)
+        return query.owner is not None and any(query.owner in self._texts[parent] for parent in entry.parents)
 
-    def _overlap(self, first: frozenset[str], second: frozenset[str]) -> float:
+    def _overlap(self, first: _Weighed, second: _Weighed) -> float:
         """Dice's coefficient over weighted words; 1 only for the same set."""
-        if first.isdisjoint(second):
-            return 0.0
-        total = self._sum(first) + self._sum(second)
-        return 2 * self._sum(first & second) / total if total else 0.0
+        common = first.words & second.words
+        return 2 * self._sum(common) / (first.weight + second.weight) if common else 0.0
+
+    def _weighed(self, words: frozenset[str]) -> _Weighed:
+        return _Weighed(words, self._sum(words))
 
     def _sum(self, words: Iterable[str]) -> float:
-        return math.fsum(self._weight.get(word, _UNKNOWN_WORD) for word in sorted(words))
+        """The words' weights together; fsum is exact, so their order is of no account."""
+        return math.fsum(self._weight.get(word, _UNKNOWN_WORD) for word in words)
 
     def _types_agree(self, query: Query, entry: Entry) -> bool:
         if query.body_type is None or entry.body_type is None:
@@ -170,6 +203,14 @@ class Resolver:
         raw = [word.casefold() for word in _WORD.findall(text.replace("’s", "").replace("'s", ""))]
         words = [part for word in raw for part in _EXPANSIONS.get(word, word).split() if part not in _STOP]
         return [self._type_words.get(word, stem(word)) for word in words]
+
+
+def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[str, ...]]:
+    """IRIs of entries by what is said of them."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for key, entry in pairs:
+        found[key].append(entry.iri)
+    return {key: tuple(iris) for key, iris in found.items()}
 
 
 def _spelled_out(entry: Entry) -> Sequence[Name]:

@@ -125,3 +125,11 @@ def test_no_fragment_is_left_open():
     for layout in read_layouts(assets.layouts()):
         for line in layout.lines:
             assert not re.search(r"\(\?&", line.pattern.pattern)
+
+
+@pytest.mark.parametrize("filling", ["Shen Hengchao, ", "Sapir, Andre and ", "A and A ", "No.1, ", "(", " "])
+def test_no_line_takes_a_layout_long(filling):
+    """A header line of two thousand characters is matched, or not, without trying every way to part it."""
+    line = filling * (2000 // len(filling)) + "(No.1, 2011)"
+    for layout in read_layouts(assets.layouts()):
+        layout.any_line.fullmatch(line)
