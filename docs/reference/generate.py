@@ -31,8 +31,8 @@ Results go to standard output, all else to standard error.
 """
 _ABOUT_SHAPES = f"""\
 Each row is one constraint. A Violation keeps its page out of the version. A Warning tells what the page does not say
-though pages of its kind say it. Info is about style. Findings show the last part of a shape's IRI in brackets; before
-it stands `{SHAPE}`.
+though pages of its kind say it, and where it contradicts the authority. Info is about style. Findings show the last
+part of a shape's IRI in brackets; before it stands `{SHAPE}`.
 """
 _ABOUT_RULES = """
 ## Rules beside the shapes
