@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cached_property
 
 from kg.extract.mechanism import MechanismFinder
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.prose import Prose, Sentence
 from kg.model.evidence import Span
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.prose import Prose
 from kg.model.evidence import Found
 from kg.model.records import Author, Named, ThingKind

@@ -4,12 +4,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer, Match
+from kg.extract.namespans import NameSpan, apart, covered, owned, place, united, with_acronym
 from kg.model.evidence import Span
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Scheme
 from kg.model.records import ThingKind
@@ -20,9 +20,7 @@ _WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th
 _SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
 _LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
 _LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
-_ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
 _JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:[Tt]he\s+)?")
-_OWNER_LINK = re.compile(r"\s+(?:of|within|under|in)\s+(?:the\s+)?")
 _COMMA = re.compile("[,，]")
 _POSSESSIVE = re.compile(r"[’']s\s+")
 _QUALIFIER = re.compile(r"\s[(（][A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*[)）]")
@@ -47,26 +45,6 @@ _KINDS = {
     EntryKind.PLAN_SERIES: ThingKind.PLAN,
     EntryKind.PROGRAMME: ThingKind.PROGRAMME,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NameSpan:
-    """A name as it stands in a text.
-
-    Attributes:
-        name: the span of the name alone; whole: that with its bracketed acronym.
-        acronym: the span of the acronym, without its brackets.
-        owner: the span of the thing it is part of, where the name says so.
-        agent: for programmes, the span of the agent behind "coordinated by".
-    """
-
-    kind: ThingKind
-    name: Span
-    whole: Span
-    acronym: Span | None = None
-    body_type: str | None = None
-    owner: Span | None = None
-    agent: Span | None = None
 
 
 class NameFinder:
@@ -105,13 +83,11 @@ class NameFinder:
         known = list(self.gazetteer.matches(text, start, end))
         titles = list(self._quoted_titles(text, start, end))
         found = [name for span in self._sequences(text, start, end, known) for name in self._split(text, span)]
-        found = sorted([*titles, *(name for name in found if not _covered(name.name, titles))], key=_place)
-        found += [_known(match) for match in known if not _covered(match.span, found)]
-        named = sorted((self._completed(text, name, end) for name in found), key=_place)
-        apart = [
-            name for name, before in zip(named, [None, *named], strict=False) if not before or _apart(before, name)
-        ]
-        return [_owned(text, name, behind) for name, behind in zip(apart, [*apart[1:], None], strict=False)]
+        found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)
+        found += [_known(match) for match in known if not covered(match.span, found)]
+        named = sorted((self._completed(text, name, end) for name in found), key=place)
+        kept = [name for name, before in zip(named, [None, *named], strict=False) if not before or apart(before, name)]
+        return [owned(text, name, behind) for name, behind in zip(kept, [*kept[1:], None], strict=False)]
 
     def body_group(self, text: str, start: int, end: int) -> NameSpan | None:
         """The unnamed bodies that the words at start speak of: "related agencies of the National Diet"."""
@@ -154,7 +130,7 @@ class NameFinder:
             if left < match.end():
                 *owners, last = self._possessions(text, Span(left, match.end()))
                 spans += [*owners, self._with_list_tail(text, last, end)]
-        return _united(spans, [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)])
+        return united(spans, [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)])
 
     def _possessions(self, text: str, span: Span) -> list[Span]:
         """A run cut behind each owner: "the State Council's Opinions" is two names, "President's Council" is one."""
@@ -255,15 +231,11 @@ class NameFinder:
         if qualifier and not self._places.bearers(qualifier.group()[2:-1]):
             span = Span(name.name.start, qualifier.end())
             name = replace(name, name=span, whole=span)
-        return _with_acronym(text, name, end)
+        return with_acronym(text, name, end)
 
     def _is_body(self, name: str) -> bool:
         plain = re.sub(rf"\sof\s+(?:the\s+)?{_WORD}$", "", name).rstrip()
         return bool(_bodies(self.gazetteer.bearers(name)) or _bodies(self.gazetteer.bearers(plain)))
-
-
-def _place(name: NameSpan) -> Span:
-    return name.name
 
 
 def _known(match: Match) -> NameSpan:
@@ -281,39 +253,3 @@ def _skip_openers(text: str, start: int, end: int) -> int:
     while (match := _OPENER.match(text, start, end)) and match.group(1) in _OPENERS:
         start = match.end()
     return end if text[start:end] in _OPENERS else start
-
-
-def _united(spans: list[Span], known: list[Span]) -> list[Span]:
-    """The spans, each one that overlaps a known name drawn together with it."""
-    result: list[Span] = []
-    for span in sorted([*spans, *known]):
-        if result and span.start < result[-1].end:
-            result[-1] = Span(result[-1].start, max(result[-1].end, span.end))
-        else:
-            result.append(span)
-    return result
-
-
-def _covered(span: Span, names: list[NameSpan]) -> bool:
-    """Whether a span lies within one of the names, which are in order and apart."""
-    at = bisect_left(names, span.start + 1, key=lambda name: name.name.start)
-    return at > 0 and span.end <= names[at - 1].name.end
-
-
-def _owned(text: str, name: NameSpan, behind: NameSpan | None) -> NameSpan:
-    """The name with the owner that follows it: "the Center (C) of the Agency", "the Office within the Department"."""
-    if behind is None or name.owner or {name.kind, behind.kind} != {ThingKind.BODY}:
-        return name
-    linked = _OWNER_LINK.fullmatch(text, name.whole.end, behind.name.start)
-    return replace(name, owner=behind.name) if linked else name
-
-
-def _apart(before: NameSpan, name: NameSpan) -> bool:
-    return name.name.start >= before.whole.end
-
-
-def _with_acronym(text: str, name: NameSpan, end: int) -> NameSpan:
-    match = _ACRONYM.match(text, name.name.end, end)
-    if not match or sum(letter.isupper() for letter in match["acronym"]) < 2:  # noqa: PLR2004 - one capital is a word
-        return name
-    return replace(name, acronym=Span(*match.span("acronym")), whole=Span(name.name.start, match.end()))

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from kg.extract.names import NameFinder, NameSpan
+from kg.extract.names import NameFinder
+from kg.extract.namespans import NameSpan
 from kg.extract.resolve import Query, Resolver
 from kg.extract.sentences import sentences
 from kg.model.evidence import Found, Span

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kg.extract.cuefile import About, CueFile, CueRule, Gaps, Objects, Subjects
 from kg.extract.discourse import Mechanism, Topic
 from kg.extract.mechanism import MechanismFinder
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.periods import Dated, dated, fronted, period
 from kg.extract.subjects import Head, SubjectFinder, View
 from kg.extract.things import clause_end, listed, name_at

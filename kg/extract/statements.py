@@ -11,7 +11,7 @@ from kg.extract.cuefile import CueFile, Objects, Subjects
 from kg.extract.discourse import Mechanism
 from kg.extract.mechanism import MechanismFinder
 from kg.extract.modality import READ, Modality, Telling
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.periods import Dated
 from kg.extract.prose import Prose, Sentence
 from kg.extract.relations import Cue, RelationReader, Told

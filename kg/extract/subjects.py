@@ -12,7 +12,7 @@ from itertools import pairwise
 from kg.extract.cuefile import CueFile, Gaps
 from kg.extract.discourse import Discourse, Mechanism, Topic
 from kg.extract.mechanism import MechanismFinder
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.prose import Prose, Sentence
 from kg.extract.words import Sized
 from kg.model.evidence import Span

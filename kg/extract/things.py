@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from kg.extract.names import NameSpan
+from kg.extract.namespans import NameSpan
 from kg.extract.subjects import View
 from kg.model.records import ThingKind
 
