@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.extract.grammar import INVERTED_PERSON, PARTICLE, PERSON
@@ -22,6 +22,13 @@ _UNIT = re.compile(r"\b(?:Department|Division|Section|Unit|Office)\b")
 _ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 _BRACKETED = re.compile(r"[(（](?P<words>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?)[)）]$")
 _TEAM = re.compile(r"(?:Member\s+of\s+)?(?:[Tt]he\s+)?Research\s+(?:Team|Group)\s+(?:on|of|for)\s+")
+_JOB = re.compile(
+    r"(?:(?:the|a|its)\s+)?(?:(?:Senior|Deputy|Vice|Former|Associate|Assistant|Chief|Principal|Research|Executive|Honorary|"
+    r"Visiting)[\s-]+)*(?:President|Director(?:[\s-]General)?|Dean|Professor|Fellow|Researcher|Minister|Head|"
+    r"Secretary(?:[\s-]General)?|Economist|Editor|Analyst|Chair(?:man|woman|person)?|Scholar|Lecturer|Engineer)"
+    r"(?:\s+(?:of|at|for|in|with)\s+(?P<place>\S.*))?",
+    re.IGNORECASE,
+)
 _BETWEEN_NAMES = re.compile(r"\s*(?:&|＆|、|\band\b)\s*")
 _OPENING, _STRAIGHT = "“‘「『", '"'
 _OPENING_MARKS, _CLOSING_MARKS = "(（“「『", ")）”」』"
@@ -91,7 +98,7 @@ def _read_group(text: str, group: Span, byline: Byline, *, several: bool) -> Non
         byline.team = theme
     people: list[Signature] = []
     organisations: list[Span] = []
-    for part in _parts(text, group, ",，", skip=team):
+    for part in _without_jobs(text, _parts(text, group, ",，", skip=team)):
         found = list(_people(text, part))
         if _is_organisation(text, part):
             organisations.append(_without_article(text, part))
@@ -107,6 +114,16 @@ def _read_group(text: str, group: Span, byline: Byline, *, several: bool) -> Non
         byline.institution = byline.institution or institution
     byline.departments += organisations
     byline.authors += people
+
+
+def _without_jobs(text: str, parts: Iterable[Span]) -> Iterator[Span]:
+    """The parts that are no job titles; of "Director of the X Department" the department stays."""
+    for part in parts:
+        job = _JOB.fullmatch(text, part.start, part.end)
+        if job is None:
+            yield part
+        elif job["place"]:
+            yield Span(*job.span("place"))
 
 
 def _only_unit(text: str, span: Span) -> bool:

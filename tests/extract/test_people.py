@@ -35,6 +35,8 @@ def names(words):
         ("Dr. Paul de Witt", ["Paul de Witt"]),
         ("Jean-Luc O’Neill", ["Jean-Luc O’Neill"]),
         ("J. S. Ma", ["J. S. Ma"]),
+        ("Lin Yao, Vice President", ["Lin Yao"]),
+        ("Lin Yao, Director-General of the Department of Tides", ["Lin Yao"]),
         ("lin yao", []),
         ("Lin", []),
     ],
@@ -102,8 +104,37 @@ def test_any_words_are_read(words):
         ("Paul de Witt", NameOrder.GIVEN_FIRST, ("de Witt", "Paul")),
         ("Anna Maria van der Berg", NameOrder.GIVEN_FIRST, ("van der Berg", "Anna Maria")),
         ("Plato", NameOrder.GIVEN_FIRST, None),
+        ("CHEN Xiaohong", NameOrder.FAMILY_CAPITALS, ("CHEN", "Xiaohong")),
+        ("van Pottelsberghe, Bruno", NameOrder.INVERTED, ("van Pottelsberghe", "Bruno")),
     ],
 )
 def test_family_and_given_name(name, order, parts):
     """By the publisher's order, and only where there are two clear parts."""
     assert name_parts(name, order) == parts
+
+
+def test_a_job_title_is_no_person_and_leaves_its_department():
+    """Of "Director-General of the Department of Tides" the department stays, and nothing is odd."""
+    words = "Lin Yao, Director-General of the Department of Tides, Senior Research Fellow, Sea Institute"
+    byline = read_byline(words, 0, len(words))
+    assert [words[each.start : each.end] for each in byline.departments] == ["Department of Tides"]
+    assert words[byline.institution.start : byline.institution.end] == "Sea Institute"
+    assert byline.odd == []
+
+
+def test_inverted_names_are_parted_by_and():
+    """Catalogues print the family name first, with a comma."""
+    words = "Sapir, Andre and van Pottelsberghe, Bruno"
+    authors = read_byline(words, 0, len(words), NameOrder.INVERTED).authors
+    assert [words[each.name.start : each.name.end] for each in authors] == ["Sapir, Andre", "van Pottelsberghe, Bruno"]
+
+
+def test_slashes_part_authors_with_their_own_affiliations():
+    """Each author's brackets are that author's affiliation, brackets within them included."""
+    words = "CHEN Xiaohong  (Sea Institute (SI)) /ZHOU Yan"
+    authors = read_byline(words, 0, len(words), NameOrder.FAMILY_CAPITALS).authors
+    assert [words[each.name.start : each.name.end] for each in authors] == ["CHEN Xiaohong", "ZHOU Yan"]
+    assert [each.affiliation and words[each.affiliation.start : each.affiliation.end] for each in authors] == [
+        "Sea Institute (SI)",
+        None,
+    ]
