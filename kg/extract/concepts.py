@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from kg.extract.cuefile import Gaps, Objects
 from kg.extract.relations import Told
 from kg.extract.subjects import Head, Standing, SubjectFinder, View
-from kg.extract.words import Cues, Hit, Sized, longest, phrases, stem
+from kg.extract.words import Cues, Hit, Sized, longest, stem
 from kg.model.evidence import Span
 from kg.model.knowledge import Scheme
 from kg.model.records import Relation, ThingKind
@@ -45,8 +45,6 @@ class Concepts:
 
     def told(self, view: View) -> Iterator[Told]:
         """What the verbs and nouns of a sentence tell without a rule of their own."""
-        if not self._subjects.heads(view):
-            return
         for head, hit in self._acts(view):
             for topic in head.topics:
                 place = Span(hit.first.start, hit.first.start)
@@ -58,7 +56,7 @@ class Concepts:
 
     def _acts(self, view: View) -> Iterator[tuple[Head, Hit]]:
         """What somebody does in so many words: "UKRI allocates the grants", "the council does not set priorities"."""
-        found: dict[Head, list[Sized]] = {}
+        found: dict[Span, tuple[Head, list[Sized]]] = {}
         for size, hit in self._met(view, Objects.FUNCTIONS):
             finite = _is_finite(view, hit)
             if not (finite or _is_base(view, hit)) or _names_one(view, hit):
@@ -68,21 +66,21 @@ class Concepts:
                 continue
             denied = _DENYING.search(view.text, max(view.span.start, hit.first.start - _LOOKBACK), hit.first.start)
             if finite or denied or len(head.topics) > 1:
-                found.setdefault(head, []).append((size, hit))
-        for head, hits in found.items():
+                found.setdefault(head.words, (head, []))[1].append((size, hit))
+        for head, hits in found.values():
             for hit in longest(hits):
                 yield head, hit
 
     def _features(self, view: View) -> Iterator[tuple[Head, Hit]]:
         """How somebody is built: "PACST, chaired by the President, has a statutory basis"."""
-        found: dict[Head, list[Sized]] = {}
+        found: dict[Span, tuple[Head, list[Sized]]] = {}
         for size, hit in self._met(view, Objects.FEATURES):
             if _is_another_office(view, hit):
                 continue
             head = self._subjects.said_of(view, hit.first.start, Gaps.ATTRIBUTE) or self._spoken_of(view, hit)
             if head:
-                found.setdefault(head, []).append((size, hit))
-        for head, hits in found.items():
+                found.setdefault(head.words, (head, []))[1].append((size, hit))
+        for head, hits in found.values():
             for hit in longest(hits):
                 yield head, hit
 
@@ -106,7 +104,7 @@ class Concepts:
         if view.met is None:
             view.met = tuple(
                 (size, hit)
-                for size, hit in self._cues.met(phrases(view.text, view.span.start, view.span.end))
+                for size, hit in self._cues.met(view.text, view.span.start, view.span.end)
                 if not view.sentence.holds(hit.span) and not view.sentence.holds(hit.first)
             )
         scheme = _SCHEMES[objects]

@@ -100,7 +100,8 @@ class CueFile:
     refused: re.Pattern[str]
     definite: re.Pattern[str]
     gaps: Mapping[Gaps, re.Pattern[str]]
-    prepositions: re.Pattern[str]
+    prepositions: frozenset[str]
+    determiners: frozenset[str]
     verb: re.Pattern[str]
     breaks: re.Pattern[str]
     rules: tuple[CueRule, ...]
@@ -142,7 +143,8 @@ def _cue_file(data: Mapping[str, Any]) -> CueFile:
         refused=re.compile("|".join(data["refused"]["names"])),
         definite=re.compile(data["definite"]["pattern"]),
         gaps={kind: re.compile(fill(gaps[kind.value], fragments)) for kind in Gaps},
-        prepositions=re.compile(gaps["prepositions"]),
+        prepositions=frozenset(gaps["prepositions"]),
+        determiners=frozenset(gaps["determiners"]),
         verb=re.compile(gaps["verb"]),
         breaks=re.compile(gaps["breaks"]),
         rules=tuple(_rule(rule, fragments) for rule in data["rule"]),

@@ -14,6 +14,7 @@ from kg.extract.mechanism import MechanismFinder
 from kg.extract.namespans import NameSpan
 from kg.extract.prose import Prose, Sentence
 from kg.model.evidence import Span
+from kg.model.records import ThingKind
 
 _ARTICLE = re.compile(
     r"\s*(?:(?:Both|both|Neither|neither|Either|either)\s+)?(?:(?:The|the|A|a|Its|its)\s+)?(?:(?:new|newly\s+\w+|former|then)\s+)?"
@@ -67,7 +68,7 @@ def leading_body(prose: Prose, sentence: Sentence, start: int) -> NameSpan | Non
     for place in (start, at.end() if at else start):
         for begin in (place, place + 1) if prose.content[place : place + 1].isspace() else (place,):
             name = by_start.get(begin)
-            if name is not None and name in sentence.bodies:
+            if name is not None and name.kind is ThingKind.BODY:
                 return name
     return None
 
@@ -105,6 +106,7 @@ class Discourse:
         self._mechanisms = mechanisms
         self._starts = [sentence.span.start for sentence in prose.sentences]
         self._topics: dict[int, Topic | None] = {}
+        self._phrases: dict[int, tuple[Span, ...]] = {}
         self._tracks: tuple[dict[str | None, _Track], dict[str | None, _Track]] | None = None
 
     def lead(self, sentence: Sentence, clause: Span) -> Lead | None:
@@ -117,16 +119,23 @@ class Discourse:
         if pronoun := _PRONOUN.match(content, start, clause.end):
             topic = self._before(sentence)
             return Lead(topic, Span(*pronoun.span())) if topic else None
-        mechanism = next(self._mechanisms.phrases(content, Span(start, clause.end)), None)
-        article = _ARTICLE.match(content, start, clause.end)
-        if mechanism and mechanism.start <= (article.end() if article else start):
-            return Lead(Mechanism.OF_THE_REPORT, mechanism)
+        for phrase in self.mechanisms(sentence):
+            article = _ARTICLE.match(content, start, clause.end)
+            if start <= phrase.start <= (article.end() if article else start):
+                return Lead(Mechanism.OF_THE_REPORT, phrase)
         return self._anaphor(sentence, Span(start, clause.end))
+
+    def mechanisms(self, sentence: Sentence) -> tuple[Span, ...]:
+        """The phrases for the mechanism in a sentence."""
+        start = sentence.span.start
+        if start not in self._phrases:
+            self._phrases[start] = tuple(self._mechanisms.phrases(self._prose.content, sentence.span))
+        return self._phrases[start]
 
     @cached_property
     def speaks_of_mechanism(self) -> bool:
         """Whether any sentence has a phrase for the mechanism."""
-        return any(self._mechanisms.speaks_of_it(self._prose.content, each.span) for each in self._prose.sentences)
+        return any(self.mechanisms(each) for each in self._prose.sentences)
 
     def _anaphor(self, sentence: Sentence, clause: Span) -> Lead | None:
         """The one council that "the council" stands for.

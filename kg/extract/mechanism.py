@@ -9,12 +9,14 @@ from dataclasses import dataclass
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer
-from kg.extract.triggers import Triggers
+from kg.extract.triggers import Triggers, spaced
 from kg.extract.words import stem
 from kg.model.evidence import Span
 
-_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*(?:['’](?=\s))?")
-_OWNER = re.compile(r"['’]s?$")
+_WORD = re.compile(r"[^\W_]+(?:[-’'][^\W_]+)*['’]?")
+#: A word behind an opening mark: the phrase begins with it.
+_OPENED = re.compile(r"(?<=[(（“\"‘])[^\W_]+(?:[-’'][^\W_]+)*$")
+_OWNING = ("'s", "’s", "'", "’")
 _COORDINATING = frozenset(
     map(stem, ("coordination", "coordinating", "co-ordination", "steering", "governance", "governing"))
 )
@@ -24,7 +26,7 @@ _STOP = frozenset({
     "while", "where", "which",
 })  # fmt: skip
 _LONGEST = 9
-_LONGEST_PHRASE = 200
+_LONGEST_PHRASE = 160
 _LONGEST_PLACE = 40
 
 
@@ -67,30 +69,35 @@ class MechanismFinder:
         return next(self.phrases(text, span), None) is not None
 
     def _heads(self, text: str, span: Span) -> Iterator[Span]:
-        for place in self._triggers.scan(text, span.start, span.end).get("head", ()):
+        piece = spaced(text[span.start : span.end])
+        for at in self._triggers.scan(piece, 0, len(piece)).get("head", ()):
+            place = span.start + at
             if head := self._head.match(text, place, span.end):
                 yield Span(place, head.end())
 
     def _coordinating(self, text: str, span: Span, head: Span) -> Span | None:
         """The noun phrase that ends with the head, if its words speak of coordination."""
         words = self._phrase(text, span.start, head)
-        if any(stem(word.group()) in _COORDINATING for word in words):
-            return Span(words[0].start(), head.end)
+        if any(stem(word) in _COORDINATING for _, word in words):
+            return Span(words[0][0], head.end)
         return None
 
-    def _phrase(self, text: str, start: int, head: Span) -> list[re.Match[str]]:
+    def _phrase(self, text: str, start: int, head: Span) -> list[tuple[int, str]]:
         """The words of the noun phrase that ends with the head, leftwards to an article, a preposition or an owner."""
-        before = list(_WORD.finditer(text, max(start, head.start - _LONGEST_PHRASE), head.start))[-_LONGEST:]
-        words: list[re.Match[str]] = []
+        left = max(start, head.start - _LONGEST_PHRASE)
+        words: list[tuple[int, str]] = []
         right = head.start
-        for word in reversed(before):
-            if text[word.end() : right].strip() or word.group().casefold() in _STOP:
+        for word in reversed(text[left:right].split()[-_LONGEST:]):
+            if word.casefold() in _STOP or not _WORD.fullmatch(word):
+                opened = _OPENED.search(word)
+                if opened:
+                    words.insert(0, (text.rindex(word, left, right) + opened.start(), opened.group()))
                 break
-            words.insert(0, word)
-            right = word.start()
-            if _OWNER.search(word.group()):
+            right = text.rindex(word, left, right)
+            words.insert(0, (right, word))
+            if word.endswith(_OWNING):
                 break
-        while words and words[0].group().casefold() == "and":
+        while words and words[0][1].casefold() == "and":
             words.pop(0)
         return words
 

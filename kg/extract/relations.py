@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from kg.extract.cuefile import About, CueFile, CueRule, Gaps, Objects, Subjects
 from kg.extract.discourse import Mechanism, Topic
-from kg.extract.mechanism import MechanismFinder
 from kg.extract.namespans import NameSpan
 from kg.extract.periods import Dated, dated, fronted, period
 from kg.extract.subjects import Head, SubjectFinder, View
@@ -61,16 +60,16 @@ class Cue:
 class RelationReader:
     """Applies the rules whose objects are names or dates."""
 
-    def __init__(self, cues: CueFile, mechanisms: MechanismFinder, subjects: SubjectFinder) -> None:
+    def __init__(self, cues: CueFile, subjects: SubjectFinder) -> None:
         self._cues = cues
-        self._mechanisms = mechanisms
         self._subjects = subjects
 
     def cues(self, view: View, rule: CueRule) -> Iterator[Cue]:
         """The places where a rule's pattern meets the words, and where the mechanism is spoken of as the rule wants."""
+        behind = view.span.start
         for key in view.called.get(rule.name, ()):
-            match = rule.pattern.match(view.text, key, view.span.end) if _is_a_word(view, key) else None
-            if match is None:
+            match = rule.pattern.match(view.text, key, view.span.end) if key >= behind else None
+            if match is None or not _is_a_word(view, key):
                 continue
             start = key
             if rule.before:
@@ -79,6 +78,7 @@ class RelationReader:
                     continue
                 start = before
             if rule.about is None or self._is_about_it(view, rule.about, match):
+                behind = match.end()
                 yield Cue(rule, key, Span(start, match.end()), match)
 
     def told(self, view: View, cue: Cue) -> Iterator[Told]:
@@ -93,6 +93,7 @@ class RelationReader:
             for name in self._objects(view, cue, kind):
                 yield cue.told(topic, name)
                 if agent := _agent(view, name):
+                    view.groups.append(name)
                     yield Told(Relation.COORDINATED_BY, "statement/coordinated-by-name", name, agent, name.name)
 
     def mechanism(self, view: View, cue: Cue) -> tuple[Topic, ...]:
@@ -152,6 +153,9 @@ class RelationReader:
 
     def _group(self, view: View, at: int) -> NameSpan | None:
         """The unnamed programmes whose words end at a place."""
+        known = next((name for name in view.groups if name.name.start < at < name.name.end), None)
+        if known:
+            return known
         if not any(word in view.text[view.span.start : at] for word in self._cues.heads["programme_group"]):
             return None
         named = list(view.prose.items(Span(view.span.start, view.span.end), view.sentence, *_PROGRAMMES))
@@ -189,17 +193,14 @@ class RelationReader:
         """Whether the mechanism is spoken of where a rule wants it."""
         if about is About.PAGE:
             return self._subjects.discourse(view.prose).speaks_of_mechanism
-        if about is About.SENTENCE and self._leads(view):
-            return True
-        place = {About.SENTENCE: view.span, About.MATCH: Span(match.start(), match.end())}.get(about, view.span)
-        phrases = list(self._mechanisms.phrases(view.text, place)) if "mechanism" in view.called else []
+        discourse = self._subjects.discourse(view.prose)
+        phrases = discourse.mechanisms(view.sentence)
         if about is About.KEY:
             return any(phrase.start <= match.start() < phrase.end for phrase in phrases)
-        return bool(phrases)
-
-    def _leads(self, view: View) -> bool:
-        lead = self._subjects.discourse(view.prose).lead(view.sentence, view.span)
-        return lead is not None and lead.topic is Mechanism.OF_THE_REPORT
+        if about is About.MATCH:
+            return any(match.start() <= phrase.start and phrase.end <= match.end() for phrase in phrases)
+        lead = discourse.lead(view.sentence, view.span)
+        return bool(phrases) or (lead is not None and lead.topic is Mechanism.OF_THE_REPORT)
 
 
 def _before(view: View, key: int, pattern: re.Pattern[str]) -> int | None:

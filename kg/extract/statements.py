@@ -17,7 +17,7 @@ from kg.extract.prose import Prose, Sentence
 from kg.extract.relations import Cue, RelationReader, Told
 from kg.extract.subjects import SubjectFinder, View
 from kg.extract.things import clause_end
-from kg.extract.triggers import Triggers, plain
+from kg.extract.triggers import Triggers, plain, spaced
 from kg.extract.words import Cues, Hit
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Polarity, Span
@@ -35,26 +35,27 @@ class StatementReader:
     """Reads statements from prose by the cue rules of one language."""
 
     def __init__(
-        self, cues: CueFile, mechanisms: MechanismFinder, subjects: SubjectFinder, vocabularies: Mapping[Objects, Cues]
+        self, cues: CueFile, _: MechanismFinder, subjects: SubjectFinder, vocabularies: Mapping[Objects, Cues]
     ) -> None:
-        self._rules = cues.rules
+        self._rules = {rule.name: rule for rule in cues.rules}
+        self._order = {name: place for place, name in enumerate(self._rules)}
         self._modality = Modality(cues)
         self._subjects = subjects
-        self._relations = RelationReader(cues, mechanisms, subjects)
+        self._relations = RelationReader(cues, subjects)
         self._concepts = Concepts(vocabularies, subjects)
         self._triggers: Triggers[str] = Triggers(
             {rule.name: rule.keys for rule in cues.rules} | {"mechanism": cues.heads["mechanism"]} | self._modality.keys
         )
-        self._last: tuple[Prose, str] | None = None
-        self._known: dict[tuple[NameSpan, str], Found[Named]] = {}
+        self._last: tuple[Prose, str, str] | None = None
+        self._known: dict[tuple[int, int, str], Found[Named]] = {}
 
     def read(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement] | Gap]:
         """What a sentence states, rule by rule; a gap where a cue stands and its objects were not understood."""
-        text, span = self._plain(prose), sentence.span
+        (text, marked), span = self._texts(prose), sentence.span
         if text[span.end - 1] in "?？":
             return
         takes_up = sentence.names or _TAKES_UP.match(text, span.start, span.end)
-        called = self._triggers.scan(text, span.start, span.end)
+        called = self._triggers.scan(marked, span.start, span.end)
         if not (takes_up or "mechanism" in called):
             return
         if "wished" in called and self._modality.is_supposed(text, span):
@@ -71,9 +72,8 @@ class StatementReader:
 
     def _told(self, view: View) -> Iterator[Told | Gap]:
         """All that the rules tell of a sentence, in the order of the cue file, then what its verbs and nouns tell."""
-        for rule in self._rules:
-            if rule.name not in view.called:
-                continue
+        for name in sorted(view.called.keys() & self._order.keys(), key=self._order.__getitem__):
+            rule = self._rules[name]
             for cue in self._relations.cues(view, rule):
                 if rule.objects in _CONCEPTS:
                     yield from self._concept(view, cue)
@@ -118,7 +118,7 @@ class StatementReader:
         telling = self._telling(view, told.cue, (Span(start, start), *between))
         return Found(
             value=Statement(subject=subject, relation=told.relation, object=value),
-            evidence=view.prose.text.quote(view.span.start, view.span.end),
+            evidence=view.quote,
             method=told.method,
             confidence=telling.confidence,
             polarity=telling.polarity,
@@ -144,16 +144,18 @@ class StatementReader:
 
     def _named(self, view: View, name: NameSpan, method: str) -> Found[Named]:
         """The thing a name stands for, worked out once a page."""
-        known = self._known.get((name, method))
+        key = name.name.start, name.name.end, method
+        known = self._known.get(key)
         if known is None:
-            known = self._known[name, method] = view.prose.named(name, method)
+            known = self._known[key] = view.prose.named(name, method)
         return known
 
-    def _plain(self, prose: Prose) -> str:
-        """The page's text with plain apostrophes and spaces, kept while the same prose is read."""
+    def _texts(self, prose: Prose) -> tuple[str, str]:
+        """The page's text, plain and spaced, kept while the same prose is read."""
         if self._last is None or self._last[0] is not prose:
-            self._last, self._known = (prose, plain(prose.content)), {}
-        return self._last[1]
+            text = plain(prose.content)
+            self._last, self._known = (prose, text, spaced(text)), {}
+        return self._last[1:]
 
 
 def _says_something(view: View, subject: Named, relation: Relation, value: Named | str | PartialDate) -> bool:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from itertools import pairwise
 
 from kg.extract.cuefile import CueFile, Gaps
@@ -15,7 +16,7 @@ from kg.extract.mechanism import MechanismFinder
 from kg.extract.namespans import NameSpan
 from kg.extract.prose import Prose, Sentence
 from kg.extract.words import Sized
-from kg.model.evidence import Span
+from kg.model.evidence import Evidence, Span
 from kg.model.knowledge import Concept
 from kg.model.records import ThingKind
 
@@ -28,6 +29,7 @@ _RELATIVE = re.compile(
 )
 _MARKER = re.compile(r"\b(?:which|that|who|whose|where|when)\b")
 _GOES_ON = (",", "，", "and", "or", "but")
+_OWNER = re.compile(r"[A-Z][\w.]*'s?")
 _LOOKBACK = 60
 _DOCUMENTS = (ThingKind.PLAN, ThingKind.PROGRAMME)
 
@@ -59,14 +61,15 @@ class Head:
         return tuple(topic for topic in self.topics if isinstance(topic, NameSpan))
 
 
-@dataclass(slots=True)
+@dataclass
 class View:
     """A sentence under the eyes of the rules.
 
     Attributes:
         text: the page's text with plain apostrophes and spaces; every offset stays.
         called: for each rule, the places where its keys stand.
-        heads: what words may be said of, once it is known; met: the cues that its words meet, likewise.
+        heads: what words may be said of, once it is known; met: the cues that its words meet, likewise; groups: the
+            groups of programmes whose own words tell who runs them.
     """
 
     prose: Prose
@@ -75,11 +78,17 @@ class View:
     called: dict[str, list[int]]
     heads: tuple[Head, ...] | None = None
     met: tuple[Sized, ...] | None = None
+    groups: list[NameSpan] = field(default_factory=list)
 
     @property
     def span(self) -> Span:
         """The sentence's span."""
         return self.sentence.span
+
+    @cached_property
+    def quote(self) -> Evidence:
+        """The sentence as evidence."""
+        return self.prose.text.quote(self.span.start, self.span.end)
 
 
 class SubjectFinder:
@@ -120,10 +129,7 @@ class SubjectFinder:
                 continue
             if self._meets(view, Gaps.ATTRIBUTE, name.whole.end, at):
                 return name
-            governed = self._cues.prepositions.search(
-                view.text, max(view.span.start, name.name.start - _LOOKBACK), name.name.start
-            )
-            if not governed and self._meets(view, Gaps.FINITE, name.whole.end, at):
+            if not self._is_governed(view, name.name.start) and self._meets(view, Gaps.FINITE, name.whole.end, at):
                 return name
         return None
 
@@ -146,12 +152,10 @@ class SubjectFinder:
             yield Head(words, tuple(group), standing)
             if standing is Standing.GOVERNED and len(group) > 1 and self._cues.verb.match(view.text, words.end):
                 yield Head(Span(group[-1].name.start, words.end), (group[-1],), Standing.CLAUSE)
-        if "mechanism" in view.called:
-            for phrase in self._mechanisms.phrases(view.text, view.span):
-                lead = next((start for start in leads if phrase.start <= start < phrase.end), None)
-                standing = Standing.LEAD if lead is not None else self._standing(view, phrase)
-                leads.pop(lead, None) if lead is not None else None
-                yield Head(phrase, (Mechanism.OF_THE_REPORT,), standing)
+        for phrase in self.discourse(view.prose).mechanisms(view.sentence):
+            led = leads.pop(phrase.start, None)
+            standing = Standing.LEAD if led else self._standing(view, phrase)
+            yield Head(phrase, (Mechanism.OF_THE_REPORT,), standing)
         for end, topic in leads.values():
             yield Head(Span(end, end), (topic,), Standing.LEAD)
 
@@ -170,9 +174,17 @@ class SubjectFinder:
     def _standing(self, view: View, words: Span) -> Standing:
         if _RELATIVE.match(view.text, words.end, view.span.end):
             return Standing.RELATIVE
-        if self._cues.prepositions.search(view.text, max(view.span.start, words.start - _LOOKBACK), words.start):
+        if self._is_governed(view, words.start):
             return Standing.GOVERNED
         return Standing.CLAUSE if self._cues.verb.match(view.text, words.end, view.span.end) else Standing.INNER
+
+    def _is_governed(self, view: View, at: int) -> bool:
+        """Whether a preposition or an owner stands before a name: "the chair of the …"."""
+        words = view.text[max(view.span.start, at - _LOOKBACK) : at].split()
+        while words and (words[-1].casefold() in self._cues.determiners or _OWNER.fullmatch(words[-1])):
+            if words.pop().endswith("'s"):
+                return bool(words)
+        return bool(words) and words[-1].casefold() in self._cues.prepositions
 
     def _meets(self, view: View, gap: Gaps, start: int, end: int) -> bool:
         return self._cues.gaps[gap].fullmatch(view.text, start, end) is not None

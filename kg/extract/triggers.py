@@ -1,5 +1,5 @@
 # ruff: noqa: RUF001 - typographic marks are made plain ones
-"""Where the words stand that call up rules: one pass over a sentence for all rules at once."""
+"""Where the words stand that call up rules: one pass over a text for all rules at once."""
 
 from __future__ import annotations
 
@@ -10,11 +10,20 @@ from typing import Generic, TypeVar
 import ahocorasick_rs
 
 T = TypeVar("T", bound=Hashable)
+_MARKS = "()（）[]\"“”'‘’,，;；:：.-–—/•*·"
 
 
 def plain(text: str) -> str:
     """The text with plain apostrophes and spaces, as cues are written; every offset stays."""
     return text.replace("\n", " ").replace("\t", " ").replace("\xa0", " ").replace("’", "'")
+
+
+def spaced(text: str) -> str:
+    """Plain text with a space for each mark that may stand before a word; every offset stays."""
+    for mark in _MARKS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    return text
 
 
 class Triggers(Generic[T]):
@@ -29,23 +38,24 @@ class Triggers(Generic[T]):
         for name, words in keys.items():
             for word in dict.fromkeys(words):
                 for form in dict.fromkeys((word, word[:1].upper() + word[1:], word.upper())):
-                    called[form].append(name)
+                    called[f" {spaced(form)}"].append(name)
         self._called = tuple(tuple(names) for names in called.values())
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(called), matchkind=ahocorasick_rs.MatchKind.Standard, store_patterns=False
         )
 
     def scan(self, text: str, start: int, end: int) -> dict[T, list[int]]:
-        """For each rule that text[start:end] may meet, the places where its keys begin a word, in order."""
-        piece = text[start:end]
+        """For each rule that spaced text[start:end] may meet, the places where its keys begin a word, in order."""
         found: dict[T, list[int]] = {}
-        for index, left, _ in self._automaton.find_matches_as_indexes(piece, overlapping=True):
-            if left and piece[left - 1].isalnum():
-                continue
+        for index, left, _ in self._automaton.find_matches_as_indexes(f" {text[start:end]}", overlapping=True):
+            place = start + left
             for name in self._called[index]:
-                places = found.setdefault(name, [])
-                if start + left not in places:
-                    places.append(start + left)
-        for places in found.values():
-            places.sort()
+                places = found.get(name)
+                if places is None:
+                    found[name] = [place]
+                elif place > places[-1]:
+                    places.append(place)
+                elif place not in places:
+                    places.append(place)
+                    places.sort()
         return found

@@ -9,7 +9,7 @@ from typing import Final
 
 from kg.extract.cuefile import CueRule, Objects, Subjects, read_cues
 from kg.extract.sentences import sentences
-from kg.extract.triggers import Triggers, plain
+from kg.extract.triggers import Triggers, plain, spaced
 from kg.model.evidence import Span
 from kg.model.page import Text
 from kg.model.records import Named, Relation, Report
@@ -75,8 +75,9 @@ def _sentences(text: Text, report: Report) -> Iterator[Span]:
 def _hits(text: Text, report: Report, rule: CueRule, found: list[Span]) -> Iterator[CueHit]:
     keys = Triggers({rule.name: rule.keys})
     content = plain(text.content)
+    marked = spaced(content)
     for sentence in found:
-        for key in keys.scan(content, sentence.start, sentence.end).get(rule.name, ()):
+        for key in keys.scan(marked, sentence.start, sentence.end).get(rule.name, ()):
             match = rule.pattern.match(content, key, sentence.end)
             if match:
                 objects = _objects(rule, sentence, match)

@@ -3,17 +3,20 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+import ahocorasick_rs
+
+from kg.extract.triggers import spaced
 from kg.model.evidence import Span
 from kg.model.knowledge import Concept
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[.,;:!?()\[\]]", re.UNICODE)
-_BREAKS = frozenset(".,;:!?()[]")
+_PUNCTUATION = ".,;:!?()[]，；：！？（）。、"
+_SEPARATORS = '-–—/"“”‘*•·&'
+_BREAKS = frozenset(_PUNCTUATION)
 _LONGEST_GAP = 5
 _CONJUNCTIONS = frozenset({"and", "or"})
 _PREPOSITIONS = frozenset({"to", "by", "of", "from", "in", "over", "under", "among", "between", "across"})
@@ -48,35 +51,24 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > _SHORTEST else word
 
 
-@dataclass(slots=True)
-class Run:
-    """A run of words within one phrase: their stems, and where each begins and ends."""
+def words_of(text: str) -> list[str]:
+    """The words of a text, and its punctuation marks."""
+    for mark in _SEPARATORS:
+        if mark in text:
+            text = text.replace(mark, " ")
+    for mark in _PUNCTUATION:
+        if mark in text:
+            text = text.replace(mark, f" {mark} ")
+    return text.split()
 
-    stems: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
 
-
-def phrases(text: str, start: int, end: int) -> Iterator[Run]:
-    """The runs of words between punctuation marks, and between "and" and a gerund, within text[start:end]."""
-    run = Run()
-    for match in _TOKEN.finditer(text, start, end):
-        word = match.group()
-        if word in _BREAKS:
-            if run.stems:
-                yield run
-                run = Run()
-            continue
-        # "advising the President and | balancing budgets": a gerund behind "and" begins a phrase of its own
-        if run.stems and run.stems[-1] in _CONJUNCTIONS and word.endswith("ing"):
-            yield run
-            run = Run()
-        left, right = match.span()
-        run.stems.append(stem(word))
-        run.starts.append(left)
-        run.ends.append(right)
-    if run.stems:
-        yield run
+def _places(text: str, start: int, words: Iterable[str]) -> list[tuple[int, int]]:
+    """Where each word of a text stands, which are all its words from a place on."""
+    places: list[tuple[int, int]] = []
+    for word in words:
+        start = text.index(word, start)
+        places.append((start, start := start + len(word)))
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +87,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """A cue's stems behind the first, and the words with which they were written."""
+    """A cue's stems, the keys without which a text cannot meet it, and the words with which it was written."""
 
-    rest: tuple[str, ...]
+    stems: tuple[str, ...]
+    needs: frozenset[int]
     concept: Concept
     written: str
 
@@ -116,30 +109,61 @@ class Cues:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
-        by_first: defaultdict[str, list[_Cue]] = defaultdict(list)
+        self._by_key: defaultdict[int, list[_Cue]] = defaultdict(list)
+        keys: dict[str, int] = {}
+        cues: list[_Cue] = []
         for concept in self.concepts:
-            for cue in sorted(set(concept.cues)):
-                words = [match.group() for match in _TOKEN.finditer(cue)]
-                stems = [stem(word) for word in words if word not in _BREAKS]
+            for written in sorted(set(concept.cues)):
+                stems = tuple(stem(word) for word in words_of(written) if word not in _BREAKS)
                 if stems:
-                    by_first[stems[0]].append(_Cue(tuple(stems[1:]), concept, cue))
-        self._by_first = dict(by_first)
+                    needed = frozenset(keys.setdefault(_key(each), len(keys)) for each in stems)
+                    cues.append(_Cue(stems, needed, concept, written))
+        usual = Counter(key for cue in cues for key in cue.needs)
+        for cue in cues:
+            self._by_key[min(cue.needs, key=lambda key: (usual[key], key))].append(cue)
+        self._automaton = ahocorasick_rs.AhoCorasick(
+            list(keys), matchkind=ahocorasick_rs.MatchKind.Standard, store_patterns=False
+        )
 
     def hits(self, text: str, start: int, end: int) -> list[Hit]:
         """The concepts that text[start:end] calls up, in the order of their places."""
-        return longest(self.met(phrases(text, start, end)))
+        return longest(self.met(text, start, end))
 
-    def met(self, runs: Iterable[Run]) -> list[Sized]:
-        """Every cue that runs of words meet, whatever other cues meet the same words."""
-        found: list[Sized] = []
-        by_first = self._by_first
-        for run in runs:
-            for at, first in enumerate(run.stems):
-                for cue in by_first.get(first, ()):
-                    places = _follow(run.stems, at, cue.rest)
-                    if places:
-                        found.append((len(places), _hit(run, places, cue)))
-        return found
+    def met(self, text: str, start: int, end: int) -> list[Sized]:
+        """Every cue that the words of text[start:end] meet, whatever other cues meet the same words."""
+        piece = text[start:end]
+        by_first = self._possible(piece)
+        if not by_first:
+            return []
+        words = words_of(piece)
+        stems = [stem(word) for word in words]
+        found = [
+            (cue, places)
+            for at, first in enumerate(stems)
+            if first in by_first
+            for cue in by_first[first]
+            if (places := _follow(stems, words, at, cue.stems))
+        ]
+        if not found:
+            return []
+        spans = _places(text, start, words)
+        return [(len(places), _hit(spans, places, cue)) for cue, places in found]
+
+    def _possible(self, text: str) -> dict[str, list[_Cue]]:
+        """The cues whose words all have their beginnings somewhere in a text, by their first stem."""
+        marked = f" {spaced(text.casefold())}"
+        there = {index for index, _, _ in self._automaton.find_matches_as_indexes(marked, overlapping=True)}
+        possible: dict[str, list[_Cue]] = {}
+        for index in there:
+            for cue in self._by_key.get(index, ()):
+                if cue.needs <= there:
+                    possible.setdefault(cue.stems[0], []).append(cue)
+        return possible
+
+
+def _key(of_stem: str) -> str:
+    """What every word with a stem begins with, behind a space."""
+    return f" {of_stem.removesuffix('y')}"
 
 
 def longest(found: Sequence[Sized]) -> list[Hit]:
@@ -156,26 +180,44 @@ def longest(found: Sequence[Sized]) -> list[Hit]:
     return sorted((hit for _, hit in kept), key=lambda hit: (hit.span, hit.concept.iri))
 
 
-def _follow(stems: list[str], at: int, rest: tuple[str, ...]) -> list[int]:
-    """The places of the cue's words when they follow from `at` on, else none."""
+def _follow(stems: list[str], words: list[str], at: int, cue: tuple[str, ...]) -> list[int]:
+    """The places of the cue's words when they follow from `at` on within one phrase, else none."""
     met = [at]
-    for wanted in rest:
-        last = met[-1]
+    last = at
+    for wanted in cue[1:]:
         try:
             place = stems.index(wanted, last + 1, last + 2 + _LONGEST_GAP)
         except ValueError:
             return []
-        if stems[last] in _PREPOSITIONS and not _CLOSING.isdisjoint(stems[last + 1 : place]):
+        if place > last + 1 and _is_parted(stems, words, last, place):
             return []
         met.append(place)
+        last = place
     return met
 
 
-def _hit(run: Run, places: list[int], cue: _Cue) -> Hit:
+def _is_parted(stems: list[str], words: list[str], first: int, last: int) -> bool:
+    """Whether a phrase ends between two words.
+
+    It ends at a punctuation mark, between "and" and a gerund ("advising the President and | balancing budgets"), and
+    behind a preposition at whatever joins another phrase.
+    """
+    between = stems[first + 1 : last]
+    if not _BREAKS.isdisjoint(between):
+        return True
+    if stems[first] in _PREPOSITIONS and not _CLOSING.isdisjoint(between):
+        return True
+    return any(stems[at] in _CONJUNCTIONS and words[at + 1].endswith("ing") for at in range(first + 1, last))
+
+
+def _hit(spans: list[tuple[int, int]], places: list[int], cue: _Cue) -> Hit:
     at, last = places[0], places[-1]
-    between = tuple(Span(run.starts[index], run.ends[index]) for index in range(at, last) if index not in places)
-    first = Span(run.starts[at], run.ends[at])
-    return Hit(cue.concept, Span(first.start, run.ends[last]), between, first, cue.written)
+    first = Span(*spans[at])
+    if last - at + 1 == len(places):
+        between: tuple[Span, ...] = ()
+    else:
+        between = tuple(Span(*spans[index]) for index in range(at, last) if index not in places)
+    return Hit(cue.concept, Span(first.start, spans[last][1]), between, first, cue.written)
 
 
 def _preference(item: Sized) -> tuple[int, int, int, str]:
