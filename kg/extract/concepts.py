@@ -77,7 +77,11 @@ class Concepts:
         for size, hit in self._met(view, Objects.FEATURES):
             if _is_another_office(view, hit):
                 continue
-            head = self._subjects.said_of(view, hit.first.start, Gaps.ATTRIBUTE) or self._spoken_of(view, hit)
+            head = (
+                self._subjects.said_of(view, hit.first.start, Gaps.ATTRIBUTE)
+                or self._spoken_of(view, hit)
+                or self._behind(view, hit)
+            )
             if head:
                 found.setdefault(head.words, (head, []))[1].append((size, hit))
         for head, hits in found.values():
@@ -99,6 +103,16 @@ class Concepts:
                 start = min(place, start + len(", which"))
             return None if _ANOTHER.search(view.text, start, place) else head
         return None
+
+    def _behind(self, view: View, hit: Hit) -> Head | None:
+        """The body behind an attribute with which a sentence begins: "Chaired by the President, the council …"."""
+        comma = view.text.find(",", hit.span.end, min(hit.span.end + _LOOKBACK, view.span.end))
+        if comma < 0 or view.text[view.span.start : hit.first.start].strip():
+            return None
+        lead = self._subjects.discourse(view.prose).lead(view.sentence, Span(comma + 1, view.span.end))
+        if lead is None or not view.text[hit.first.start : hit.first.end].endswith("ed"):
+            return None
+        return Head(lead.words, (lead.topic,), Standing.LEAD)
 
     def _met(self, view: View, objects: Objects) -> list[Sized]:
         if view.met is None:

@@ -22,8 +22,9 @@ _ARTICLE = re.compile(
 )
 #: What may stand before a clause's subject: an adverb, a place or a time.
 _FRONT = re.compile(
-    r"\s*(?:(?:In|On|By|Since|From|Until|At|After|Before|Under|Within|For|With|As|Through|Following|Based)\s[^,;:()]{1,80},"
-    r"|(?:In|Since|By|From|in|since|by|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:[A-Z]\w+\s+)?\d{4}\b"
+    r"\s*(?:(?:In|Since|By|From|in|since|by|from)\s+(?:(?:early|late|mid)[\s-]+)?(?:[A-Z]\w+\s+)?\d{4}\b,?"
+    r"|(?:In|On|By|Since|From|Until|At|After|Before|Under|Within|For|With|As|Through|Following|Based)\s"
+    r"(?:(?!\s(?:it|they)\s)[^,;:()]){1,80}(?P<comma>,)"
     r"|(?:Today|today|Now|now|Currently|currently|Then|then|Here|Thus|Since then|At present|However|Moreover"
     r"|Furthermore|Also|Finally|First|Second|Third|In addition|In turn|in turn|Meanwhile|Formally|Officially|and)\b,?"
     r"|[-•*·]|\(?\d{1,2}[.)])"
@@ -51,11 +52,11 @@ class Lead:
     words: Span
 
 
-def clause_start(prose: Prose, start: int, end: int) -> int:
+def clause_start(prose: Prose, sentence: Sentence, start: int, end: int) -> int:
     """Where a clause's subject may begin, behind adverbs and phrases of time and place."""
     for _ in range(_MOST_FRONTS):
         match = _FRONT.match(prose.content, start, end)
-        if match is None:
+        if match is None or (match["comma"] and sentence.holds(Span(*match.span("comma")))):
             break
         start = match.end()
     return start
@@ -112,12 +113,14 @@ class Discourse:
     def lead(self, sentence: Sentence, clause: Span) -> Lead | None:
         """What a clause of a sentence begins with: a body, what takes one up, or the mechanism."""
         content = self._prose.content
-        start = clause_start(self._prose, clause.start, clause.end)
+        start = clause_start(self._prose, sentence, clause.start, clause.end)
         body = leading_body(self._prose, sentence, start)
         if body is not None:
             return Lead(body, Span(body.name.start, body.whole.end))
         if pronoun := _PRONOUN.match(content, start, clause.end):
-            topic = self._before(sentence)
+            within = clause.start > sentence.span.start
+            first = self.lead(sentence, sentence.span) if within else None
+            topic = (first.topic if first else None) if within else self._before(sentence)
             return Lead(topic, Span(*pronoun.span())) if topic else None
         for phrase in self.mechanisms(sentence):
             article = _ARTICLE.match(content, start, clause.end)
@@ -185,7 +188,7 @@ class Discourse:
             for number, sentence in enumerate(self._prose.sentences):
                 if not sentence.bodies:
                     continue
-                start = clause_start(self._prose, sentence.span.start, sentence.span.end)
+                start = clause_start(self._prose, sentence, sentence.span.start, sentence.span.end)
                 topic = leading_body(self._prose, sentence, start)
                 if topic:
                     self._track(led, number, topic)

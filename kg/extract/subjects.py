@@ -20,7 +20,9 @@ from kg.model.evidence import Evidence, Span
 from kg.model.knowledge import Concept
 from kg.model.records import ThingKind
 
-_JOINED = re.compile(r"\s*(?:[,，、]\s*)?(?:(?:and|or|nor|as well as|&)\s+)?(?:(?:the|its|an?|their)\s+)?")
+_JOINED = re.compile(
+    r"\s*[,，、]\s*(?:the\s+)?|\s*(?:[,，、]\s*)?(?P<last>and|or|nor|as well as|&)\s+(?:(?:the|its|an?|their)\s+)?"
+)
 _CLAUSE = re.compile(r"[;；:]|\b(?:but|while|whereas|although|though|because|that)\b")
 #: A relative clause whose subject is the name before it; "that the …" and "which it …" have another one.
 _RELATIVE = re.compile(
@@ -210,14 +212,24 @@ def _groups(view: View) -> Iterator[list[NameSpan]]:
     bodies = view.sentence.bodies
     if not bodies:
         return
-    group = [bodies[0]]
+    group, complete = [bodies[0]], False
     for before, name in pairwise(bodies):
-        if _JOINED.fullmatch(view.text, before.whole.end, name.name.start):
+        joined = _JOINED.fullmatch(view.text, before.whole.end, name.name.start)
+        if joined and not complete:
             group.append(name)
+            complete = joined["last"] is not None
         else:
-            yield group
-            group = [name]
-    yield group
+            yield from _list(group, complete)
+            group, complete = [name], False
+    yield from _list(group, complete)
+
+
+def _list(group: list[NameSpan], complete: bool) -> Iterator[list[NameSpan]]:  # noqa: FBT001 - whether "and" ends it
+    """The names of a list; without an "and", what a comma parts is no list ("X, the Y of …")."""
+    if complete:
+        yield group
+    else:
+        yield from ([name] for name in group)
 
 
 def _is_enclosed(view: View, head: Head, at: int) -> bool:

@@ -36,7 +36,8 @@ def name_at(view: View, start: int, end: int, kinds: Sequence[ThingKind]) -> Nam
     for place in (lead.start("article"), sort, *words, lead.end()):
         name = by_start.get(place)
         if name is not None:
-            return name if name.kind in kinds and name.whole.end <= end else None
+            owns = view.text.startswith("'", name.whole.end)  # "… of the Commission's programme"
+            return name if name.kind in kinds and name.whole.end <= end and not owns else None
     return None
 
 

@@ -207,6 +207,20 @@ ACCEPTED = [
         "Ocean Council | hasFeature | right-to-allocate-funds",
         "Space Policy Board | hasFeature | advisory-only",
     ),
+    (
+        "Chaired by the Prime Minister, the Space Policy Board is young.",
+        "Space Policy Board | hasFeature | chaired-by-head-of-government",
+    ),
+    (
+        "The Ocean Council is old. The Space Policy Board advises the President; it has no secretariat of its own.",
+        "Space Policy Board | performs | advising",
+        "not Space Policy Board | hasFeature | own-secretariat",
+    ),
+    (
+        "The Space Policy Board, a Cabinet committee chaired by the Prime Minister, sets priorities.",
+        "Space Policy Board | hasFeature | chaired-by-head-of-government",
+        "Space Policy Board | performs | setting-priorities",
+    ),
     # sectors, plans and programmes of the mechanism
     (
         "The coordination system brings together government, universities and business.",
@@ -241,6 +255,18 @@ ACCEPTED = [
     ("The Space Policy Board replaced the Orbit Council.", "Space Policy Board | predecessor | Orbit Council"),
     (
         "The Space Policy Board, formerly the Orbit Council, is old.",
+        "Space Policy Board | predecessor | Orbit Council",
+    ),
+    (
+        "The Space Policy Board was set up as a temporary body in 1989 and became permanent in 1991.",
+        "Space Policy Board | startDate | 1989",
+    ),
+    (
+        "The Space Policy Board is old. In 2018 it absorbed the Orbit Council, which nobody missed.",
+        "Space Policy Board | predecessor | Orbit Council",
+    ),
+    (
+        "The Space Policy Board was reorganised from the Orbit Council in 2022.",
         "Space Policy Board | predecessor | Orbit Council",
     ),
     # how long a plan holds
@@ -290,6 +316,9 @@ REFUSED = [
     "The Space Policy Board replaced its chair in 2016.",
     "In 2014 the Cabinet Office established a fund.",
     "The Innovation Strategy was adopted in 2021.",
+    "The Space Policy Board is part of the Cabinet Office’s new programme.",
+    "The chair of the Space Policy Board, who reports to the Prime Minister, is old.",
+    "The Ocean Council may be replaced one day.",
     "The Orbit Council is old. The Space Policy Board is young. The bureau sets priorities.",
 ]
 
