@@ -177,6 +177,19 @@ def test_a_denied_claim_is_not_stated(reader, text_of, minter):
     assert not {claim[:3] for claim in denied} & {tuple(quad.triple) for quad in quads.stated}
 
 
+def test_a_page_does_not_deny_what_it_asserts(reader, text_of, minter):
+    """Where a page says both, the denial is one of a part or of another time, and makes no claim."""
+    page = PAGES[0].replace(
+        "Abstract: ",
+        "Abstract: The Space Policy Board allocates grants. The Space Policy Board does not allocate grants. ",
+    )
+    text = text_of(page)
+    told = claims(page_quads(text, reader.read(text), minter))
+    assert [claim[3] for claim in told if "space-policy" in str(claim[0]) and "allocating" in str(claim[2])] == [
+        "asserted"
+    ]
+
+
 def test_what_is_said_of_bodies_is_kept_without_a_mechanism(reader, text_of, minter):
     """A report that names no mechanism still states what it says of bodies."""
     text = text_of((ROOT / "tests" / "cases" / "no_mechanism_named" / "page.txt").read_bytes())
