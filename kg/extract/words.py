@@ -116,7 +116,8 @@ class Cues:
             for written in sorted(set(concept.cues)):
                 stems = tuple(stem(word) for word in words_of(written) if word not in _BREAKS)
                 if stems:
-                    needed = frozenset(keys.setdefault(_key(each), len(keys)) for each in stems)
+                    telling = [each for each in stems if len(each) > _SHORTEST] or stems
+                    needed = frozenset(keys.setdefault(_key(each), len(keys)) for each in telling)
                     cues.append(_Cue(stems, needed, concept, written))
         usual = Counter(key for cue in cues for key in cue.needs)
         for cue in cues:
