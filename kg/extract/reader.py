@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from kg.extract.byline import Signatures, signatures
 from kg.extract.cuefile import Objects, read_cues
+from kg.extract.denials import without_contradictions
 from kg.extract.fields import Imprint, imprint
 from kg.extract.gazetteer import Gazetteer
 from kg.extract.header import Header, read_header
@@ -146,7 +147,8 @@ class Reader:
         told, lessons, opening = self._lessons.sections(prose)
         gaps = list(_too_long(prose))
         read = [each for sentence in told for each in self._statements.read(prose, sentence)]
-        statements = tuple(each for each in read if isinstance(each, Found))
+        statements, contradictions = without_contradictions([each for each in read if isinstance(each, Found)])
+        gaps += contradictions
         unnamed = mention is None and any(each.value.subject is None for each in statements)
         gaps += [each for each in read if isinstance(each, Gap)]
         gaps += self._lessons.gap(opening, lessons)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.model.dates import PartialDate
-from kg.model.evidence import Found, Place, Polarity
+from kg.model.evidence import Found, Place
 from kg.model.page import Page, Text
 from kg.model.records import (
     Author,
@@ -142,7 +142,8 @@ class _Scribe:
         for found in (*self.report.bodies, *self.report.documents):
             self.things.node(found.value, Grounds.of(found))
         mechanism = self._mechanism(self.report.mechanism) if self.report.mechanism else None
-        self._statements(mechanism)
+        for statement in self.report.statements:
+            self._statement(mechanism, statement)
         for number, lesson in enumerate(self.report.lessons, start=1):
             self._lesson(number, lesson, mechanism)
 
@@ -242,16 +243,6 @@ class _Scribe:
             self._state(node, COORD("jurisdiction"), self._place(found.value), found)
         return node
 
-    def _statements(self, mechanism: NamedNode | None) -> None:
-        """What the prose states; a denial of what the same page asserts elsewhere is left out.
-
-        Such a denial is one of a part ("… but no grants to firms") or of another time, which no property tells.
-        """
-        asserted = {_identity(each.value) for each in self.report.statements if each.polarity is Polarity.ASSERTED}
-        for found in self.report.statements:
-            if found.polarity is Polarity.ASSERTED or _identity(found.value) not in asserted:
-                self._statement(mechanism, found)
-
     def _statement(self, mechanism: NamedNode | None, found: Found[Statement]) -> None:
         statement = found.value
         about = statement.subject
@@ -283,9 +274,3 @@ class _Scribe:
 
     def _place(self, code: str) -> NamedNode:
         return NamedNode(self.minter.thing("jurisdiction", code.casefold()))
-
-
-def _identity(statement: Statement) -> tuple[object, ...]:
-    """What two statements have in common that make the same triple."""
-    ends = [statement.subject.value if statement.subject else None, statement.object.value]
-    return statement.relation, *((end.resolution.linked or end.name) if isinstance(end, Named) else end for end in ends)
