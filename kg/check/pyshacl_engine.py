@@ -62,7 +62,7 @@ class PyShaclEngine:
         executor = SHACLExecutor()
         found: set[Finding] = set()
         for root in self._roots:
-            focus = sorted(root.shape.focus_nodes(data) & own)  # type: ignore[no-untyped-call]
+            focus = sorted(root.shape.focus_nodes(data) & own)  # type: ignore[no-untyped-call] # pySHACL is not typed
             for shape in (root.shape, *root.properties) if focus else ():
                 _, results = shape.validate(executor, data, focus=focus)
                 found.update(self._finding(_fields(node, triples), data.terms) for _, node, triples in results)
@@ -94,10 +94,10 @@ def _roots(shapes: ShapesGraph) -> tuple[_Root, ...]:
     by_node: dict[RdflibTerm, Shape] = {shape.node: shape for shape in shapes.shapes}
     roots = []
     for node, shape in sorted(by_node.items()):
-        if shape.deactivated or not any(True for targets in shape.target() for _ in targets):  # type: ignore[no-untyped-call]
+        if shape.deactivated or not any(True for targets in shape.target() for _ in targets):  # type: ignore[no-untyped-call] # as above
             continue
         referred_to = next(shapes.graph.triples((None, None, node)), None) is not None
-        properties = () if referred_to else sorted(shapes.objects(node, _PROPERTY))  # type: ignore[no-untyped-call]
+        properties = () if referred_to else sorted(shapes.objects(node, _PROPERTY))  # type: ignore[no-untyped-call] # as above
         roots.append(_Root(shape, tuple(by_node[prop] for prop in properties)))
     for root in roots:
         if root.properties:

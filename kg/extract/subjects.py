@@ -202,7 +202,7 @@ class SubjectFinder:
         if last is None or last.group() not in _GOES_ON or not self._meets(view, Gaps.FINITE, last.end(), at):
             return False
         marker = None
-        for marker in _MARKER.finditer(view.text, start, last.start()):  # noqa: B007
+        for marker in _MARKER.finditer(view.text, start, last.start()):  # noqa: B007 - the last one is wanted
             pass
         return marker is None or "," in view.text[marker.end() : last.end()]
 

@@ -29,7 +29,7 @@ _DECLARED = {
     **dict.fromkeys(("shift_jis", "shift-jis", "sjis", "x-sjis", "windows-31j"), "cp932"),
     **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "windows-949"), "cp949"),
     "euc-jp": "euc_jp",
-    **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259) if page != 1252},  # noqa: PLR2004
+    **{f"windows-{page}": f"cp{page}" for page in range(1250, 1259) if page != 1252},  # noqa: PLR2004 - it is the default
     **{f"iso-8859-{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)},
 }
 #: Of a page that declares its encoding, one character in so many bytes may be broken.

@@ -103,7 +103,7 @@ def _fault(match: re.Match[str], reason: str) -> Fault:
 
 def _latin_bytes(garble: str) -> bytes:
     """The bytes that Windows-1252 shows so; Latin-1 where Windows-1252 has no such character."""
-    return b"".join(each.encode("latin-1" if ord(each) <= 0xFF else "cp1252") for each in garble)  # noqa: PLR2004
+    return b"".join(each.encode("latin-1" if ord(each) <= 0xFF else "cp1252") for each in garble)  # noqa: PLR2004 - Latin-1 ends there
 
 
 def _decoded(raw: bytes, codec: str) -> str | None:

@@ -81,10 +81,10 @@ def _page(line: bytes, source: str, number: int) -> Taken:
 
 def _entry(entry: object, place: str) -> Page:
     if not isinstance(entry, dict):
-        raise ValueError('no JSON object; a page is {"url": …, "media_type": …, "text": …}')  # noqa: TRY004
+        raise ValueError('no JSON object; a page is {"url": …, "media_type": …, "text": …}')  # noqa: TRY004 - the line is at fault, not a caller
     text, url, media_type = (entry.get(name) for name in ("text", "url", "media_type"))
     if not isinstance(text, str):
-        raise ValueError(f"its text is {type(text).__name__}; a page has a string `text`")  # noqa: TRY004
+        raise ValueError(f"its text is {type(text).__name__}; a page has a string `text`")  # noqa: TRY004 - as above
     if url is not None and not (isinstance(url, str) and _URL.fullmatch(url)):
         raise ValueError("its url is no absolute URL")
     payload = text.encode()

@@ -21,7 +21,7 @@ class ByteStream(io.RawIOBase):
         """Always."""
         return True
 
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override] # typeshed has no name for a writable buffer
         """Fill the buffer from the current chunk; 0 at the end."""
         while not self._rest:
             chunk = next(self._chunks, None)
