@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import authority, building, layouts, querying, reading, reporting, serving, versions, whynot
+from kg.cli import authority, building, checking, layouts, querying, reading, reporting, serving, versions, whynot
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -31,7 +31,7 @@ app = typer.Typer(
 )
 for command in (
     building.build,
-    building.check,
+    checking.check,
     reading.read,
     reporting.report,
     querying.query,

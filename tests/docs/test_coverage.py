@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from kg import __version__
 from kg.cli import app
-from kg.cli.building import FindingsFormat
+from kg.cli.checking import FindingsFormat
 from kg.cli.querying import AnswerFormat
 from kg.cli.reading import RecordFormat
 from kg.cli.reporting import GapsFormat

@@ -1,0 +1,69 @@
+"""What commands tell of a run over pages, and the exit code it ends with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from kg.cli.console import plural, say
+from kg.settings import Settings
+
+if TYPE_CHECKING:
+    from kg.build import Summary
+
+FINDINGS, UNREADABLE = 1, 3
+
+
+def source_paths(sources: list[Path] | None, settings: Settings) -> list[Path]:
+    """The sources named on the command line, else those of the settings."""
+    return list(sources or settings.sources)
+
+
+def show_findings(summary: Summary) -> None:
+    """Tells the findings, if there are any."""
+    from kg.check import findings_text
+
+    if summary.findings:
+        say(findings_text(summary.findings))
+
+
+def show_pages(summary: Summary) -> None:
+    """Tells of every page that is not simply among those read."""
+    for unreadable in summary.unreadable:
+        say(f"{unreadable.source}: unreadable: {unreadable.reason}")
+    for source in summary.quarantined:
+        say(f"{source}: quarantined: it has a Violation, and none of its statements is published")
+    for source, reason in summary.others:
+        say(f"{source}: no report: {reason}")
+    for source, earlier in summary.repeated:
+        say(f"{source}: left out: the same bytes as {earlier}")
+    if summary.passed_over:
+        say(f"passed over, since they are no pages: {', '.join(summary.passed_over)}")
+
+
+def tally(summary: Summary) -> str:
+    """`3 findings (1 violation, 2 warnings)`."""
+    if not summary.findings:
+        return "no findings"
+    by_severity: dict[str, int] = {}
+    for finding in sorted(summary.findings, key=lambda each: -each.severity.rank):
+        name = finding.severity.value.lower()
+        by_severity[name] = by_severity.get(name, 0) + 1
+    return (
+        plural(len(summary.findings), "finding")
+        + f" ({', '.join(plural(count, name) for name, count in by_severity.items())})"
+    )
+
+
+def leave(summary: Summary) -> None:
+    """Ends the command as its exit codes promise.
+
+    Raises:
+        Exit: a page could not be read, or something graver than a Warning was found.
+    """
+    if summary.unreadable:
+        raise typer.Exit(UNREADABLE)
+    if summary.violated:
+        raise typer.Exit(FINDINGS)
