@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
@@ -17,13 +17,16 @@ from pyoxigraph import Quad
 
 from kg import __version__, assets
 from kg.check import Checker
+from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
+from kg.model.excerpt import Excerpt, excerpt
 from kg.model.knowledge import Knowledge
 from kg.model.mapping import RecordMapping
-from kg.model.page import Page
+from kg.model.page import Page, Text
 from kg.model.records import OtherPage, Reading, Report
+from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity, Verdict
 from kg.pages import read_page
 from kg.rdf.iris import Minter
@@ -33,9 +36,6 @@ from kg.rdf.quads import PageQuads
 from kg.sources import MOST_BYTES, PassedOver, Taken, Unreadable, find_pages
 from kg.store import Facts, Version, VersionStore
 from kg.store.graphs import write_graphs
-
-#: The rule that no two pages may be the same report.
-ONE_PAGE_A_REPORT = "https://w3id.org/policy-kg/shape/Report-one-page"
 
 
 class Strictness(Enum):
@@ -47,17 +47,21 @@ class Strictness(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one page that was read."""
+    """What became of one page that was read.
+
+    Attributes:
+        quarantined: whether none of it may be published.
+        findings: what is shown of the verdict.
+        excerpts: the lines that the findings are about, by their places.
+    """
 
     page: Page
     reading: Reading
     quads: PageQuads
     verdict: Verdict
-
-    @property
-    def quarantined(self) -> bool:
-        """Whether none of it may be published."""
-        return not self.verdict.conforms
+    quarantined: bool
+    findings: tuple[Finding, ...]
+    excerpts: Mapping[Place, Excerpt]
 
 
 @dataclass(kw_only=True)
@@ -74,6 +78,8 @@ class Summary:
     unreadable: list[Unreadable] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    excerpts: dict[Place, Excerpt] = field(default_factory=dict)
+    checked: list[str] = field(default_factory=list)  # the sources of the pages that were read
     version: Version | None = None
 
     @property
@@ -96,9 +102,10 @@ class Builder:
         authority: a folder with more entries of the authority.
         records: which files hold records, and which column tells which field.
         most_bytes: the largest page that is read.
+        severities: what the deployment makes of the shapes.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one keyword for each thing a deployment may set
         self,
         *,
         base: str,
@@ -106,12 +113,14 @@ class Builder:
         authority: Path | None = None,
         records: Sequence[RecordMapping] = (),
         most_bytes: int = MOST_BYTES,
+        severities: Severities | None = None,
     ) -> None:
         self.minter = Minter(base)
         self._authority = authority
         self._records = records
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
+        self._severities = severities or Severities()
 
     @cached_property
     def reader(self) -> Reader:
@@ -208,7 +217,16 @@ class Builder:
         verdict = self.checker.check(quads)
         if isinstance(reading, Report):
             verdict = seen.with_repeat(verdict, reading, text.place(reading.type.evidence.span), self.minter)
-        return Outcome(page=taken, reading=reading, quads=quads, verdict=verdict)
+        findings = self._severities.shown(verdict.findings)
+        return Outcome(
+            page=taken,
+            reading=reading,
+            quads=quads,
+            verdict=verdict,
+            quarantined=any(map(self._severities.bars, verdict.findings)),
+            findings=findings,
+            excerpts=_excerpts(text, findings),
+        )
 
     def _facts(self, digests: list[str], summary: Summary) -> Facts:
         inputs = {
@@ -252,8 +270,15 @@ class _Seen:
         return Verdict(findings=tuple(findings), coverage=verdict.coverage)
 
 
+def _excerpts(text: Text, findings: Iterable[Finding]) -> dict[Place, Excerpt]:
+    places = dict.fromkeys(finding.where for finding in findings if finding.where)
+    return {place: found for place in places if (found := excerpt(text, place))}
+
+
 def _count(summary: Summary, outcome: Outcome) -> None:
-    summary.findings += outcome.verdict.findings
+    summary.checked.append(outcome.page.source)
+    summary.findings += outcome.findings
+    summary.excerpts.update(outcome.excerpts)
     if outcome.quarantined:
         summary.quarantined.append(outcome.page.source)
         return

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from kg.model.errors import SettingsError, UsageError
 from kg.model.mapping import RecordMapping, record_mappings
+from kg.model.severities import Level
 
 FILE = "kg.toml"
 
@@ -35,6 +36,7 @@ class Settings:
         deadline: seconds a query may take.
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
+        severities: names of shapes, each with the level that its findings are shown at.
     """
 
     base_iri: str = "http://127.0.0.1:8000/"
@@ -47,6 +49,7 @@ class Settings:
     deadline: float = 10.0
     workers: int = 2
     worker_memory: int = 1024**3
+    severities: tuple[tuple[str, Level], ...] = ()
 
 
 def read_settings(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -107,6 +110,25 @@ def _records(_: str, value: object) -> tuple[RecordMapping, ...]:
     return record_mappings(value)
 
 
+def _severities(name: str, value: object) -> tuple[tuple[str, Level], ...]:
+    """A table of shapes and levels; in the variable an inline one, such as `{Report-title-length = "off"}`."""
+    if isinstance(value, str):
+        try:
+            value = tomllib.loads(f"table = {value}")["table"]
+        except tomllib.TOMLDecodeError as error:
+            raise SettingsError(name, value, f"an inline TOML table ({error})") from error
+    if not isinstance(value, dict):
+        raise SettingsError(name, value, "a table of shapes, each with its severity")
+    return tuple((shape, _level(f"{name}.{shape}", level)) for shape, level in value.items())
+
+
+def _level(name: str, value: object) -> Level:
+    try:
+        return Level(value)
+    except ValueError as error:
+        raise SettingsError(name, value, f"one of {', '.join(level.value for level in Level)}") from error
+
+
 def _number(convert: type[int | float], least: float) -> Callable[[str, object], Any]:
     kind = "a whole number" if convert is int else "a number"
 
@@ -133,6 +155,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
+    "severities": _severities,
 }
 if set(_READERS) != {each.name for each in fields(Settings)}:
     raise TypeError("every setting needs a reader, and every reader a setting")

@@ -8,6 +8,7 @@ import pytest
 
 from kg.model.errors import SettingsError, UsageError
 from kg.model.mapping import RecordMapping, TableFormat
+from kg.model.severities import Level
 from kg.settings import Settings, read_settings
 
 INDEX = '{index = {file = "index/*.csv", format = "csv", columns = {title = "Title"}}}'
@@ -25,6 +26,10 @@ VALID = {
     "deadline": ("2.5", 2.5),
     "workers": ("4", 4),
     "worker_memory": ("2147483648", 2147483648),
+    "severities": (
+        '{Report-title-length = "warning", Report-keyword-stated = "off"}',
+        (("Report-title-length", Level.WARNING), ("Report-keyword-stated", Level.OFF)),
+    ),
 }
 INVALID = {
     "base_iri": [
@@ -50,6 +55,7 @@ INVALID = {
     "deadline": ["0", "nan", "inf", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
     "worker_memory": ["536870911", '"512M"'],
+    "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
 }
 
 

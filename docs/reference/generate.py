@@ -15,8 +15,7 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg import assets
-from kg.build import ONE_PAGE_A_REPORT
-from kg.check.coverage import MESSAGES
+from kg.check.rules import rules_of
 from kg.check.shapes import SHAPE, ShapeSet, read_shapes
 from kg.check.terms import text
 from kg.cli import app
@@ -43,7 +42,6 @@ Violations.
 | rule | message |
 |---|---|
 """
-_ONE_PAGE = "Another page is this report already: its place. Leave out the one that says less."
 
 
 def commands_page() -> str:
@@ -87,8 +85,8 @@ def shapes_page() -> str:
     for file, members in _by_file(shapes).items():
         parts.append(f"\n## {file}\n\n| shape | looks at | severity | message |\n|---|---|---|---|\n")
         parts += [_row(shapes, shape) for shape in members]
-    rules = {ONE_PAGE_A_REPORT.removeprefix(SHAPE): _ONE_PAGE, **MESSAGES}
-    parts += [_ABOUT_RULES, *(f"| `{name}` | {message} |\n" for name, message in rules.items())]
+    beside = [rule for rule in rules_of(shapes).values() if rule.file is None]
+    parts += [_ABOUT_RULES, *(f"| `{rule.name}` | {rule.message} |\n" for rule in beside)]
     return "".join(parts)
 
 

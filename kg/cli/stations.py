@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.model.errors import SourceError, UsageError
+from kg import assets
+from kg.model.errors import SettingsError, SourceError, UsageError
+from kg.model.severities import Level, Severities
+from kg.model.verdict import Severity
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -27,7 +30,30 @@ def set_up(settings: Settings) -> Builder:
         authority=settings.authority,
         records=settings.records,
         most_bytes=settings.most_page_bytes,
+        severities=_severities(settings),
     )
+
+
+def _severities(settings: Settings) -> Severities:
+    """The levels of shapes, once each shape is known to exist and to allow its level.
+
+    Raises:
+        SettingsError: there is no such shape, or a shape that keeps pages out would be hidden.
+    """
+    from kg.check.rules import nearest, read_rules
+
+    if not settings.severities:
+        return Severities()
+    rules = {rule.name: rule for rule in read_rules(assets.shapes()).values()}
+    for name, level in settings.severities:
+        rule = rules.get(name)
+        if rule is None:
+            near = " or ".join(nearest(name, rules)) or "a name that kg check --explain lists"
+            raise SettingsError(f"severities.{name}", level.value, f"the name of a shape, such as {near}")
+        if level is Level.OFF and rule.severity is Severity.VIOLATION:
+            reason = "violation, warning or info: a page that breaks this shape is never published, so it is not hidden"
+            raise SettingsError(f"severities.{name}", level.value, reason)
+    return Severities({rules[name].iri: level for name, level in settings.severities})
 
 
 def one_text(path: Path, settings: Settings) -> Text:

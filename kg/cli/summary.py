@@ -61,9 +61,9 @@ def leave(summary: Summary) -> None:
     """Ends the command as its exit codes promise.
 
     Raises:
-        Exit: a page could not be read, or something graver than a Warning was found.
+        Exit: a page could not be read, or something graver than a Warning was found, or a page was quarantined.
     """
     if summary.unreadable:
         raise typer.Exit(UNREADABLE)
-    if summary.violated:
+    if summary.violated or summary.quarantined:
         raise typer.Exit(FINDINGS)
