@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from kg.check.claims import Claims
 from kg.check.terms import Term, text
-from kg.model.evidence import Place
+from kg.model.evidence import Place, on_sheet
 from kg.model.verdict import Finding
 from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import COORD, DCTERMS, OA, TYPE
 
 _CANDIDATE = COORD("candidate")
 _TO_PASSAGE = (COORD("evidence"), OA("hasTarget"))
-_LINE, _COLUMN, _EXACT = COORD("line"), COORD("column"), OA("exact")
+_SHEET, _LINE, _COLUMN, _EXACT = COORD("sheet"), COORD("line"), COORD("column"), OA("exact")
+_FIRST_LINE = COORD("firstLine")
 _SOURCES = (COORD("sourcePath"), DCTERMS("source"))
 
 
@@ -25,6 +26,7 @@ class Places:
         self._expected = page.expected
         self._claims = claims
         self._source = page.source
+        self._first_line = 1
         self._described: dict[str, dict[Term, list[str]]] = defaultdict(lambda: defaultdict(list))
         self._mention_of: dict[str, str] = {}
         for quad in page.evidence:
@@ -33,6 +35,8 @@ class Places:
                 self._mention_of[text(quad.object)] = text(quad.subject)
             elif quad.predicate in _SOURCES:
                 self._source = text(quad.object)
+            elif quad.predicate == _FIRST_LINE and text(quad.object).isdecimal():
+                self._first_line = int(text(quad.object))
 
     def place(self, finding: Finding) -> Place:
         """Where the finding shows: where its value was expected, else at its words, else at the start of the page."""
@@ -44,7 +48,7 @@ class Places:
                 place = self._passage_place(passage)
                 if place is not None:
                     return place
-        return Place(source=self._source, line=1, column=1)
+        return Place(source=self._source, line=self._first_line, column=1)
 
     def _witnesses(self, finding: Finding) -> Iterator[str]:
         """Nodes of the evidence that speak of the finding, the closest first."""
@@ -71,7 +75,8 @@ class Places:
         line, column = _first(described.get(_LINE)), _first(described.get(_COLUMN))
         if not (line.isdecimal() and column.isdecimal()):
             return None
-        return Place(source=self._source, line=int(line), column=int(column), quote=_first(described.get(_EXACT)))
+        source = on_sheet(self._source, _first(described.get(_SHEET)))
+        return Place(source=source, line=int(line), column=int(column), quote=_first(described.get(_EXACT)))
 
 
 def _first(values: list[str] | None) -> str:

@@ -33,6 +33,11 @@ class Place:
         return f"{self.source}:{self.line}:{self.column}"
 
 
+def on_sheet(source: str, sheet: int | str | None) -> str:
+    """The source, with one of its numbered pages named as RFC 8118 (section 3) does, if there is one."""
+    return f"{source}#page={sheet}" if sheet else source
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
     """Words of a page: `text[span.start:span.end] == quote`; page is the payload's SHA-256."""

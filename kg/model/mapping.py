@@ -74,10 +74,24 @@ class Record(Page):
     Attributes:
         mapping: how it was read.
         fields: what it says, in the order of the mapping; a list gives one for each of its items.
+        table: the file, as a person would look for it.
+        row_line: the line of the file on which the row begins.
     """
 
     mapping: RecordMapping
     fields: tuple[RecordField, ...]
+    table: str
+    row_line: int
+
+    @property
+    def file(self) -> str:
+        """The file that holds the row."""
+        return self.table
+
+    @property
+    def first_line(self) -> int:
+        """The line of the file on which the row begins."""
+        return self.row_line
 
 
 def record_mappings(tables: object) -> tuple[RecordMapping, ...]:

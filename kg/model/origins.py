@@ -10,11 +10,11 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A place in a file: line and column from 1, within the part that the URI fragment names (none: the whole file)."""
+    """A place in a file: line and column from 1; where it has numbered pages, those on the page of this number."""
 
     line: int
     column: int
-    fragment: str = ""
+    sheet: int | None = None
 
 
 class Origins(Protocol):
@@ -26,24 +26,25 @@ class Origins(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lines:
-    """The offsets at which lines start."""
+    """The offsets at which lines start, and the number of the first line."""
 
     starts: Sequence[int]
+    first: int = 1
 
     @classmethod
-    def of(cls, content: str) -> Lines:
-        """The lines of a text whose lines end in single line feeds."""
+    def of(cls, content: str, first: int = 1) -> Lines:
+        """The lines of a text whose lines end in single line feeds, the first with this number."""
         starts = [0]
         at = content.find("\n")
         while at >= 0:
             starts.append(at + 1)
             at = content.find("\n", at + 1)
-        return cls(starts=starts)
+        return cls(starts=starts, first=first)
 
     def locate(self, offset: int) -> Origin:
         """The line and column of an offset."""
         line = bisect_right(self.starts, offset)
-        return Origin(line, offset - self.starts[line - 1] + 1)
+        return Origin(line + self.first - 1, offset - self.starts[line - 1] + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class Sheets:
     lines: Lines
 
     def locate(self, offset: int) -> Origin:
-        """The line and column on the page, which the fragment names as RFC 8118 (section 3) does."""
+        """The line and column on the page, and the page's number."""
         sheet = max(bisect_right(self.starts, offset), 1)
         here, first = self.lines.locate(offset), self.lines.locate(self.starts[sheet - 1])
-        return Origin(here.line - first.line + 1, here.column, f"page={sheet}")
+        return Origin(here.line - first.line + 1, here.column, sheet)

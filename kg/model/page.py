@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from kg.model.evidence import Evidence, Place, Span
-from kg.model.origins import Lines, Origins
+from kg.model.evidence import Evidence, Place, Span, on_sheet
+from kg.model.origins import Lines, Origin, Origins
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,16 @@ class Page:
     source: str
     media_type: str
     payload: bytes = field(repr=False)
+
+    @property
+    def file(self) -> str:
+        """The source that a person opens, where the page is a part of it; else the source itself."""
+        return self.source
+
+    @property
+    def first_line(self) -> int:
+        """The line of the file on which the page begins."""
+        return 1
 
     @cached_property
     def id(self) -> str:
@@ -72,11 +82,15 @@ class Text:
 
     def place(self, span: Span) -> Place:
         """The file, line and column (from 1) where the span starts, with its words."""
-        origin = self._origins.locate(span.start)
-        source = f"{self.page.source}#{origin.fragment}" if origin.fragment else self.page.source
+        origin = self.origin(span)
         quote = self.content[span.start : span.end]
+        source = on_sheet(self.page.file, origin.sheet)
         return Place(source=source, line=origin.line, column=origin.column, quote=quote)
+
+    def origin(self, span: Span) -> Origin:
+        """Where in the file the span starts."""
+        return self._origins.locate(span.start)
 
     @cached_property
     def _origins(self) -> Origins:
-        return self.origins or Lines.of(self.content)
+        return self.origins or Lines.of(self.content, self.page.first_line)

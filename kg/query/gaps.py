@@ -13,6 +13,9 @@ _PREFIXES: Final = """
 PREFIX coord: <https://w3id.org/policy-kg/coord#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
 """
+#: Where a page came from: its file, and of a record its line.
+_SOURCE: Final = """?page coord:sourcePath ?path . OPTIONAL { ?page coord:firstLine ?first }
+  BIND(IF(BOUND(?first), CONCAT(?path, "#line=", STR(?first)), ?path) AS ?source)"""
 _PUBLISHED: Final = "OPTIONAL { ?report coord:readFrom ?page ; dcterms:publisher ?publisher }"
 #: Pages that are reports, by publisher and layout.
 REPORTS: Final = Query(
@@ -29,7 +32,7 @@ GAPS: Final = Query(
 SELECT ?publisher ?layout ?field (COUNT(DISTINCT ?page) AS ?pages) (MIN(?source) AS ?example) (MIN(?why) AS ?reason)
 WHERE {{
   ?gap a coord:Gap ; coord:gapOf ?page ; coord:field ?field ; coord:reason ?why .
-  ?page coord:pageKind "report" ; coord:layout ?layout ; coord:sourcePath ?source . {_PUBLISHED}
+  ?page coord:pageKind "report" ; coord:layout ?layout . {_SOURCE} {_PUBLISHED}
 }} GROUP BY ?publisher ?layout ?field
 """,
     results=ResultsFormat.JSON,
@@ -38,7 +41,7 @@ WHERE {{
 OTHERS: Final = Query(
     text=f"""{_PREFIXES}
 SELECT ?source ?layout ?reason WHERE {{
-  ?page a coord:Page ; coord:pageKind "other" ; coord:layout ?layout ; coord:sourcePath ?source .
+  ?page a coord:Page ; coord:pageKind "other" ; coord:layout ?layout . {_SOURCE}
   OPTIONAL {{ ?gap coord:gapOf ?page ; coord:field "report" ; coord:reason ?reason }}
 }} ORDER BY ?source
 """,

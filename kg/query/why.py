@@ -9,6 +9,7 @@ from typing import Any, Final
 from pyoxigraph import Literal
 
 from kg.model.errors import UsageError
+from kg.model.evidence import Place, on_sheet
 from kg.query.messages import Query
 from kg.rdf.formats import ResultsFormat
 from kg.rdf.vocab import PREFIXES, RDF
@@ -19,14 +20,15 @@ PREFIX coord: <https://w3id.org/policy-kg/coord#>
 PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
-SELECT ?subject ?predicate ?object ?source ?line ?column ?quote ?method ?confidence ?polarity WHERE {
+SELECT ?subject ?predicate ?object ?source ?sheet ?line ?column ?quote ?method ?confidence ?polarity WHERE {
   %s
   ?claim a coord:Claim ; rdf:predicate ?predicate ; coord:evidence ?passage ; coord:method ?method ;
          coord:confidence ?confidence ; coord:polarity ?polarity .
   ?passage oa:exact ?quote ; oa:start ?start ; coord:line ?line ; coord:column ?column ; dcterms:isPartOf ?page .
   ?page coord:sourcePath ?source .
+  OPTIONAL { ?passage coord:sheet ?sheet }
 }
-ORDER BY ?source ?start ?predicate ?object ?subject
+ORDER BY ?source ?page ?start ?predicate ?object ?subject
 """
 _ABOUT: Final = """
   { BIND(<%(iri)s> AS ?subject) ?claim rdf:subject ?subject ; rdf:object ?object }
@@ -117,7 +119,7 @@ def grounds_text(answer: Mapping[str, Any]) -> str:
 
 
 def _claim(row: Mapping[str, str]) -> str:
-    place = f"{row['source']}:{row['line']}:{row['column']}"
+    place = Place(source=on_sheet(row["source"], row.get("sheet")), line=int(row["line"]), column=int(row["column"]))
     denied = "denied: " if row["polarity"] == "denied" else ""
     statement = f"{_short(row['subject'])} {_short(row['predicate'])} {_short(row['object'])}"
     words = " ".join(row["quote"].split())

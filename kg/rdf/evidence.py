@@ -24,7 +24,7 @@ _SUBJECT, _PREDICATE, _OBJECT = RDF("subject"), RDF("predicate"), RDF("object")
 _STATED_IN, _EVIDENCE, _METHOD = COORD("statedIn"), COORD("evidence"), COORD("method")
 _CONFIDENCE, _POLARITY = COORD("confidence"), COORD("polarity")
 _START, _END, _EXACT, _PART = OA("start"), OA("end"), OA("exact"), DCTERMS("isPartOf")
-_LINE, _COLUMN = COORD("line"), COORD("column")
+_SHEET, _LINE, _COLUMN = COORD("sheet"), COORD("line"), COORD("column")
 _SURFACE, _TARGET, _RESOLVED = COORD("surface"), OA("hasTarget"), COORD("resolvedTo")
 _CANDIDATE_OF, _MINTED = COORD("candidate"), COORD("mintedAs")
 _ENTITY, _SCORE = COORD("candidateEntity"), COORD("score")
@@ -132,14 +132,16 @@ class Ledger:
             yield Quad(proposed, _SCORE, literals.decimal(candidate.score))
 
     def _passage_quads(self, span: Span) -> Iterator[Quad]:
-        node, place = self._passage(span), self._text.place(span)
+        node, origin = self._passage(span), self._text.origin(span)
         yield Quad(node, TYPE, _PASSAGE)
         yield Quad(node, _START, literals.integer(span.start))
         yield Quad(node, _END, literals.integer(span.end))
-        yield Quad(node, _EXACT, Literal(place.quote))
+        yield Quad(node, _EXACT, Literal(self._text.content[span.start : span.end]))
         yield Quad(node, _PART, self._page)
-        yield Quad(node, _LINE, literals.integer(place.line))
-        yield Quad(node, _COLUMN, literals.integer(place.column))
+        if origin.sheet is not None:
+            yield Quad(node, _SHEET, literals.integer(origin.sheet))
+        yield Quad(node, _LINE, literals.integer(origin.line))
+        yield Quad(node, _COLUMN, literals.integer(origin.column))
 
     def _passage(self, span: Span) -> NamedNode:
         return NamedNode(self._minter.passage(self.report.value, span.start, span.end))

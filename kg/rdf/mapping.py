@@ -90,7 +90,9 @@ def _page(page: Page, reading: Reading, kind: str, minter: Minter) -> Iterator[Q
     node = page_node(page, minter)
     yield Quad(node, TYPE, COORD("Page"))
     yield Quad(node, DCTERMS("identifier"), Literal(f"sha256:{page.id}"))
-    yield Quad(node, COORD("sourcePath"), Literal(page.source))
+    yield Quad(node, COORD("sourcePath"), Literal(page.file))
+    if page.file != page.source:
+        yield Quad(node, COORD("firstLine"), literals.integer(page.first_line))
     yield Quad(node, DCTERMS("format"), Literal(page.media_type))
     yield Quad(node, COORD("layout"), Literal(reading.layout))
     yield Quad(node, COORD("pageKind"), Literal(kind))

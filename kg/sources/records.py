@@ -67,4 +67,7 @@ def _record(row: Row | BadRow, source: str, mapping: RecordMapping) -> Record | 
         columns = ", ".join(column for _, column in mapping.columns)
         return Unreadable(source=f"{source}:{row.line}", reason=f"the row says nothing in {columns}")
     place = f"{source}#line={row.line}"
-    return Record(source=place, media_type=_TEXT, payload=row.payload, mapping=mapping, fields=fields)
+    return Record(
+        source=place, media_type=_TEXT, payload=row.payload, mapping=mapping, fields=fields,
+        table=source, row_line=row.line,
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from kg.model.evidence import on_sheet
 from kg.rdf.vocab import COORD, DCTERMS, OA, RDF
 from kg.web.lookup import Properties, read_properties, read_rows
 from kg.web.site import Site
@@ -15,8 +16,9 @@ _REPORT, _PASSAGE = COORD("statedIn").value, COORD("evidence").value
 _METHOD, _CONFIDENCE, _POLARITY = (COORD(part).value for part in ("method", "confidence", "polarity"))
 _OF_CLAIMS: Final = (_SUBJECT, _PREDICATE, _OBJECT, _REPORT, _PASSAGE, _METHOD, _CONFIDENCE, _POLARITY)
 _QUOTE, _START = OA("exact").value, OA("start").value
-_LINE, _COLUMN, _PAGE = COORD("line").value, COORD("column").value, DCTERMS("isPartOf").value
-_OF_PASSAGES: Final = (_QUOTE, _START, _LINE, _COLUMN, _PAGE)
+_SHEET, _LINE, _COLUMN = (COORD(part).value for part in ("sheet", "line", "column"))
+_PAGE: Final = DCTERMS("isPartOf").value
+_OF_PASSAGES: Final = (_QUOTE, _START, _SHEET, _LINE, _COLUMN, _PAGE)
 _OF_PAGES: Final = (COORD("sourcePath").value, DCTERMS("source").value)
 _NOTHING: Final = Term(text="")
 
@@ -26,7 +28,7 @@ class Claim:
     """A claim with one passage of its evidence.
 
     Attributes:
-        place: `source:line:column` where the quote starts.
+        place: `source:line:column` where the quote starts; `source#page=3:line:column` in a PDF.
         start: offset of the quote in the page's text.
     """
 
@@ -66,7 +68,7 @@ def _claim(claims: Properties, iri: str, passage: Term, evidence: tuple[Properti
     passages, pages = evidence
     page = _one(passages, passage.text, _PAGE).text
     sources = (_one(pages, page, source).text for source in _OF_PAGES)
-    position = (_one(passages, passage.text, part).text for part in (_LINE, _COLUMN))
+    sheet, *position = (_one(passages, passage.text, part).text for part in (_SHEET, _LINE, _COLUMN))
     return Claim(
         subject=_one(claims, iri, _SUBJECT),
         predicate=_one(claims, iri, _PREDICATE),
@@ -74,7 +76,7 @@ def _claim(claims: Properties, iri: str, passage: Term, evidence: tuple[Properti
         report=_one(claims, iri, _REPORT),
         passage=passage,
         quote=_one(passages, passage.text, _QUOTE).text,
-        place=":".join(part for part in (next(filter(None, sources), ""), *position) if part),
+        place=":".join(part for part in (on_sheet(next(filter(None, sources), ""), sheet), *position) if part),
         start=int(_one(passages, passage.text, _START).text or 0),
         method=_one(claims, iri, _METHOD).text,
         confidence=_one(claims, iri, _CONFIDENCE).text,

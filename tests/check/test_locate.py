@@ -78,3 +78,24 @@ def test_evidence_is_at_its_own_passage(place, focus, line):
 def test_what_has_no_words_is_at_the_start_of_the_page(place, focus):
     """A page, a gap, or a node nobody mentions: line 1, column 1."""
     assert place(focus) == Place(source="page.txt", line=1, column=1)
+
+
+def test_a_passage_on_a_numbered_page_names_it(draft):
+    """Lines of a PDF count from 1 on each of its pages, so a place without the page would be none."""
+    sheet = "<id/report/drc-2021-267#char=10,13> coord:sheet 3 ."
+    assert str(located(draft(READ, evidence=sheet), '"One"@en')) == "page.txt#page=3:2:1"
+
+
+def test_what_has_no_words_in_a_record_is_at_its_row(draft):
+    """The start of a record is not the start of its table."""
+    page = draft(READ, evidence="<id/page/e008f607e5bad1e3> coord:firstLine 7 .")
+    assert str(located(page, None, focus="id/nowhere")) == "page.txt:7:1"
+
+
+def located(draft, value, focus="id/report/r"):
+    """Where a finding about a title shows in a draft."""
+    page = draft.page()
+    finding = Finding(
+        shape="urn:s", focus=BASE + focus, path=TITLE, value=value, severity=Severity.VIOLATION, message="m"
+    )
+    return Places(page, Claims(page.evidence)).place(finding)

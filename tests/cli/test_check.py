@@ -74,6 +74,45 @@ def test_findings_go_to_a_file_whole_or_not_at_all(without_byline):
     assert "cannot write no-such-folder/findings.txt" in refused.err
 
 
+SHEETS = (
+    [
+        "Macro Coordination Mechanism of Japan (No.267, 2021)",
+        "By Shen Hengchao & Sun Jie, DRC",
+        "Research Report, No.267, 2021 (Total 6332) 2021-9-15",
+        "Abstract: Japan has a mechanism.",
+    ],
+    ["What it does is told below."],
+    ["This is the background.", "The Council for Science, Technology and Innovation (CSTI) was established in 1931."],
+)
+
+
+def test_a_finding_on_the_third_page_of_a_pdf_names_that_page(kg, pdf):
+    """A reader opens the PDF at the page, and finds the line on it; `kg why` says the same."""
+    kg.page("a.pdf", pdf(*SHEETS))
+    ran = kg("check", "a.pdf")
+    assert re.search(
+        r"^a\.pdf#page=3:2:\d+: warning: The page gives another start than the authority", ran.text, re.MULTILINE
+    )
+    assert kg("build", "a.pdf").code == 0
+    why = kg("why", "body/jp-csti", "coord:startDate", "1931").text
+    assert why.startswith("a.pdf#page=3:2:"), why
+
+
+def test_a_finding_in_a_table_names_the_line_of_the_file(kg):
+    """An editor opens the table at the row; `kg why` and the record say the same."""
+    kg.page(
+        "kg.toml",
+        '[records.index]\nfile = "index.csv"\nformat = "csv"\n[records.index.columns]\n'
+        'title = "Title"\nnumber = "No."\nbyline = "Authors"\n',
+    )
+    kg.page("index.csv", 'Title,No.,Authors\n"Science in\nJapan",12,Sun Jie\nScience in Finland,13,Sun Jie\n')
+    ran = kg("check", "index.csv")
+    assert "index.csv:2:1: warning: The page gives no abstract for this report" in ran.text
+    assert "index.csv:4:1: warning: The page gives no abstract for this report" in ran.text
+    assert kg("build", "index.csv").code == 0
+    assert "index.csv:3:11: report/page-12 creator person/sun-jie\n" in kg("why", "person/sun-jie").text
+
+
 def test_two_pages_of_one_report_end_with_code_1(kg, seed):
     """A Violation is a finding, and nothing is published by a check."""
     kg.page("pages/a.txt", seed)

@@ -54,7 +54,8 @@ EVIDENCE = """
   rdf:predicate dcterms:description ; rdf:object "Put one council above the ministries."@en ;
   coord:statedIn <id/report/drc-2021-267> ; coord:evidence <id/report/drc-2021-267#char=300,340> ;
   coord:method "lesson/sentence" ; coord:confidence 0.8 ; coord:polarity "asserted" .
-<id/report/drc-2021-267#char=300,340> a coord:Passage ; oa:start 300 ; oa:end 340 ; coord:line 9 ; coord:column 1 ;
+<id/report/drc-2021-267#char=300,340> a coord:Passage ; oa:start 300 ; oa:end 340 ; coord:sheet 3 ;
+  coord:line 9 ; coord:column 1 ;
   oa:exact "China should put one council above the ministries." ; dcterms:isPartOf <id/page/0123456789abcdef> .
 <id/claim/drc-2021-267/03-performs> a coord:Claim ; rdf:subject <id/mechanism/jp-drc-2021-267> ;
   rdf:predicate coord:performs ; rdf:object <https://w3id.org/policy-kg/concept/function/legislation> ;

@@ -75,6 +75,7 @@ def test_report_page(get):
         '<a href="/doc/body/jp-csti" lang="en">Council for Science, Technology and Innovation</a>',
         "the Council for Science, Technology &amp; &lt;Innovation&gt;",
         "pages/drc-2021-267.txt:7:12",
+        "pages/drc-2021-267.txt#page=3:9:1",
         "statement/components",
         "Put one council above the ministries.",
         "China should put one council above the ministries.",
