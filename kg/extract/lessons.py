@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.prose import Prose, Sentence
-from kg.extract.triggers import Triggers, plain, spaced
+from kg.extract.triggers import Triggers
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.records import Gap, Lesson
@@ -31,9 +31,8 @@ class LessonReader:
         """The sentences that describe, those that are lessons, and the one that opens the lessons."""
         told: list[Sentence] = []
         singles: list[Sentence] = []
-        content = spaced(plain(prose.content))
         for at, sentence in enumerate(prose.sentences):
-            if not self._triggers.scan(content, sentence.span.start, sentence.span.end):
+            if not self._triggers.scan(prose.marked, sentence.span.start, sentence.span.end):
                 told.append(sentence)
                 continue
             words = prose.line(sentence.span)

@@ -11,9 +11,10 @@ from datetime import date
 from functools import cached_property
 
 from kg.extract.names import NameFinder
-from kg.extract.namespans import NameSpan
+from kg.extract.namespans import NameSpan, place
 from kg.extract.resolve import Query, Resolver
 from kg.extract.sentences import sentences
+from kg.extract.triggers import plain, spaced
 from kg.model.evidence import Found, Span
 from kg.model.page import Text
 from kg.model.records import Named, ThingKind
@@ -73,6 +74,7 @@ class Prose:
     Attributes:
         sentences: those that are read; too_long: those that are not.
         defined: the names that acronyms were defined for, by acronym.
+        content: the page's text.
     """
 
     text: Text
@@ -82,11 +84,23 @@ class Prose:
     sentences: tuple[Sentence, ...] = ()
     too_long: tuple[Span, ...] = ()
     defined: dict[str, NameSpan] = field(default_factory=dict)
+    content: str = field(init=False)
+    _found: dict[tuple[int, int, str], Found[Named]] = field(default_factory=dict)
+    _things: dict[tuple[int, int], Named] = field(default_factory=dict)
+    _lengths: dict[str, list[int]] = field(default_factory=dict)
 
-    @property
-    def content(self) -> str:
-        """The page's text."""
-        return self.text.content
+    def __post_init__(self) -> None:
+        self.content = self.text.content
+
+    @cached_property
+    def plain(self) -> str:
+        """The page's text with plain apostrophes and spaces, as cues are written; every offset stays."""
+        return plain(self.content)
+
+    @cached_property
+    def marked(self) -> str:
+        """Plain text with a space for each mark that may stand before a word; every offset stays."""
+        return spaced(self.plain)
 
     def words(self, span: Span) -> str:
         """The words of a span."""
@@ -103,29 +117,43 @@ class Prose:
         self.too_long += tuple(each for each in spans if each.end - each.start > LONGEST_SENTENCE)
 
     def named(self, name: NameSpan, method: str = "name/grammar") -> Found[Named]:
-        """The thing a name stands for; an acronym stands for what the page defined it as."""
-        meant = self.meaning(name)
-        printed = self.line(meant.name)
-        acronym = self._acronym(meant)
+        """The thing a name stands for, worked out once; an acronym stands for what the page defined it as."""
+        key = name.name.start, name.name.end, method
+        found = self._found.get(key)
+        if found is None:
+            evidence = self.text.quote(name.name.start, name.name.end)
+            found = self._found[key] = Found(value=self._thing(self.meaning(name)), evidence=evidence, method=method)
+        return found
+
+    def _thing(self, name: NameSpan) -> Named:
+        key = name.name.start, name.name.end
+        thing = self._things.get(key)
+        if thing is None:
+            thing = self._things[key] = self._resolved(name)
+        return thing
+
+    def _resolved(self, name: NameSpan) -> Named:
+        """A thing with what the page tells of it, looked up in the authority."""
+        printed = self.line(name.name)
+        acronym = self._acronym(name)
         query = Query(
-            kind=meant.kind,
+            kind=name.kind,
             name=printed,
             acronym=acronym.value if acronym else None,
-            body_type=meant.body_type,
-            owner=self.line(meant.owner) if meant.owner else None,
+            body_type=name.body_type,
+            owner=self.line(name.owner) if name.owner else None,
             jurisdiction=self.setting.jurisdiction,
             on=self.setting.on,
         )
-        thing = Named(
-            kind=meant.kind,
+        return Named(
+            kind=name.kind,
             name=printed,
             acronym=acronym,
-            body_type=meant.body_type,
-            parent=self._owner(meant),
+            body_type=name.body_type,
+            parent=self._owner(name, query),
             jurisdiction=self.setting.jurisdiction,
             resolution=self.resolver.resolve(query),
         )
-        return Found(value=thing, evidence=self.text.quote(name.name.start, name.name.end), method=method)
 
     def meaning(self, name: NameSpan) -> NameSpan:
         """The name itself, or the definition of the acronym that it is."""
@@ -174,19 +202,32 @@ class Prose:
         names = self.finder.names(self.content, span.start, span.end)
         for name in names:
             if name.acronym:
-                self.defined.setdefault(self.words(name.acronym), name)
+                self._define(self.words(name.acronym), name)
         found = Sentence(span, tuple(names))
         acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name)]
-        return Sentence(span, tuple(sorted([*names, *acronyms], key=lambda name: name.name)))
+        if not acronyms:
+            return found
+        return Sentence(span, tuple(sorted([*names, *acronyms], key=place)))
+
+    def _define(self, acronym: str, name: NameSpan) -> None:
+        """Takes in what an acronym stands for; its first definition counts."""
+        if acronym in self.defined:
+            return
+        self.defined[acronym] = name
+        lengths = self._lengths.setdefault(acronym[0], [])
+        if len(acronym) not in lengths:
+            lengths.append(len(acronym))
+            lengths.sort(reverse=True)
 
     def _defined_acronyms(self, span: Span) -> Iterator[NameSpan]:
         """The acronyms defined so far that stand in a span as words, the longest at each place."""
         for match in _ACRONYM.finditer(self.content, span.start, span.end) if self.defined else ():
-            place = Span(*match.span("word"))
-            for end in range(min(place.end, span.end), place.start + 1, -1):
-                meant = self.defined.get(self.content[place.start : end])
+            start, longest = match.start(), min(match.end("word"), span.end)
+            for length in self._lengths.get(self.content[start], ()):
+                end = start + length
+                meant = self.defined.get(self.content[start:end]) if end <= longest else None
                 if meant and _WORD_EDGE.match(self.content, end):
-                    found = Span(place.start, end)
+                    found = Span(start, end)
                     yield NameSpan(kind=meant.kind, name=found, whole=found, body_type=meant.body_type)
                     break
 
@@ -196,16 +237,15 @@ class Prose:
         words = self.text.quote(name.acronym.start, name.acronym.end)
         return Found(value=words.quote, evidence=words, method="name/acronym")
 
-    def _owner(self, name: NameSpan) -> Found[Named] | None:
-        if name.owner is None:
+    def _owner(self, name: NameSpan, query: Query) -> Found[Named] | None:
+        if name.owner is None or query.owner is None:
             return None
-        kind = ThingKind.BODY
-        query = Query(kind=kind, name=self.line(name.owner), jurisdiction=self.setting.jurisdiction, on=self.setting.on)
+        sought = Query(kind=ThingKind.BODY, name=query.owner, jurisdiction=query.jurisdiction, on=query.on)
         thing = Named(
-            kind=kind,
-            name=query.name,
-            jurisdiction=self.setting.jurisdiction,
-            resolution=self.resolver.resolve(query),
+            kind=ThingKind.BODY,
+            name=query.owner,
+            jurisdiction=query.jurisdiction,
+            resolution=self.resolver.resolve(sought),
         )
         return Found(value=thing, evidence=self.text.quote(name.owner.start, name.owner.end), method="name/owner")
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 - the patterns are of typographic and full-width marks
 """Which authority entry a name stands for: a link where the signs agree and no other comes near, else an abstention.
 
 A name is compared with each name of each entry of its jurisdiction, word by word. Words weigh by how rare they are in
@@ -10,14 +9,13 @@ jurisdiction and at its time.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from kg.extract.words import stem
+from kg.extract.telling import TellingWords
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Name, NameKind, Scheme
 from kg.model.records import Candidate, Resolution, ThingKind
 
@@ -30,9 +28,6 @@ _BELOW_CERTAIN = 0.99
 _SLACK = 1e-9  # what rounding may take from a bound
 _MOST_CANDIDATES = 5
 _MOST_REMEMBERED = 10_000
-_WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)?")
-_STOP = frozenset({"a", "an", "and", "by", "for", "in", "of", "on", "the", "to"})
-_EXPANSIONS = {"s&t": "science technology", "sti": "science technology innovation", "r&d": "research development"}
 _ENTRY_KINDS = {
     ThingKind.BODY: (EntryKind.BODY, EntryKind.INSTITUTION),
     ThingKind.BODY_GROUP: (),
@@ -72,45 +67,50 @@ class _Sought:
     words: tuple[_Weighed, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shelf:
+    """The IRIs of the entries that things of one kind and jurisdiction may be, by telling word and by printed name."""
+
+    by_word: Mapping[str, tuple[str, ...]]
+    by_text: Mapping[str, tuple[str, ...]]
+
+
 class Resolver:
     """Resolves names against the authority."""
 
     def __init__(self, knowledge: Knowledge) -> None:
         self._entries = knowledge.entries
         self._by_iri = knowledge.by_iri
-        self._type_words, self._type_class = _type_classes(knowledge)
-        self._places = {
-            word
-            for entry in knowledge.of_kind(EntryKind.JURISDICTION)
-            for name in entry.names
-            for word in self._words(name.text)
-        }
+        type_words, self._type_class = _type_classes(knowledge)
+        places = knowledge.of_kind(EntryKind.JURISDICTION)
+        self._telling = TellingWords(type_words, (name.text for place in places for name in place.names))
         names = {
-            entry.iri: tuple(dict.fromkeys(self._telling(name.text) for name in _spelled_out(entry)))
+            entry.iri: tuple(dict.fromkeys(self._telling.of(name.text) for name in _spelled_out(entry)))
             for entry in self._entries
         }
         self._texts = {entry.iri: {name.text for name in entry.names} for entry in self._entries}
         self._acronyms = {
             entry.iri: {name.text for name in entry.names if name.kind is NameKind.ACRONYM} for entry in self._entries
         }
-        frequency = Counter(word for sets in names.values() for word in set().union(*sets))
+        self._words = {iri: frozenset().union(*sets) for iri, sets in names.items()}
+        frequency = Counter(word for words in self._words.values() for word in words)
         self._weight = {word: 1 / (1 + math.log(count)) for word, count in frequency.items()}
         self._names = {iri: tuple(map(self._weighed, sets)) for iri, sets in names.items()}
-        self._by_word = _index((word, entry) for entry in self._entries for word in set().union(*names[entry.iri]))
-        self._by_text = _index((text, entry) for entry in self._entries for text in sorted(self._texts[entry.iri]))
+        self._shelves: dict[tuple[ThingKind, str | None], _Shelf] = {}
         self._resolved: dict[Query, Resolution] = {}
 
     def resolve(self, query: Query) -> Resolution:
         """The entry the name stands for, or the candidates it may stand for, best first."""
-        if query not in self._resolved:
+        known = self._resolved.get(query)
+        if known is None:
             if len(self._resolved) >= _MOST_REMEMBERED:
                 self._resolved.clear()
-            self._resolved[query] = self._resolution(query)
-        return self._resolved[query]
+            known = self._resolved[query] = self._resolution(query)
+        return known
 
     def _resolution(self, query: Query) -> Resolution:
-        names = (query.name, query.name.replace(query.owner or "", " "))
-        sought = _Sought(query=query, words=tuple(map(self._weighed, dict.fromkeys(map(self._telling, names)))))
+        names = (query.name, query.name.replace(query.owner, " ")) if query.owner else (query.name,)
+        sought = _Sought(query=query, words=tuple(map(self._weighed, dict.fromkeys(map(self._telling.of, names)))))
         scored = sorted(
             ((score, entry) for entry in self._eligible(sought) if (score := self._score(sought, entry)) >= _PROPOSE),
             key=lambda item: (-item[0], item[1].iri),
@@ -134,26 +134,38 @@ class Resolver:
 
         Dice's coefficient of a name with a set that shares words of weight w is at most 2w / (the name's weight + w).
         """
+        shelf = self._shelf(sought.query.kind, sought.query.jurisdiction)
         near = [
-            iri for text in (sought.query.name, sought.query.acronym) if text for iri in self._by_text.get(text, ())
+            iri for text in (sought.query.name, sought.query.acronym) if text for iri in shelf.by_text.get(text, ())
         ]
         shared: defaultdict[str, float] = defaultdict(float)
         for word in set().union(*(each.words for each in sought.words)):
-            for iri in self._by_word.get(word, ()):
+            for iri in shelf.by_word.get(word, ()):
                 shared[iri] += self._weight[word]
         lightest = min(each.weight for each in sought.words)
         least = _PROPOSE - _OWNER_AGREES - _SLACK
         near += [iri for iri, weight in shared.items() if 2 * weight >= least * (lightest + weight)]
         return [self._by_iri[iri] for iri in dict.fromkeys(near)]
 
+    def _shelf(self, kind: ThingKind, jurisdiction: str | None) -> _Shelf:
+        """The entries that a thing of a kind and a jurisdiction may be; of all jurisdictions, where its own is not known."""
+        known = self._shelves.get((kind, jurisdiction))
+        if known is None:
+            there = (None, jurisdiction)
+            entries = [
+                entry
+                for entry in self._entries
+                if entry.kind in _ENTRY_KINDS[kind] and (jurisdiction is None or entry.jurisdiction in there)
+            ]
+            known = self._shelves[kind, jurisdiction] = _Shelf(
+                by_word=_index((word, entry) for entry in entries for word in self._words[entry.iri]),
+                by_text=_index((text, entry) for entry in entries for text in sorted(self._texts[entry.iri])),
+            )
+        return known
+
     def _eligible(self, sought: _Sought) -> Iterable[Entry]:
         query = sought.query
-        kinds = _ENTRY_KINDS[query.kind]
         for entry in self._near(sought):
-            if entry.kind not in kinds:
-                continue
-            if query.jurisdiction is not None and entry.jurisdiction not in (None, query.jurisdiction):
-                continue
             if query.on and entry.start and entry.start.first_day > query.on:
                 continue
             if query.owner and query.owner != query.name and query.owner in self._texts[entry.iri]:
@@ -167,9 +179,8 @@ class Resolver:
             return _at_its_time(query, entry)
         if query.name in self._texts[entry.iri]:
             return 1.0
-        best = max(
-            (self._overlap(words, name) for name in self._names[entry.iri] for words in sought.words), default=0.0
-        )
+        names = self._names[entry.iri]
+        best = max([self._overlap(words, name) for name in names for words in sought.words], default=0.0)
         return min(best + _OWNER_AGREES, _BELOW_CERTAIN) if best < 1 and self._owned_alike(query, entry) else best
 
     def _owned_alike(self, query: Query, entry: Entry) -> bool:
@@ -186,23 +197,13 @@ class Resolver:
 
     def _sum(self, words: Iterable[str]) -> float:
         """The words' weights together; fsum is exact, so their order is of no account."""
-        return math.fsum(self._weight.get(word, _UNKNOWN_WORD) for word in words)
+        return math.fsum([self._weight.get(word, _UNKNOWN_WORD) for word in words])
 
     def _types_agree(self, query: Query, entry: Entry) -> bool:
         if query.body_type is None or entry.body_type is None:
             return True
         named = not self._texts[entry.iri].isdisjoint((query.acronym, query.name))
         return named or self._type_class.get(query.body_type) == self._type_class.get(entry.body_type)
-
-    def _telling(self, text: str) -> frozenset[str]:
-        """The words of a name that tell its bearer from others: all but those of jurisdictions' names."""
-        return frozenset(self._words(text)) - self._places
-
-    def _words(self, text: str) -> list[str]:
-        """The stems that count, a body type's noun replaced by its class."""
-        raw = [word.casefold() for word in _WORD.findall(text.replace("’s", "").replace("'s", ""))]
-        words = [part for word in raw for part in _EXPANSIONS.get(word, word).split() if part not in _STOP]
-        return [self._type_words.get(word, stem(word)) for word in words]
 
 
 def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[str, ...]]:

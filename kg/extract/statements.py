@@ -17,7 +17,7 @@ from kg.extract.prose import Prose, Sentence
 from kg.extract.relations import Cue, RelationReader, Told
 from kg.extract.subjects import SubjectFinder, View
 from kg.extract.things import clause_end
-from kg.extract.triggers import Triggers, plain, spaced
+from kg.extract.triggers import Triggers
 from kg.extract.words import Cues, Hit
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Polarity, Span
@@ -46,16 +46,14 @@ class StatementReader:
         self._triggers: Triggers[str] = Triggers(
             {rule.name: rule.keys for rule in cues.rules} | {"mechanism": cues.heads["mechanism"]} | self._modality.keys
         )
-        self._last: tuple[Prose, str, str] | None = None
-        self._known: dict[tuple[int, int, str], Found[Named]] = {}
 
     def read(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement] | Gap]:
         """What a sentence states, rule by rule; a gap where a cue stands and its objects were not understood."""
-        (text, marked), span = self._texts(prose), sentence.span
+        text, span = prose.plain, sentence.span
         if text[span.end - 1] in "?？":
             return
         takes_up = sentence.names or _TAKES_UP.match(text, span.start, span.end)
-        called = self._triggers.scan(marked, span.start, span.end)
+        called = self._triggers.scan(prose.marked, span.start, span.end)
         if not (takes_up or "mechanism" in called):
             return
         if "wished" in called and self._modality.is_supposed(text, span):
@@ -111,7 +109,7 @@ class StatementReader:
         start = value.evidence.span.start
         if self._is_wished(view, max(start, told.cue.end)):
             return None
-        subject = None if isinstance(told.subject, Mechanism) else self._named(view, told.subject, "name/grammar")
+        subject = None if isinstance(told.subject, Mechanism) else view.prose.named(told.subject)
         if subject and not _says_something(view, subject.value, told.relation, value.value):
             return None
         between = told.object.between if isinstance(told.object, Hit) else ()
@@ -134,28 +132,13 @@ class StatementReader:
 
     def _value(self, view: View, value: NameSpan | Hit | Dated) -> Found[Named] | Found[str] | Found[PartialDate]:
         if isinstance(value, NameSpan):
-            return self._named(view, value, f"name/{value.kind.value}")
+            return view.prose.named(value, f"name/{value.kind.value}")
         words = view.prose.text.quote(value.span.start, value.span.end)
         if isinstance(value, Dated):
             return Found(value=value.date, evidence=words, method="date/prose")
         return Found(
             value=value.concept.iri, evidence=words, method=f"vocabulary/{_VOCABULARIES[value.concept.scheme]}"
         )
-
-    def _named(self, view: View, name: NameSpan, method: str) -> Found[Named]:
-        """The thing a name stands for, worked out once a page."""
-        key = name.name.start, name.name.end, method
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = view.prose.named(name, method)
-        return known
-
-    def _texts(self, prose: Prose) -> tuple[str, str]:
-        """The page's text, plain and spaced, kept while the same prose is read."""
-        if self._last is None or self._last[0] is not prose:
-            text = plain(prose.content)
-            self._last, self._known = (prose, text, spaced(text)), {}
-        return self._last[1:]
 
 
 def _says_something(view: View, subject: Named, relation: Relation, value: Named | str | PartialDate) -> bool:

@@ -81,11 +81,10 @@ class View:
     heads: tuple[Head, ...] | None = None
     met: tuple[Sized, ...] | None = None
     groups: list[NameSpan] = field(default_factory=list)
+    span: Span = field(init=False)
 
-    @property
-    def span(self) -> Span:
-        """The sentence's span."""
-        return self.sentence.span
+    def __post_init__(self) -> None:
+        self.span = self.sentence.span
 
     @cached_property
     def quote(self) -> Evidence:
