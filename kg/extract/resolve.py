@@ -148,7 +148,7 @@ class Resolver:
         return [self._by_iri[iri] for iri in dict.fromkeys(near)]
 
     def _shelf(self, kind: ThingKind, jurisdiction: str | None) -> _Shelf:
-        """The entries that a thing of a kind and a jurisdiction may be; of all jurisdictions, where its own is not known."""
+        """The entries that a thing of a kind and a jurisdiction may be; of any, where its own is not known."""
         known = self._shelves.get((kind, jurisdiction))
         if known is None:
             there = (None, jurisdiction)

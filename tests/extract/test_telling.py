@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - apostrophes may be typographic
 """The words by which names are told apart."""
 
 from __future__ import annotations
