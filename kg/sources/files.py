@@ -14,6 +14,7 @@ from kg.model.mapping import RecordMapping
 from kg.model.page import Page
 from kg.sources.archives import archived_pages
 from kg.sources.kinds import KINDS, is_archive, media_type
+from kg.sources.names import SourceNames
 from kg.sources.records import records
 from kg.sources.stdin import STDIN, stdin_page
 from kg.sources.taken import MOST_BYTES, PassedOver, Taken, Unreadable
@@ -28,49 +29,43 @@ def find_pages(
     that holds a page a line gives its pages in order, and one that a mapping is for gives its records.
 
     A page's source is its path from the working folder, else from the parent of the path given, so that the same pages
-    give the same graph wherever they lie. Links to files are followed, links to folders are not.
+    give the same graph wherever they lie; two paths of one name are told apart by the folders above them. Links to
+    files are followed, links to folders are not.
 
     Raises:
         SourceError: a path does not exist, a pattern matches nothing, or a folder holds no page.
         SettingsError: a mapping names a column that a file it is for has not.
     """
-    taking = _Taking(most_bytes, tuple(mappings))
+    taking = _Taking(most_bytes, tuple(mappings), SourceNames(paths))
     for path in paths:
         if path == STDIN:
             yield stdin_page(most_bytes)
         elif path.is_dir():
             yield from _folder(path, taking)
         elif path.exists():
-            yield from _file(path, source_name(path, path.parent), taking, named=True)
+            yield from _file(path, taking.names.name(path), taking, named=True)
         else:
             yield from _pattern(path, taking)
 
 
 def count_pages(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> int:
     """How many files will be read as pages; an archive of pages, or a file of records, counts as one."""
-    taking = _Taking(MOST_BYTES, tuple(mappings))
+    taking = _Taking(MOST_BYTES, tuple(mappings), SourceNames(()))
     files = (file for path in paths for file in _files(path))
     return sum(1 for file in files if file == STDIN or media_type(file) or is_archive(file) or taking.mapping(file))
 
 
-def source_name(file: Path, root: Path) -> str:
-    """The name by which a person finds the file, with forward slashes."""
-    absolute, here = Path(os.path.abspath(file)), Path.cwd()  # noqa: PTH100 - resolve() would follow links
-    if absolute.is_relative_to(here):
-        return absolute.relative_to(here).as_posix()
-    return absolute.relative_to(os.path.abspath(root)).as_posix()  # noqa: PTH100 - as above
-
-
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """How pages are taken: the most bytes of one, and which files hold records."""
+    """How pages are taken: the most bytes of one, which files hold records, and what files are called."""
 
     most_bytes: int
     mappings: tuple[RecordMapping, ...]
+    names: SourceNames
 
     def mapping(self, file: Path) -> RecordMapping | None:
         """The first mapping that is for the file."""
-        place = Path(os.path.abspath(file))  # noqa: PTH100 - as above
+        place = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
         return next((mapping for mapping in self.mappings if mapping.is_for(place)), None)
 
 
@@ -91,10 +86,9 @@ def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
     files = [match for match in _matches(pattern) if match.is_file()]
     if not files:
         raise SourceError(str(pattern), "no file matches this pattern")
-    root = Path(*pattern.parts[: next(at for at, part in enumerate(pattern.parts) if glob.has_magic(part))])
     found = False
     for file in files:
-        for taken in _file(file, source_name(file, root.parent), taking, named=False):
+        for taken in _file(file, taking.names.name(file), taking, named=False):
             found = found or not isinstance(taken, PassedOver)
             yield taken
     if not found:
@@ -103,15 +97,14 @@ def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
 
 def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
     found = False
-    root = Path(os.path.abspath(folder)).parent  # noqa: PTH100 - as above
     failed: list[OSError] = []
     for file in _walk(folder, failed):
-        for taken in _file(file, source_name(file, root), taking, named=False):
+        for taken in _file(file, taking.names.name(file), taking, named=False):
             found = found or not isinstance(taken, PassedOver)
             yield taken
     for error in failed:
         found = True
-        yield Unreadable(source=source_name(Path(error.filename), root), reason=error.strerror or str(error))
+        yield Unreadable(source=taking.names.name(Path(error.filename)), reason=error.strerror or str(error))
     if not found:
         raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {KINDS}")
 
