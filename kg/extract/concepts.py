@@ -116,10 +116,11 @@ class Concepts:
 
     def _met(self, view: View, objects: Objects) -> list[Sized]:
         if view.met is None:
+            holds = view.sentence.holds
             view.met = tuple(
                 (size, hit)
                 for size, hit in self._cues.met(view.text, view.span.start, view.span.end)
-                if not view.sentence.holds(hit.span) and not view.sentence.holds(hit.first)
+                if not (holds(hit.span.start, hit.span.end) or holds(hit.first.start, hit.first.end))
             )
         scheme = _SCHEMES[objects]
         return [item for item in view.met if item[1].concept.scheme is scheme]
@@ -148,8 +149,7 @@ def _is_another_office(view: View, hit: Hit) -> bool:
     """Whether what looks like a head of government is another's: "vice president", "the President of the Academy"."""
     if any(view.text[word.start : word.end].casefold() in _LESSER for word in hit.between):
         return True
-    last = Span(hit.span.end - 1, hit.span.end)
-    if view.sentence.holds(last):
+    if view.sentence.holds(hit.span.end - 1, hit.span.end):
         return True
     owner = _OFFICE_OF.match(view.text, hit.span.end, view.span.end)
     return owner is not None and any(name.name.start == owner.end() for name in view.sentence.bodies)

@@ -56,7 +56,7 @@ def clause_start(prose: Prose, sentence: Sentence, start: int, end: int) -> int:
     """Where a clause's subject may begin, behind adverbs and phrases of time and place."""
     for _ in range(_MOST_FRONTS):
         match = _FRONT.match(prose.content, start, end)
-        if match is None or (match["comma"] and sentence.holds(Span(*match.span("comma")))):
+        if match is None or (match["comma"] and sentence.holds(*match.span("comma"))):
             break
         start = match.end()
     return start

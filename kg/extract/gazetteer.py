@@ -13,7 +13,6 @@ from kg.model.evidence import Span
 from kg.model.knowledge import Entry
 
 _SHORTEST = 2
-_PLAIN = str.maketrans({"’": "'", "，": ",", "\n": " ", "\N{NO-BREAK SPACE}": " "})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,8 @@ class Gazetteer:
 
 def _plain(text: str) -> str:
     """The text with plain apostrophes, commas and spaces for other forms of them; every offset stays."""
-    return text.translate(_PLAIN)
+    text = text.replace("\n", " ")
+    return text if text.isascii() else text.replace("’", "'").replace("，", ",").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def _whole(text: str, left: int, right: int) -> bool:

@@ -18,13 +18,17 @@ from kg.model.records import ThingKind
 _YEAR = r"(?:19|20)\d{2}(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
 _WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th)\b|{_YEAR})"
 _SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
+_PRINTED_WORD = re.compile(r"[\w’'&/-]+")
 _LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
 _LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
 _JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:[Tt]he\s+)?")
 _COMMA = re.compile("[,，]")
 _POSSESSIVE = re.compile(r"[’']s\s+")
 _QUALIFIER = re.compile(r"\s[(（][A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*[)）]")
-_TAIL_OF = re.compile(r"\sof\s+(?:the\s+)?")
+_SPACE = re.compile(r"\s")
+_OF = re.compile(r"\sof\s+(?:the\s+)?")
+_OF_PLACE = re.compile(rf"\sof\s+(?:the\s+)?{_WORD}$")
+_OPENING = re.compile(r"\s?[(（]")
 _QUOTED = re.compile('[“"](?P<title>[^“”"\\n]{3,160})[”"]')
 _OPENER = re.compile(r"(\w+)\s+")
 #: No name is longer, in code points; whatever is, was never meant as one name.
@@ -47,6 +51,10 @@ _KINDS = {
 }
 
 
+#: Where a name stands, and its head noun.
+_Headed = tuple[Span, str]
+
+
 class NameFinder:
     """Finds names by grammar and by the authority, knowing the heads of the vocabularies."""
 
@@ -60,7 +68,7 @@ class NameFinder:
             **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
             **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
         }
-        self._refused = cues.refused
+        self._refused, self._refused_whole = cues.refused, cues.refused_whole
         self._places = Gazetteer(knowledge.of_kind(EntryKind.JURISDICTION))
         heads = "|".join(
             re.escape(head) for head in (*cues.heads["plan"], *cues.heads["programme"], *cues.heads["title"])
@@ -123,57 +131,57 @@ class NameFinder:
                 yield NameSpan(kind=kind if kind is not ThingKind.BODY else ThingKind.PLAN, name=span, whole=span)
 
     def _sequences(self, text: str, start: int, end: int, known: Iterable[Match]) -> list[Span]:
-        """The runs of capitalised words, each widened to the known name it overlaps."""
+        """The runs of capitalised words, each widened to the known name it overlaps; one word alone names nothing."""
+        lists = [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)]
         spans: list[Span] = []
         for match in _SEQUENCE.finditer(text, start, end):
-            left = _skip_openers(text, *match.span())
-            if left < match.end():
-                *owners, last = self._possessions(text, Span(left, match.end()))
-                spans += [*owners, self._with_list_tail(text, last, end)]
-        return united(spans, [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)])
+            left, right = match.span()
+            if lists or _SPACE.search(text, left, right):
+                left = _skip_openers(text, left, right)
+                if left < right:
+                    spans += self._possessions(text, left, right)
+                    spans[-1] = self._with_list_tail(text, spans[-1], end)
+        return united(spans, lists) if lists else spans
 
-    def _possessions(self, text: str, span: Span) -> list[Span]:
+    def _possessions(self, text: str, start: int, end: int) -> list[Span]:
         """A run cut behind each owner: "the State Council's Opinions" is two names, "President's Council" is one."""
         spans: list[Span] = []
-        start = span.start
-        for mark in _POSSESSIVE.finditer(text, span.start, span.end):
+        for mark in _POSSESSIVE.finditer(text, start, end):
             owner = text[start : mark.start()]
             if self._is_body(owner) or self._places.bearers(owner):
                 spans.append(Span(start, mark.start()))
                 start = mark.end()
-        return [*spans, Span(start, span.end)]
+        return [*spans, Span(start, end)]
 
     def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
         """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""
-        head = _LIST_HEAD.search(text, span.start, span.end)
-        tail = _LIST_TAIL.match(text, span.end, end) if head else None
+        tail = _LIST_TAIL.match(text, span.end, end) if text.startswith(",", span.end) else None
+        head = _LIST_HEAD.search(text, span.start, span.end) if tail else None
         if not head or not tail or head.group(1).casefold() not in self._heads:
             return span
-        words = re.findall(r"[\w’'&/-]+", tail.group())
+        words = _PRINTED_WORD.findall(tail.group())
         runs_on = not any(word.casefold() in self._heads or (word.isupper() and len(word) > 1) for word in words)
         return Span(span.start, tail.end()) if runs_on else span
 
     def _split(self, text: str, span: Span) -> Iterator[NameSpan]:
         """The names in a run: "A Council and B Agency" are two where both sides have a head of their own."""
-        joins = [Span(*match.span()) for match in _JOIN.finditer(text, span.start, span.end)]
-        stops = [*joins, Span(span.end, span.end)]
+        stops = [match.span() for match in _JOIN.finditer(text, span.start, span.end)]
+        stops.append((span.end, span.end))
         start = span.start
         while stops:
             name, used = self._first_name(text, start, stops)
             if name:
-                yield name
-            start, stops = stops[used - 1].end, stops[used:]
+                yield self._owned(text, *name)
+            start, stops = stops[used - 1][1], stops[used:]
 
-    def _first_name(self, text: str, start: int, stops: list[Span]) -> tuple[NameSpan | None, int]:
+    def _first_name(self, text: str, start: int, stops: list[tuple[int, int]]) -> tuple[_Headed | None, int]:
         """The name that a run begins with, and how many of its stops it passes; a name has few "and"s."""
-        prefixes = [self._named(text, Span(start, stop.start)) for stop in stops[:_MOST_STOPS]]
+        prefixes = [self._headed(text, start, stop) for stop, _ in stops[:_MOST_STOPS]]
         split: int | None = None
-        for at, (prefix, stop) in enumerate(zip(prefixes, stops[:-1], strict=False)):
-            if prefix and self._ends_with_head(text, prefix.name):
-                split = at
-                if any(
-                    self._named(text, Span(stop.end, after.start)) for after in stops[at + 1 : at + 1 + _MOST_STOPS]
-                ):
+        for at, prefix in enumerate(prefixes[: len(stops) - 1]):
+            if prefix and self._ends_with_head(text, prefix[0]):
+                split, behind = at, stops[at][1]
+                if any(self._headed(text, behind, stop) for stop, _ in stops[at + 1 : at + 1 + _MOST_STOPS]):
                     return prefix, at + 1
         if len(prefixes) == len(stops) and prefixes[-1]:
             return prefixes[-1], len(stops)
@@ -183,50 +191,57 @@ class NameFinder:
         printed = text[span.start : span.end]
         return printed.split()[-1].casefold() in self._heads or bool(self.gazetteer.bearers(printed))
 
-    def _named(self, text: str, span: Span) -> NameSpan | None:
-        """The run as one name, when a head noun, or the authority, says that it is one."""
-        printed = text[span.start : span.end]
-        if len(printed) > _LONGEST:
+    def _headed(self, text: str, start: int, end: int) -> _Headed | None:
+        """A run as one name, with its head, when a head noun says that it is one."""
+        if end - start > _LONGEST:
             return None
-        if refused := self._refused.search(printed):
-            tail = _TAIL_OF.search(text, span.start + refused.end(), span.end)
-            return self._named(text, Span(tail.end(), span.end)) if tail else None
+        printed = text[start:end]
+        refused = self._refused_whole.fullmatch(printed) or self._refused.search(printed)
+        if refused:
+            tail = _OF.search(text, start + refused.end(), end)
+            return self._headed(text, tail.end(), end) if tail else None
         head = self._head(printed)
-        if head is None:
-            return None
-        kind = self._heads[head]
-        return NameSpan(
-            kind=kind, name=span, whole=span, body_type=self._body_heads.get(head), owner=self._owner(text, span)
-        )
+        return (Span(start, end), head) if head else None
 
     def _head(self, printed: str) -> str | None:
         """The head noun: the first one followed by of, for or on, else the last word."""
-        words: list[str] = [word.casefold() for word in re.findall(r"[\w’'&/-]+", printed)]
+        words = [word.casefold() for word in _PRINTED_WORD.findall(printed)]
         if len(words) < 2:  # noqa: PLR2004 - a head alone ("the Council") names nothing
             return None
-        for at in range(len(words) - 1):
-            heads = [" ".join(words[max(0, at - 1) : at + 1]), words[at]]
-            if words[at + 1] in _SOFT and (head := next((each for each in heads if each in self._heads), None)):
-                return head
-        last_two = " ".join(words[-2:])
-        return next((each for each in (last_two, words[-1]) if each in self._heads), None)
+        ends = [at for at, word in enumerate(words) if at and word in _SOFT]
+        for end in (*ends, len(words)):
+            for head in (" ".join(words[max(0, end - 2) : end]), words[end - 1]):
+                if head in self._heads:
+                    return head
+        return None
+
+    def _owned(self, text: str, span: Span, head: str) -> NameSpan:
+        """The name that a run with a head is, with its owner."""
+        return NameSpan(
+            kind=self._heads[head],
+            name=span,
+            whole=span,
+            body_type=self._body_heads.get(head),
+            owner=self._owner(text, span),
+        )
 
     def _owner(self, text: str, span: Span) -> Span | None:
         """What the name says its bearer is part of: "… of Cabinet Office", "Cabinet … Conference"."""
-        printed = text[span.start : span.end]
-        for link in re.finditer(r"\sof\s+(?:the\s+)?", printed):
-            owner = Span(span.start + link.end(), span.end)
-            if self._is_body(text[owner.start : owner.end]):
-                return owner
-        for match in self.gazetteer.matches(text, span.start, span.end):
-            shorter = match.span.start == span.start and match.span.end < span.end
-            if shorter and self._head(text[match.span.end : span.end].strip()) and text[match.span.end :][:1] == " ":
-                follows = text[match.span.end : span.end].split(maxsplit=1)[0]
-                return match.span if follows not in _SOFT and _bodies(match.entries) else None
-        return None
+        for link in _OF.finditer(text, span.start, span.end):
+            if self._is_body(text[link.end() : span.end]):
+                return Span(link.end(), span.end)
+        match = next(self.gazetteer.matches(text, span.start, span.end), None)
+        if match is None or match.span.start != span.start or match.span.end == span.end:
+            return None
+        behind = text[match.span.end : span.end]
+        if behind[0] != " " or not self._head(behind.strip()) or behind.split(maxsplit=1)[0] in _SOFT:
+            return None
+        return match.span if _bodies(match.entries) else None
 
     def _completed(self, text: str, name: NameSpan, end: int) -> NameSpan:
         """The name with what follows it in brackets: its acronym, or a qualifier such as "(Research)"."""
+        if not _OPENING.match(text, name.name.end, end):
+            return name
         qualifier = _QUALIFIER.match(text, name.name.end, end) if name.kind is ThingKind.BODY else None
         if qualifier and not self._places.bearers(qualifier.group()[2:-1]):
             span = Span(name.name.start, qualifier.end())
@@ -234,8 +249,10 @@ class NameFinder:
         return with_acronym(text, name, end)
 
     def _is_body(self, name: str) -> bool:
-        plain = re.sub(rf"\sof\s+(?:the\s+)?{_WORD}$", "", name).rstrip()
-        return bool(_bodies(self.gazetteer.bearers(name)) or _bodies(self.gazetteer.bearers(plain)))
+        if _bodies(self.gazetteer.bearers(name)):
+            return True
+        place = _OF_PLACE.search(name)
+        return place is not None and bool(_bodies(self.gazetteer.bearers(name[: place.start()].rstrip())))
 
 
 def _known(match: Match) -> NameSpan:

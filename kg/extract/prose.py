@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -61,10 +61,14 @@ class Sentence:
         """The names by the place where they begin."""
         return {name.name.start: name for name in self.names}
 
-    def holds(self, span: Span) -> bool:
-        """Whether a span lies within one of the names, or its bracketed acronym."""
-        at = bisect_left(self.names, span.start + 1, key=lambda name: name.whole.start)
-        return at > 0 and span.end <= self.names[at - 1].whole.end
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        return [name.whole.start for name in self.names]
+
+    def holds(self, start: int, end: int) -> bool:
+        """Whether a stretch of text lies within one of the names, or its bracketed acronym."""
+        at = bisect_right(self._starts, start)
+        return at > 0 and end <= self.names[at - 1].whole.end
 
 
 @dataclass(kw_only=True)
@@ -195,7 +199,7 @@ class Prose:
     def _item_starts(self, region: Span, sentence: Sentence) -> Iterator[int]:
         yield _past_space(self.content, region.start)
         for match in _ITEM_START.finditer(self.content, region.start, region.end):
-            if not sentence.holds(Span(*match.span())):
+            if not sentence.holds(*match.span()):
                 yield _past_space(self.content, match.end())
 
     def _sentence(self, span: Span) -> Sentence:
@@ -204,7 +208,7 @@ class Prose:
             if name.acronym:
                 self._define(self.words(name.acronym), name)
         found = Sentence(span, tuple(names))
-        acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name)]
+        acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name.start, each.name.end)]
         if not acronyms:
             return found
         return Sentence(span, tuple(sorted([*names, *acronyms], key=place)))

@@ -213,7 +213,7 @@ def _before(view: View, key: int, pattern: re.Pattern[str]) -> int | None:
 
 def _is_a_word(view: View, key: int) -> bool:
     """Whether a key is no part of a name: outside of all names, and with a capital only where a sentence begins."""
-    if view.sentence.holds(Span(key, key + 1)):
+    if view.sentence.holds(key, key + 1):
         return False
     return not view.text[key].isupper() or not view.text[view.span.start : key].rstrip(_OPENING)
 

@@ -8,9 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-import ahocorasick_rs
-
-from kg.extract.triggers import spaced
 from kg.model.evidence import Span
 from kg.model.knowledge import Concept
 
@@ -87,10 +84,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class _Cue:
-    """A cue's stems, the keys without which a text cannot meet it, and the words with which it was written."""
+    """A cue's stems, in order and as a set, and the words with which it was written."""
 
     stems: tuple[str, ...]
-    needs: frozenset[int]
+    needs: frozenset[str]
     concept: Concept
     written: str
 
@@ -109,22 +106,16 @@ class Cues:
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
         self.concepts = tuple(concepts)
-        self._by_key: defaultdict[int, list[_Cue]] = defaultdict(list)
-        keys: dict[str, int] = {}
+        self._by_rarest: defaultdict[str, list[_Cue]] = defaultdict(list)
         cues: list[_Cue] = []
         for concept in self.concepts:
             for written in sorted(set(concept.cues)):
                 stems = tuple(stem(word) for word in words_of(written) if word not in _BREAKS)
                 if stems:
-                    telling = [each for each in stems if len(each) > _SHORTEST] or stems
-                    needed = frozenset(keys.setdefault(_key(each), len(keys)) for each in telling)
-                    cues.append(_Cue(stems, needed, concept, written))
-        usual = Counter(key for cue in cues for key in cue.needs)
+                    cues.append(_Cue(stems, frozenset(stems), concept, written))
+        usual = Counter(each for cue in cues for each in cue.needs)
         for cue in cues:
-            self._by_key[min(cue.needs, key=lambda key: (usual[key], key))].append(cue)
-        self._automaton = ahocorasick_rs.AhoCorasick(
-            list(keys), matchkind=ahocorasick_rs.MatchKind.Standard, store_patterns=False
-        )
+            self._by_rarest[min(cue.stems, key=usual.__getitem__)].append(cue)
 
     def hits(self, text: str, start: int, end: int) -> list[Hit]:
         """The concepts that text[start:end] calls up, in the order of their places."""
@@ -132,12 +123,11 @@ class Cues:
 
     def met(self, text: str, start: int, end: int) -> list[Sized]:
         """Every cue that the words of text[start:end] meet, whatever other cues meet the same words."""
-        piece = text[start:end]
-        by_first = self._possible(piece)
+        words = words_of(text[start:end])
+        stems = list(map(stem, words))
+        by_first = self._possible(stems)
         if not by_first:
             return []
-        words = words_of(piece)
-        stems = [stem(word) for word in words]
         found = [
             (cue, places)
             for at, first in enumerate(stems)
@@ -150,21 +140,15 @@ class Cues:
         spans = _places(text, start, words)
         return [(len(places), _hit(spans, places, cue)) for cue, places in found]
 
-    def _possible(self, text: str) -> dict[str, list[_Cue]]:
-        """The cues whose words all have their beginnings somewhere in a text, by their first stem."""
-        marked = f" {spaced(text.casefold())}"
-        there = {index for index, _, _ in self._automaton.find_matches_as_indexes(marked, overlapping=True)}
+    def _possible(self, stems: list[str]) -> dict[str, list[_Cue]]:
+        """The cues whose stems are all among those of a text, by their first stem."""
+        there = dict.fromkeys(stems)
         possible: dict[str, list[_Cue]] = {}
-        for index in there:
-            for cue in self._by_key.get(index, ()):
-                if cue.needs <= there:
+        for each in there:
+            for cue in self._by_rarest.get(each, ()):
+                if cue.needs <= there.keys():
                     possible.setdefault(cue.stems[0], []).append(cue)
         return possible
-
-
-def _key(of_stem: str) -> str:
-    """What every word with a stem begins with, behind a space."""
-    return f" {of_stem.removesuffix('y')}"
 
 
 def longest(found: Sequence[Sized]) -> list[Hit]:

@@ -65,6 +65,11 @@ def test_behind_a_preposition_no_other_phrase_begins(text, met):
     assert bool(cues.hits(text, 0, len(text))) is met
 
 
+def test_a_cue_may_run_on_in_the_next_line():
+    """A line's end between a cue's words is no more than a space."""
+    assert hits("distributing\nresources") == [("allocate", "distributing\nresources")]
+
+
 def test_a_gerund_behind_and_begins_a_phrase():
     """To distribute and to save resources are two acts."""
     assert not hits("distributing and saving resources")
