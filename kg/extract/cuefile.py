@@ -99,6 +99,7 @@ class CueFile:
     heads: Mapping[str, tuple[str, ...]]
     refused: re.Pattern[str]
     refused_whole: re.Pattern[str]
+    terms: frozenset[str]
     definite: re.Pattern[str]
     gaps: Mapping[Gaps, re.Pattern[str]]
     prepositions: frozenset[str]
@@ -143,6 +144,7 @@ def _cue_file(data: Mapping[str, Any]) -> CueFile:
         heads={kind: tuple(words) for kind, words in data["heads"].items()},
         refused=re.compile("|".join(data["refused"]["names"])),
         refused_whole=re.compile("|".join(data["refused"]["whole"])),
+        terms=frozenset(data["refused"]["terms"]),
         definite=re.compile(data["definite"]["pattern"]),
         gaps={kind: re.compile(fill(gaps[kind.value], fragments)) for kind in Gaps},
         prepositions=frozenset(gaps["prepositions"]),

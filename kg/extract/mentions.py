@@ -43,13 +43,14 @@ def _names(prose: Prose) -> list[NameSpan]:
 
 
 def _first(prose: Prose, names: Iterable[NameSpan], kinds: frozenset[ThingKind]) -> Iterator[Found[Named]]:
-    """The things of these kinds, each by its first mention."""
+    """The things of these kinds, each by its first mention; a document once for each name it is given."""
     seen: set[str] = set()
     for name in names:
         if name.kind not in kinds:
             continue
         found = prose.named(name, f"name/{name.kind.value}")
-        same = found.value.resolution.linked or prose.line(prose.meaning(name).name).casefold()
+        linked = found.value.resolution.linked if name.kind is ThingKind.BODY else None
+        same = linked or prose.line(prose.meaning(name).name).casefold()
         if same not in seen:
             seen.add(same)
             yield found

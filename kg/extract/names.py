@@ -9,38 +9,26 @@ from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer, Match
-from kg.extract.namespans import NameSpan, apart, covered, owned, place, united, with_acronym
+from kg.extract.heads import Heads
+from kg.extract.namespans import NameSpan, apart, covered, owned, place, with_acronym
+from kg.extract.runs import SEQUENCE, WORD, Runs
+from kg.extract.titles import Titles
 from kg.model.evidence import Span
-from kg.model.knowledge import Entry, EntryKind, Knowledge, Scheme
+from kg.model.knowledge import Entry, EntryKind, Knowledge, NameKind
 from kg.model.records import ThingKind
 
-#: A year that begins a document's name: "2030 Agenda".
-_YEAR = r"(?:19|20)\d{2}(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
-_WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th)\b|{_YEAR})"
-_SEQUENCE = re.compile(rf"{_WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{_WORD})*")
-_PRINTED_WORD = re.compile(r"[\w’'&/-]+")
-_LIST_TAIL = re.compile(rf"((?:,\s+{_WORD}(?:\s+{_WORD}){{0,2}}){{1,5}}),?\s+and\s+({_WORD}(?:\s+{_WORD}){{0,3}})")
-_LIST_HEAD = re.compile(r"\b(\w+)\s+(?:of|for|on)\s")
-_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?:[Tt]he\s+)?")
+_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?P<article>[Tt]he\s+)?")
 _COMMA = re.compile("[,，]")
-_POSSESSIVE = re.compile(r"[’']s\s+")
-_QUALIFIER = re.compile(r"\s[(（][A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*[)）]")
-_SPACE = re.compile(r"\s")
-_OF = re.compile(r"\sof\s+(?:the\s+)?")
-_OF_PLACE = re.compile(rf"\sof\s+(?:the\s+)?{_WORD}$")
+_NUMBERED = re.compile(r"\d")
+_QUALIFIER = re.compile(r"\s[(（](?P<words>[A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*)[)）]")
+_BRACKETED = re.compile(r"\s?[(（](?P<words>[^()（）]{3,80})[)）]")
+_TAIL_OF = re.compile(r"\sof\s+(?:the\s+)?")
+_OF_THE = re.compile(r"\sof\s+the\s+")
 _OPENING = re.compile(r"\s?[(（]")
-_QUOTED = re.compile('[“"](?P<title>[^“”"\\n]{3,160})[”"]')
-_OPENER = re.compile(r"(\w+)\s+")
+_OF_PLACE = re.compile(rf"\sof\s+(?:the\s+)?{WORD}$")
 #: No name is longer, in code points; whatever is, was never meant as one name.
 _LONGEST = 200
 _MOST_STOPS = 5
-_OPENERS = frozenset(
-    (  # noqa: SIM905 - sixty words read better as running text
-        "A All Although An And As At Both But By Each First For From Given However If In It Its Many Most Of On One Or "
-        "Other Second Since So Some Such That The Their Then There These They Third This Those Thus Through To Two "
-        "Under Unlike Until We When Where While With"
-    ).split()
-)
 _SOFT = ("of", "for", "on")
 _KINDS = {
     EntryKind.BODY: ThingKind.BODY,
@@ -60,37 +48,30 @@ class NameFinder:
 
     def __init__(self, knowledge: Knowledge, cues: CueFile) -> None:
         self.gazetteer = Gazetteer(entry for entry in knowledge.entries if entry.kind in _KINDS)
-        self._body_heads = {
-            head.casefold(): concept.iri for concept in knowledge.in_scheme(Scheme.BODY_TYPE) for head in concept.heads
-        }
-        self._heads = {
-            **dict.fromkeys(self._body_heads, ThingKind.BODY),
-            **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
-            **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
-        }
+        self._heads = Heads(knowledge, cues)
         self._refused, self._refused_whole = cues.refused, cues.refused_whole
         self._places = Gazetteer(knowledge.of_kind(EntryKind.JURISDICTION))
-        heads = "|".join(
-            re.escape(head) for head in (*cues.heads["plan"], *cues.heads["programme"], *cues.heads["title"])
-        )
-        self._title = re.compile(rf"\b(?P<head>{heads})\b", re.IGNORECASE)
-        self._behind_quote = re.compile(rf"\s+(?P<head>{heads})\b", re.IGNORECASE)
+        self._english = _words_of_names(knowledge)
+        self._titles = Titles(cues, self._heads, self._is_known)
+        self._runs = Runs(self._heads, self._is_known, lambda words: bool(self._places.bearers(words)), cues.terms)
         agent_verbs = r"(?:coordinated|managed|run|led|overseen|steered|directed|funded|supervised)"
         group_nouns, programme_nouns = "|".join(cues.heads["group"]), "|".join(cues.heads["programme_group"])
         self._body_group = re.compile(
             rf"(?:(?:the|its|their|other|all)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{0,3}}(?:{group_nouns})\s+"
-            rf"(?:of|under|in|within)\s+(?:the\s+)?(?P<owner>{_SEQUENCE.pattern}))"
+            rf"(?:of|under|in|within)\s+(?:the\s+)?(?P<owner>{SEQUENCE.pattern}))"
         )
         self._programme_group = re.compile(
             rf"(?:(?:the|its|their|other|all|several)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{1,6}}?(?:{programme_nouns})\b"
-            rf"(?:\s+(?:\w+ly\s+)?{agent_verbs}\s+by\s+(?:the\s+)?(?P<agent>{_SEQUENCE.pattern}))?)"
+            rf"(?:\s+(?:\w+ly\s+)?{agent_verbs}\s+by\s+(?:the\s+)?(?P<agent>{SEQUENCE.pattern}))?)"
         )
 
     def names(self, text: str, start: int, end: int) -> list[NameSpan]:
         """All names in text[start:end], in order; none lies within another."""
         known = list(self.gazetteer.matches(text, start, end))
-        titles = list(self._quoted_titles(text, start, end))
-        found = [name for span in self._sequences(text, start, end, known) for name in self._split(text, span)]
+        titles = self._titles.find(text, start, end)
+        listed = [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)]
+        runs = self._runs.find(text, start, end, listed)
+        found = [name for span in runs for name in self._split(text, span)]
         found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)
         found += [_known(match) for match in known if not covered(match.span, found)]
         named = sorted((self._completed(text, name, end) for name in found), key=place)
@@ -103,7 +84,7 @@ class NameFinder:
         if not match:
             return None
         span, owner = Span(*match.span("name")), match["owner"]
-        named = self._is_body(owner) or self._head(owner) is not None
+        named = self._is_body(owner) or self._heads.of(owner) is not None
         return NameSpan(
             kind=ThingKind.BODY_GROUP, name=span, whole=span, owner=Span(*match.span("owner")) if named else None
         )
@@ -117,52 +98,6 @@ class NameFinder:
         agent = Span(*match.span("agent")) if match["agent"] else None
         return NameSpan(kind=ThingKind.PROGRAMME_GROUP, name=span, whole=span, agent=agent)
 
-    def _quoted_titles(self, text: str, start: int, end: int) -> Iterator[NameSpan]:
-        """Titles of documents in quotation marks: those that hold a head such as Opinions, or stand before one."""
-        for quote in _QUOTED.finditer(text, start, end):
-            words = quote["title"]
-            if not words[0].isupper() or words[-1] in ",.;!?" or len(words.split()) < 2:  # noqa: PLR2004 - one word is no title
-                continue
-            behind = self._behind_quote.match(text, quote.end(), end)
-            head = behind or self._title.search(words)
-            if head:
-                kind = self._heads.get(head["head"].casefold(), ThingKind.PLAN)
-                span = Span(quote.start(), behind.end()) if behind else Span(*quote.span("title"))
-                yield NameSpan(kind=kind if kind is not ThingKind.BODY else ThingKind.PLAN, name=span, whole=span)
-
-    def _sequences(self, text: str, start: int, end: int, known: Iterable[Match]) -> list[Span]:
-        """The runs of capitalised words, each widened to the known name it overlaps; one word alone names nothing."""
-        lists = [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)]
-        spans: list[Span] = []
-        for match in _SEQUENCE.finditer(text, start, end):
-            left, right = match.span()
-            if lists or _SPACE.search(text, left, right):
-                left = _skip_openers(text, left, right)
-                if left < right:
-                    spans += self._possessions(text, left, right)
-                    spans[-1] = self._with_list_tail(text, spans[-1], end)
-        return united(spans, lists) if lists else spans
-
-    def _possessions(self, text: str, start: int, end: int) -> list[Span]:
-        """A run cut behind each owner: "the State Council's Opinions" is two names, "President's Council" is one."""
-        spans: list[Span] = []
-        for mark in _POSSESSIVE.finditer(text, start, end):
-            owner = text[start : mark.start()]
-            if self._is_body(owner) or self._places.bearers(owner):
-                spans.append(Span(start, mark.start()))
-                start = mark.end()
-        return [*spans, Span(start, end)]
-
-    def _with_list_tail(self, text: str, span: Span, end: int) -> Span:
-        """A name such as "Ministry of Education, Culture and Science" runs on over its commas."""
-        tail = _LIST_TAIL.match(text, span.end, end) if text.startswith(",", span.end) else None
-        head = _LIST_HEAD.search(text, span.start, span.end) if tail else None
-        if not head or not tail or head.group(1).casefold() not in self._heads:
-            return span
-        words = _PRINTED_WORD.findall(tail.group())
-        runs_on = not any(word.casefold() in self._heads or (word.isupper() and len(word) > 1) for word in words)
-        return Span(span.start, tail.end()) if runs_on else span
-
     def _split(self, text: str, span: Span) -> Iterator[NameSpan]:
         """The names in a run: "A Council and B Agency" are two where both sides have a head of their own."""
         stops = [match.span() for match in _JOIN.finditer(text, span.start, span.end)]
@@ -171,7 +106,7 @@ class NameFinder:
         while stops:
             name, used = self._first_name(text, start, stops)
             if name:
-                yield self._owned(text, *name)
+                yield from self._parted(text, self._owned(text, *name))
             start, stops = stops[used - 1][1], stops[used:]
 
     def _first_name(self, text: str, start: int, stops: list[tuple[int, int]]) -> tuple[_Headed | None, int]:
@@ -179,7 +114,7 @@ class NameFinder:
         prefixes = [self._headed(text, start, stop) for stop, _ in stops[:_MOST_STOPS]]
         split: int | None = None
         for at, prefix in enumerate(prefixes[: len(stops) - 1]):
-            if prefix and self._ends_with_head(text, prefix[0]):
+            if prefix and self._may_end(text, prefix[0], stops[at : at + 2]):
                 split, behind = at, stops[at][1]
                 if any(self._headed(text, behind, stop) for stop, _ in stops[at + 1 : at + 1 + _MOST_STOPS]):
                     return prefix, at + 1
@@ -187,9 +122,38 @@ class NameFinder:
             return prefixes[-1], len(stops)
         return (None, 1) if split is None else (prefixes[split], split + 1)
 
-    def _ends_with_head(self, text: str, span: Span) -> bool:
+    def _may_end(self, text: str, span: Span, stops: list[tuple[int, int]]) -> bool:
+        """Whether a name may end before a stop: with a head, or where what follows begins like a name itself."""
         printed = text[span.start : span.end]
-        return printed.split()[-1].casefold() in self._heads or bool(self.gazetteer.bearers(printed))
+        if self._heads.ends(printed) or self.gazetteer.bearers(printed):
+            return True
+        (end, begin), *after = stops
+        behind = text[begin : after[0][0]] if after else ""
+        return "The" in text[end:begin] or _NUMBERED.match(behind) is not None or self._heads.opens(behind)
+
+    def _parted(self, text: str, name: NameSpan) -> Iterator[NameSpan]:
+        """A body and the one it is of, where each has a name of its own: "Bureau of Oats" of the "Grain Ministry"."""
+        *_, link = [None, *_OF_THE.finditer(text, name.name.start, name.name.end)]
+        printed = text[name.name.start : name.name.end]
+        if link is None or name.kind is not ThingKind.BODY or self.gazetteer.bearers(printed):
+            yield name
+            return
+        left = self._headed(text, name.name.start, link.start())
+        right = self._body(text, Span(link.end(), name.name.end))
+        if right and left and self._heads.opens(text[left[0].start : left[0].end]):
+            yield replace(self._owned(text, *left), owner=right.name)
+            yield right
+        else:
+            yield replace(name, owner=right.name) if right else name
+
+    def _body(self, text: str, span: Span) -> NameSpan | None:
+        """The body that these words name, by grammar or by the authority."""
+        bearers = _bodies(self.gazetteer.bearers(text[span.start : span.end]))
+        if bearers:
+            return _known(Match(span, tuple(bearers)))
+        headed = self._headed(text, span.start, span.end)
+        name = self._owned(text, *headed) if headed and headed[0] == span else None
+        return name if name and name.kind is ThingKind.BODY else None
 
     def _headed(self, text: str, start: int, end: int) -> _Headed | None:
         """A run as one name, with its head, when a head noun says that it is one."""
@@ -198,55 +162,58 @@ class NameFinder:
         printed = text[start:end]
         refused = self._refused_whole.fullmatch(printed) or self._refused.search(printed)
         if refused:
-            tail = _OF.search(text, start + refused.end(), end)
+            tail = _TAIL_OF.search(text, start + refused.end(), end)
             return self._headed(text, tail.end(), end) if tail else None
-        head = self._head(printed)
+        if (before := self._heads.before_name(printed)) and not self.gazetteer.bearers(printed):
+            return self._headed(text, start + before, end)
+        head = self._heads.of(printed)
         return (Span(start, end), head) if head else None
-
-    def _head(self, printed: str) -> str | None:
-        """The head noun: the first one followed by of, for or on, else the last word."""
-        words = [word.casefold() for word in _PRINTED_WORD.findall(printed)]
-        if len(words) < 2:  # noqa: PLR2004 - a head alone ("the Council") names nothing
-            return None
-        ends = [at for at, word in enumerate(words) if at and word in _SOFT]
-        for end in (*ends, len(words)):
-            for head in (" ".join(words[max(0, end - 2) : end]), words[end - 1]):
-                if head in self._heads:
-                    return head
-        return None
 
     def _owned(self, text: str, span: Span, head: str) -> NameSpan:
         """The name that a run with a head is, with its owner."""
-        return NameSpan(
-            kind=self._heads[head],
-            name=span,
-            whole=span,
-            body_type=self._body_heads.get(head),
-            owner=self._owner(text, span),
-        )
+        kind, body_type = self._heads.kind(head), self._heads.body_type(head)
+        return NameSpan(kind=kind, name=span, whole=span, body_type=body_type, owner=self._owner(text, span))
 
     def _owner(self, text: str, span: Span) -> Span | None:
         """What the name says its bearer is part of: "… of Cabinet Office", "Cabinet … Conference"."""
-        for link in _OF.finditer(text, span.start, span.end):
+        for link in _TAIL_OF.finditer(text, span.start, span.end):
             if self._is_body(text[link.end() : span.end]):
                 return Span(link.end(), span.end)
         match = next(self.gazetteer.matches(text, span.start, span.end), None)
         if match is None or match.span.start != span.start or match.span.end == span.end:
             return None
         behind = text[match.span.end : span.end]
-        if behind[0] != " " or not self._head(behind.strip()) or behind.split(maxsplit=1)[0] in _SOFT:
+        if behind[0] != " " or not self._heads.of(behind.strip()) or behind.split(maxsplit=1)[0] in _SOFT:
             return None
         return match.span if _bodies(match.entries) else None
 
     def _completed(self, text: str, name: NameSpan, end: int) -> NameSpan:
-        """The name with what follows it in brackets: its acronym, or a qualifier such as "(Research)"."""
+        """The name with what follows it: its acronym, a qualifier such as "(Research)", the year of a law."""
+        if name.kind is not ThingKind.BODY:
+            name = self._titles.completed(text, name, end)
         if not _OPENING.match(text, name.name.end, end):
             return name
-        qualifier = _QUALIFIER.match(text, name.name.end, end) if name.kind is ThingKind.BODY else None
-        if qualifier and not self._places.bearers(qualifier.group()[2:-1]):
+        name = with_acronym(text, name, end)
+        return name if name.acronym or name.kind is not ThingKind.BODY else self._qualified(text, name, end)
+
+    def _qualified(self, text: str, name: NameSpan, end: int) -> NameSpan:
+        """A body's name with English words, or its own language's name, in brackets behind it."""
+        qualifier = _QUALIFIER.match(text, name.name.end, end)
+        if qualifier and self._english.issuperset(qualifier["words"].casefold().split()):
             span = Span(name.name.start, qualifier.end())
-            name = replace(name, name=span, whole=span)
-        return with_acronym(text, name, end)
+            return with_acronym(text, replace(name, name=span, whole=span), end)
+        native = _BRACKETED.match(text, name.name.end, end)
+        return replace(name, whole=Span(name.name.start, native.end())) if native and self._is_native(native) else name
+
+    def _is_native(self, bracketed: re.Match[str]) -> bool:
+        """Whether brackets hold a body's name in its own language: "Science Council (Wissenschaftsrat)"."""
+        words = bracketed["words"]
+        names = (name for entry in _bodies(self.gazetteer.bearers(words)) for name in entry.names)
+        return any(name.text == words and name.kind is NameKind.NATIVE for name in names)
+
+    def _is_known(self, words: str) -> bool:
+        """Whether words are a body or a place that the authority knows."""
+        return self._is_body(words) or bool(self._places.bearers(words))
 
     def _is_body(self, name: str) -> bool:
         if _bodies(self.gazetteer.bearers(name)):
@@ -265,8 +232,23 @@ def _bodies(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.kind in (EntryKind.BODY, EntryKind.INSTITUTION)]
 
 
-def _skip_openers(text: str, start: int, end: int) -> int:
-    """Where the run starts once words that only open a sentence are left out."""
-    while (match := _OPENER.match(text, start, end)) and match.group(1) in _OPENERS:
-        start = match.end()
-    return end if text[start:end] in _OPENERS else start
+def _words_of_names(knowledge: Knowledge) -> frozenset[str]:
+    """The words of the authority's English names, places left out: what a qualifier in brackets is made of."""
+    english = (
+        name.text
+        for entry in knowledge.entries
+        if entry.kind is not EntryKind.JURISDICTION
+        for name in entry.names
+        if name.language == "en" and name.kind is not NameKind.ACRONYM
+    )
+    places = {
+        word
+        for entry in knowledge.of_kind(EntryKind.JURISDICTION)
+        for name in entry.names
+        for word in _folded(name.text)
+    }
+    return frozenset(word for text in english for word in _folded(text)) - places | {"and"}
+
+
+def _folded(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

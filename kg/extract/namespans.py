@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from kg.model.evidence import Span
 from kg.model.records import ThingKind
 
-_ACRONYM = re.compile(r"\s?[(（]\s*(?:the\s+)?(?P<acronym>[A-Z][\w&/.-]{1,14})\s*[)）]")
+#: A short form in brackets, and what may stand around it there: "(hereafter CSTI)", "(ANR, founded in 2005)".
+_ACRONYM = re.compile(
+    r"\s?[(（]\s*(?:(?:the|hereafter|hereinafter|henceforth|abbreviated(?:\s+(?:as|to))?|or|called|known\s+as)[\s,]+)*"
+    r"(?P<quote>[“\"‘']?)(?P<acronym>[A-Z][\w&*/.+-]{1,14})[”\"’']?(?:\s*[,;]\s+[a-z\d][^()（）]{0,60})?\s*[)）]"
+)
+#: Fiscal years, quarters and numbers in brackets, which are short for no name.
+_NO_ACRONYM = re.compile(r"(?:FY|CY|Q|H|No|Nos|Vol|Art|Sec|Ch)\.?\s?[\d’'][\w./~-]*")
 _OWNER_LINK = re.compile(r"\s+(?:of|within|under|in)\s+(?:the\s+)?")
 
 
@@ -65,11 +71,29 @@ def owned(text: str, name: NameSpan, behind: NameSpan | None) -> NameSpan:
 
 
 def with_acronym(text: str, name: NameSpan, end: int) -> NameSpan:
-    """The name with the acronym in brackets behind it, if there is one."""
+    """The name with the acronym in brackets behind it, if there is one.
+
+    What has two capitals is one; with a single capital ("Finep") its letters must be found in the name.
+    """
     match = _ACRONYM.match(text, name.name.end, end)
-    if not match or sum(letter.isupper() for letter in match["acronym"]) < 2:  # noqa: PLR2004 - one capital is a word
+    if not match or _NO_ACRONYM.fullmatch(match["acronym"]):
+        return name
+    short = match["acronym"]
+    if sum(letter.isupper() for letter in short) < 2 and not stands_for(short, text[name.name.start : name.name.end]):  # noqa: PLR2004 - one capital may be a word
         return name
     return replace(name, acronym=Span(*match.span("acronym")), whole=Span(name.name.start, match.end()))
+
+
+def stands_for(short: str, name: str) -> bool:
+    """Whether a short form's letters stand in a name in their order, the first of both alike (Schwartz-Hearst)."""
+    letters = [letter for letter in short.casefold() if letter.isalnum()]
+    at = len(name)
+    folded = name.casefold()
+    for letter in reversed(letters[1:]):
+        at = folded.rfind(letter, 0, at)
+        if at < 0:
+            return False
+    return at > 0 and folded[0] == letters[0]
 
 
 def place(name: NameSpan) -> Span:

@@ -43,6 +43,45 @@ def told(finder):
         ("the Central Science Work Conference", []),
         ("the Council for Science, Technology and Innovation", ["Council for Science, Technology and Innovation"]),
         ("the Council for Science， Technology and Innovation", ["Council for Science， Technology and Innovation"]),
+        # who somebody is in a body is no body
+        ("Members of the Foo Board met", ["Foo Board"]),
+        ("Critics of the Foo Council and the Bar Agency", ["Foo Council", "Bar Agency"]),
+        ("Vice Chair of the Foo Council", ["Foo Council"]),
+        ("the Secretary General of Foo Council", ["Foo Council"]),
+        ("the Minister of Science and ICT", []),
+        ("Establishment of the Foo Council", ["Foo Council"]),
+        ("the Foundation's Governing Board", []),
+        ("the Office of the Chief Scientist", ["Office of the Chief Scientist"]),
+        # coordinations with commas
+        (
+            "the Department for Trade, Energy and Industrial Strategy",
+            ["Department for Trade, Energy and Industrial Strategy"],
+        ),
+        ("the Ministry of Knowledge, ICT & Future Planning", ["Ministry of Knowledge, ICT & Future Planning"]),
+        ("the Ministry of Education, Brazil and India", ["Ministry of Education"]),
+        ("the Education, Research and Sports Council", ["Education, Research and Sports Council"]),
+        ("the Education, Research, and Sports Council", ["Education, Research, and Sports Council"]),
+        ("Japan's Water, Wood and Stone Agency", ["Water, Wood and Stone Agency"]),
+        ("the Foo Council, Water and Stone Agency", ["Foo Council", "Water and Stone Agency"]),
+        ("In Japan, Water and Stone Agency", ["Water and Stone Agency"]),
+        ("Ministry of Foo and Ministry of Bar", ["Ministry of Foo", "Ministry of Bar"]),
+        # a body and the one it is of
+        ("the Bureau of Oats of the Grain Ministry", ["Bureau of Oats", "Grain Ministry"]),
+        ("the General Office of the Grain Ministry", ["General Office of the Grain Ministry"]),
+        # plans, programmes and laws
+        ("the Foo Strategy 2025 ended", ["Foo Strategy 2025"]),
+        ("the Foo Strategy 2021-2025 ended", ["Foo Strategy"]),
+        ("the Foo Act of 1980", ["Foo Act of 1980"]),
+        ("in 2010 the 12th five-year plan", ["12th five-year plan"]),
+        ("the Fourteenth Five-year plan", ["Fourteenth Five-year plan"]),
+        ("calls Made in Japan 2025 a success", ["Made in Japan 2025"]),
+        ("the programme “Foo 2030”", ["Foo 2030"]),
+        ("in the initiative called “Bar”", ["Bar"]),
+        ("its “Bar for All” initiative", ["“Bar for All” initiative"]),
+        ("the “Bar for All” idea", []),
+        ("the Opinions on Building Bridges in an Orderly Way", ["Opinions on Building Bridges in an Orderly Way"]),
+        ("the Law on Bridges in the United States", ["Law on Bridges"]),
+        ("the Plan for Bridges and The 13th Plan for Roads", ["Plan for Bridges", "The 13th Plan for Roads"]),
     ],
 )
 def test_names(text, names, told):
@@ -72,9 +111,31 @@ def test_an_acronym_in_brackets_belongs_to_its_name(finder):
     assert text[name.whole.start : name.whole.end].endswith("(CSTI)")
 
 
-@pytest.mark.parametrize("bracket", ["(see below)", "(Tokyo)", "(2014)", "(C)"])
+@pytest.mark.parametrize(
+    ("bracket", "acronym"),
+    [
+        ("(hereafter SFD)", "SFD"),
+        ("(hereinafter called “SFD”)", "SFD"),
+        ("(SFD, founded in 2005)", "SFD"),
+        ("(Scifo)", "Scifo"),
+        ("(A*STAR)", "A*STAR"),
+    ],
+)
+def test_a_definition_may_say_more(bracket, acronym, finder):
+    """Words around the acronym are no part of it; one with a single capital has its letters in the name."""
+    text = f"the Science Foundation {bracket} met"
+    (name,) = finder.names(text, 0, len(text))
+    assert text[name.acronym.start : name.acronym.end] == acronym
+
+
+def test_a_native_name_in_brackets_is_no_second_body(told):
+    """The authority knows that the Wissenschaftsrat's own name is no acronym and no other body."""
+    assert told("the Science Council (Wissenschaftsrat) met") == ["Science Council"]
+
+
+@pytest.mark.parametrize("bracket", ["(see below)", "(Tokyo)", "(2014)", "(C)", "(FY2021-2025)", "(FY21)", "(No.12)"])
 def test_other_brackets_are_no_acronyms(bracket, finder):
-    """An acronym has two capitals at least."""
+    """A place, a year, a fiscal year and a number are short for no name."""
     text = f"the Foo Council {bracket}"
     assert finder.names(text, 0, len(text))[0].acronym is None
 

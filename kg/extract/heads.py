@@ -1,0 +1,80 @@
+"""Head nouns: what a capitalised run of words names, and how much of it is the name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from kg.extract.cuefile import CueFile
+from kg.model.knowledge import Knowledge, Scheme
+from kg.model.records import ThingKind
+
+_WORDS = re.compile(r"[\w’'&/-]+")  # noqa: RUF001 - a typographic apostrophe
+_LINK = re.compile(r"\s(?:of|for|on)\s+(?P<the>the\s+)?")
+_SOFT = frozenset({"of", "for", "on"})
+
+
+class Heads:
+    """The head nouns of bodies, by the vocabulary of body types, and those of documents, by the cue file."""
+
+    def __init__(self, knowledge: Knowledge, cues: CueFile) -> None:
+        self._types: Mapping[str, str] = {
+            head.casefold(): concept.iri for concept in knowledge.in_scheme(Scheme.BODY_TYPE) for head in concept.heads
+        }
+        self._kinds = {
+            **dict.fromkeys(self._types, ThingKind.BODY),
+            **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
+            **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
+        }
+        self._role = re.compile(rf"\b(?:{'|'.join(cues.heads['role'])})(?:[\s-]general)?$", re.IGNORECASE)
+
+    def __contains__(self, word: str) -> bool:
+        return word.casefold() in self._kinds
+
+    def kind(self, head: str) -> ThingKind:
+        """What a head noun makes of a name; a plan where it is none."""
+        return self._kinds.get(head.casefold(), ThingKind.PLAN)
+
+    def body_type(self, head: str) -> str | None:
+        """The type of body that a head noun tells."""
+        return self._types.get(head.casefold())
+
+    def of(self, printed: str) -> str | None:
+        """The head noun of a run: the first one followed by of, for or on, else the last word.
+
+        A head alone ("the Council", "the Governing Board") names nothing.
+        """
+        words = [word.casefold() for word in _WORDS.findall(printed)]
+        if len(words) < 2 or " ".join(words) in self._kinds:  # noqa: PLR2004 - a head and what tells it from others
+            return None
+        ends = [at for at, word in enumerate(words) if at and word in _SOFT]
+        for end in (*ends, len(words)):
+            for head in (" ".join(words[max(0, end - 2) : end]), words[end - 1]):
+                if head in self._kinds:
+                    return head
+        return None
+
+    def opens(self, printed: str) -> bool:
+        """Whether a name begins with its head: "Ministry of …", "Law on …"."""
+        first, *rest = [word.casefold() for word in _WORDS.findall(printed)][:2]
+        return first in self._kinds and bool(rest) and rest[0] in _SOFT
+
+    def ends(self, printed: str) -> bool:
+        """Whether the last word is a head."""
+        return printed.rsplit(maxsplit=1)[-1].casefold() in self._kinds
+
+    def of_bodies(self, word: str) -> bool:
+        """Whether a word is the head of a body's name."""
+        return word.casefold() in self._types
+
+    def before_name(self, printed: str) -> int:
+        """How many characters before a name belong to what it is said of: "Chair of", "Critics of the"."""
+        link = _LINK.search(printed)
+        if link is None:
+            return 0
+        said = printed[: link.start()]
+        words = [word.casefold() for word in _WORDS.findall(said)]
+        if any(word in self._kinds or f"{before} {word}" in self._kinds for before, word in pairwise(["", *words])):
+            return 0
+        return link.end() if link["the"] or self._role.search(said) else 0
