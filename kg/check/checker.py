@@ -8,14 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
-from pyshacl.errors import ReportableRuntimeError
 
 from kg.check.canaries import run_canaries
 from kg.check.claims import Claims, Statement
 from kg.check.coverage import Vocabulary, unclaimed
-from kg.check.engine import Engine
+from kg.check.engine import Engine, EngineKind
 from kg.check.locate import Places
-from kg.check.pyshacl_engine import PyShaclEngine
+from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shacl.paths import IllFormed
 from kg.check.shapes import ShapeSet, read_shapes
 from kg.check.terms import Term, text
 from kg.model.errors import KnowledgeError
@@ -35,35 +35,33 @@ class Checker:
     so that another process makes, and proves, its own.
     """
 
-    def __init__(self, shapes: ShapeSet, engine: Engine, knowledge: Sequence[Quad]) -> None:
+    def __init__(self, shapes: ShapeSet, engine: EngineKind, knowledge: Sequence[Quad]) -> None:
         self._shapes = shapes
-        self._engine = engine
+        self._kind = engine
+        self._engine = _engine(shapes, engine)
         self._knowledge = knowledge
         self._vocabulary = Vocabulary.of(shapes, knowledge)
         self._described: dict[Term, list[Quad]] = defaultdict(list)
         for quad in knowledge:
             self._described[quad.subject].append(quad)
-        self._canaries = run_canaries(shapes, engine)
+        self._canaries = run_canaries(shapes, self._engine)
 
     @classmethod
-    def load(cls, shapes: Path, knowledge: Sequence[Quad]) -> Checker:
+    def load(cls, shapes: Path, knowledge: Sequence[Quad], engine: EngineKind = EngineKind.COMPILED) -> Checker:
         """A checker with the shapes of a folder.
 
         Args:
             shapes: the folder of Turtle files, with its canaries.
             knowledge: ontology, vocabularies and authority.
+            engine: the validator to use.
 
         Raises:
             KnowledgeError: a shapes file cannot be used, would be passed over in silence, or has lost its canary.
         """
-        shape_set = read_shapes(shapes)
-        try:
-            return cls(shape_set, PyShaclEngine(shape_set.quads), knowledge)
-        except (ReportableRuntimeError, SyntaxError) as error:
-            raise KnowledgeError(str(shapes), str(error)) from error
+        return cls(read_shapes(shapes), engine, knowledge)
 
     def __reduce__(self) -> tuple[object, ...]:
-        return Checker.load, (self._shapes.folder, self._knowledge)
+        return Checker.load, (self._shapes.folder, self._knowledge, self._kind)
 
     def check(self, page: PageQuads) -> Verdict:
         """The verdict on one page: findings about its own nodes, each with its place in the source."""
@@ -117,6 +115,22 @@ class Checker:
                 canaries=self._canaries,
             ),
         )
+
+
+def _engine(shapes: ShapeSet, kind: EngineKind) -> Engine:
+    """The validator of this kind, with these shapes.
+
+    Raises:
+        KnowledgeError: it cannot use the shapes.
+    """
+    if kind is EngineKind.PYSHACL:
+        from kg.check.pyshacl_engine import reference_engine  # noqa: PLC0415 # a second to import, and seldom used
+
+        return reference_engine(shapes)
+    try:
+        return CompiledEngine(shapes.quads)
+    except IllFormed as error:
+        raise KnowledgeError(str(shapes.folder), f"{error.node}: {error.reason}") from error
 
 
 def _is_instance(quad: Quad, types: set[str]) -> bool:

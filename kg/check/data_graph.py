@@ -9,7 +9,7 @@ from pyoxigraph import Variable as OxigraphVariable
 from rdflib import Graph, Variable
 from rdflib.query import Result
 
-from kg.check.terms import RdflibTerm, TermTable
+from kg.check.rdflib_terms import RdflibTerm, TermTable
 
 
 class DataGraph(Graph):

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
+from enum import Enum
 from typing import Protocol
 
 from pyoxigraph import Quad
 
 from kg.model.verdict import Finding
+
+
+class EngineKind(Enum):
+    """The validators there are; the value is what the command line calls them."""
+
+    COMPILED = "compiled"  # shapes become Python closures; the usual one
+    PYSHACL = "pyshacl"  # the reference, some hundred times slower
 
 
 class Engine(Protocol):

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Quad
+from pyshacl.errors import ReportableRuntimeError
 from pyshacl.helper.path_helper import shacl_path_to_sparql_path
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shape import Shape
@@ -21,7 +22,9 @@ from pyshacl.shapes_graph import ShapesGraph
 from rdflib import Graph, URIRef
 
 from kg.check.data_graph import DataGraph
-from kg.check.terms import RdflibTerm, TermTable
+from kg.check.rdflib_terms import RdflibTerm, TermTable
+from kg.check.shapes import ShapeSet
+from kg.model.errors import KnowledgeError
 from kg.model.verdict import Finding, Severity
 from kg.rdf.vocab import SH
 
@@ -77,6 +80,7 @@ class PyShaclEngine:
             value=None if value is None else str(terms.origin(value)),
             severity=_SEVERITIES.get(str(fields["resultSeverity"]), Severity.VIOLATION),
             message=str(fields.get("resultMessage", "This breaks the shape.")),
+            component=str(fields["sourceConstraintComponent"]),
         )
 
     def _path(self, path: RdflibTerm | None) -> str | None:
@@ -84,6 +88,18 @@ class PyShaclEngine:
         if path is None or isinstance(path, URIRef):
             return path if path is None else str(path)
         return str(shacl_path_to_sparql_path(self._shapes, path))
+
+
+def reference_engine(shapes: ShapeSet) -> PyShaclEngine:
+    """The reference engine with the shapes of a folder.
+
+    Raises:
+        KnowledgeError: pySHACL cannot use the shapes.
+    """
+    try:
+        return PyShaclEngine(shapes.quads)
+    except (ReportableRuntimeError, SyntaxError) as error:
+        raise KnowledgeError(str(shapes.folder), str(error)) from error
 
 
 def _roots(shapes: ShapesGraph) -> tuple[_Root, ...]:

@@ -31,6 +31,7 @@ class Finding:
         path: the result path as an IRI or a SPARQL property path; None for node shapes.
         value: the offending value in N-Triples syntax; None where a value is missing.
         where: the place in the source; None only where the focus was not read from a page.
+        component: IRI of the constraint component; empty for coverage rules.
     """
 
     shape: str
@@ -40,6 +41,7 @@ class Finding:
     severity: Severity
     message: str
     where: Place | None = None
+    component: str = ""
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str, str]:

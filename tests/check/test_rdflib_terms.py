@@ -6,7 +6,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from rdflib import SH, Graph
 
 from kg.check.pyshacl_engine import PyShaclEngine
-from kg.check.terms import TermTable
+from kg.check.rdflib_terms import TermTable
 from kg.rdf.vocab import PREFIXES, XSD
 
 HEAD = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())

@@ -1,0 +1,1 @@
+"""SHACL compiled: shapes become Python closures over one page's statements."""

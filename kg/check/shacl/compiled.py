@@ -1,0 +1,123 @@
+"""The compiled engine: shapes become Python closures once, and each page's statements are run through them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from functools import cached_property
+
+from pyoxigraph import Quad
+
+from kg.check.shacl.compiler import Compiler, Plan
+from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.check.shacl.literals import literal, words
+from kg.check.shacl.names import shape_names
+from kg.check.shacl.paths import PathKind
+from kg.check.shacl.results import Result
+from kg.check.shacl.shapes_graph import Shape, ShapesGraph
+from kg.check.shacl.sparql import SparqlConstraints
+from kg.check.shacl.targets import TargetKind, focus_nodes
+from kg.model.verdict import Finding, Severity
+from kg.rdf.vocab import SH
+
+_SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}
+#: So many combinations of types are remembered; pages use a few dozen.
+_COMBINATIONS = 4096
+
+
+class CompiledEngine:
+    """Validates triples against one set of shapes, compiled when the engine is made.
+
+    Raises:
+        IllFormed: a shape makes no sense or is recursive.
+    """
+
+    def __init__(self, shapes: Iterable[Quad]) -> None:
+        self._graph = Graph.of_quads(shapes)
+        self._shapes = ShapesGraph(self._graph)
+        self._compiler = Compiler(self._shapes, SparqlConstraints(self._shapes))
+        self._by_class: dict[str, list[Shape]] = {}
+        self._others: list[tuple[Shape, Plan]] = []
+        for shape in self._shapes.targeted():
+            plan = self._compiler.plan([shape])
+            if all(target.kind is TargetKind.CLASS for target in shape.targets):
+                for target in shape.targets:
+                    self._by_class.setdefault(target.term, []).append(shape)
+            else:
+                self._others.append((shape, plan))
+        self._plans: dict[tuple[str, ...], Plan | None] = {}
+
+    def findings(self, quads: Iterable[Quad], subjects: AbstractSet[str]) -> list[Finding]:
+        """What the shapes find about these subjects; see `kg.check.engine.Engine`."""
+        scope = {f"<{subject}>" for subject in subjects}
+        results = self.results(Graph.of_quads(quads), scope)
+        return list({self._finding(result) for result in results}) if results else []
+
+    def results(self, graph: Graph, scope: AbstractSet[str] | None = None) -> list[Result]:
+        """All validation results, in no particular order.
+
+        Args:
+            graph: the data.
+            scope: the nodes to judge, in N-Triples; None for all that the shapes target.
+        """
+        found: list[Result] = []
+        for focus, node in graph.nodes.items():
+            types = node.get(TYPE_TERM)
+            if types is not None and (scope is None or focus in scope):
+                plan = self._plan(tuple(types), graph)
+                if plan is not None:
+                    plan.run(graph, focus, found)
+        for shape, plan in self._others:
+            for focus in focus_nodes(graph, shape.targets):
+                if scope is None or focus in scope:
+                    plan.run(graph, focus, found)
+        return found
+
+    @property
+    def targets(self) -> Mapping[str, Shape]:
+        """The shapes with targets, by their nodes."""
+        return {shape.node: shape for shape in self._shapes.targeted()}
+
+    @property
+    def shapes(self) -> Graph:
+        """The shapes graph."""
+        return self._graph
+
+    def _plan(self, types: tuple[str, ...], graph: Graph) -> Plan | None:
+        """What is demanded of a node of these types; None where no shape targets them."""
+        if graph.above:
+            types = tuple(sorted(graph.classes(types)))
+        try:
+            return self._plans[types]
+        except KeyError:
+            pass
+        shapes = {shape.node: shape for each in types for shape in self._by_class.get(each, ())}
+        plan = self._compiler.plan(shapes.values()) if shapes else None
+        if len(self._plans) < _COMBINATIONS:
+            self._plans[types] = plan
+        return plan
+
+    @cached_property
+    def _names(self) -> Mapping[str, str]:
+        return shape_names(self._shapes)
+
+    def _finding(self, result: Result) -> Finding:
+        path = result.path
+        simple = path is not None and path.kind is PathKind.PREDICATE
+        return Finding(
+            shape=self._names.get(result.shape, result.shape),
+            focus=words(result.focus),
+            path=None if path is None else words(path.predicate) if simple else str(path),
+            value=result.value,
+            severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
+            message=_message(result.messages),
+            component=result.component[1:-1],
+        )
+
+
+def _message(messages: tuple[str, ...]) -> str:
+    """The message to show: in English or no language where there is one."""
+    parts = sorted(
+        (literal(message) for message in messages), key=lambda each: (each.language[:2] not in ("en", ""), each)
+    )
+    return parts[0].lexical

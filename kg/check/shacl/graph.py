@@ -1,0 +1,174 @@
+"""The statements that one check looks at: for each subject, its predicates and their objects.
+
+Terms are N-Triples texts, see `kg.check.shacl.literals`. Building this index is most of the work of checking a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Final
+
+from pyoxigraph import Quad, RdfFormat, serialize
+
+from kg.rdf.vocab import RDFS, TYPE
+
+Node = dict[str, Collection[str]]
+
+TYPE_TERM: Final = str(TYPE)
+SUBCLASS: Final = str(RDFS("subClassOf"))
+_NOTHING: Final[Mapping[str, Collection[str]]] = {}
+#: Up to so many objects, looking through a list is quicker than keeping a hash.
+_FEW: Final = 16
+
+
+class Graph:
+    """Triples by subject and predicate; each is there once, however often it was given.
+
+    Attributes:
+        nodes: subject to predicate to objects.
+    """
+
+    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nodes")
+
+    def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
+        self.nodes: dict[str, Node] = {}
+        self._above: dict[str, frozenset[str]] | None = None
+        self._incoming: dict[str, dict[str, list[str]]] | None = None
+        self._instances: dict[str, list[str]] | None = None
+        for subject, predicate, value in triples:
+            node = self.nodes.get(subject)
+            if node is None:
+                node = self.nodes[subject] = {}
+            _put(node, predicate, value)
+
+    @classmethod
+    def of_quads(cls, quads: Iterable[Quad]) -> Graph:
+        """The triples of these quads; in which graph each stands plays no part."""
+        return cls.of_lines((serialize(quads, format=RdfFormat.N_QUADS) or b"").decode())
+
+    @classmethod
+    def of_lines(cls, lines: str) -> Graph:
+        """The triples of canonical N-Quads: one space between the terms, and no comments."""
+        graph = cls()
+        nodes = graph.nodes
+        last, node = "", {}
+        for line in lines.split(" .\n"):
+            subject, _, rest = line.partition(" ")
+            if subject != last:
+                if not rest:
+                    break
+                last = subject
+                known = nodes.get(subject)
+                if known is None:
+                    node = nodes[subject] = {}
+                else:
+                    node = known
+            predicate, _, value = rest.partition(" ")
+            if value[-1] == ">" and " " in value:
+                value = _without_graph(value)
+            objects = node.get(predicate)
+            if objects is None:
+                node[predicate] = [value]
+            elif value not in objects:
+                _add(node, predicate, value)
+        return graph
+
+    def objects(self, subject: str, predicate: str) -> Collection[str]:
+        """The objects of this subject and predicate, each once."""
+        return self.nodes.get(subject, _NOTHING).get(predicate, ())
+
+    def incoming(self, value: str, predicate: str) -> Collection[str]:
+        """The subjects of this predicate and object."""
+        if self._incoming is None:
+            self._incoming = {}
+        by_object = self._incoming.get(predicate)
+        if by_object is None:
+            by_object = self._incoming[predicate] = {}
+            for subject, node in self.nodes.items():
+                for each in node.get(predicate, ()):
+                    by_object.setdefault(each, []).append(subject)
+        return by_object.get(value, ())
+
+    def subjects_of(self, predicate: str) -> Iterator[str]:
+        """The subjects with this predicate."""
+        return (subject for subject, node in self.nodes.items() if predicate in node)
+
+    def objects_of(self, predicate: str) -> Iterator[str]:
+        """The objects of this predicate, each once."""
+        return iter(dict.fromkeys(value for node in self.nodes.values() for value in node.get(predicate, ())))
+
+    def instances(self, of_class: str) -> list[str]:
+        """The SHACL instances of a class: those of its subclasses too."""
+        if self._instances is None:
+            self._instances = {}
+            for subject, node in self.nodes.items():
+                for each in self.classes(node.get(TYPE_TERM, ())):
+                    self._instances.setdefault(each, []).append(subject)
+        return self._instances.get(of_class, [])
+
+    def classes(self, types: Collection[str]) -> Collection[str]:
+        """These classes and all that they are subclasses of, by the statements of this graph."""
+        above = self.above
+        if not above:
+            return types
+        return {higher for each in types for higher in (each, *above.get(each, ()))}
+
+    @property
+    def above(self) -> Mapping[str, frozenset[str]]:
+        """Each class with a superclass, to all its superclasses."""
+        if self._above is None:
+            self._above = {each: frozenset(self._climb(each)) for each, node in self.nodes.items() if SUBCLASS in node}
+        return self._above
+
+    def is_instance(self, term: str, of_class: str) -> bool:
+        """Whether the term is a SHACL instance of the class."""
+        node = self.nodes.get(term)
+        if node is None:
+            return False
+        types = node.get(TYPE_TERM, ())
+        return of_class in types or (bool(self.above) and of_class in self.classes(types))
+
+    def _climb(self, of_class: str) -> Iterator[str]:
+        seen = {of_class}
+        waiting = [of_class]
+        while waiting:
+            for each in self.objects(waiting.pop(), SUBCLASS):
+                if each not in seen:
+                    seen.add(each)
+                    waiting.append(each)
+                    yield each
+
+    def triples(self) -> Iterator[tuple[str, str, str]]:
+        """All triples, those of one subject together."""
+        for subject, node in self.nodes.items():
+            for predicate, values in node.items():
+                for value in values:
+                    yield subject, predicate, value
+
+
+def _put(node: Node, predicate: str, value: str) -> None:
+    values = node.get(predicate)
+    if values is None:
+        node[predicate] = [value]
+    elif value not in values:
+        _add(node, predicate, value)
+
+
+def _add(node: Node, predicate: str, value: str) -> None:
+    """Adds a further object; many are kept in a dictionary, so that the next one is looked up and not searched."""
+    values = node[predicate]
+    if isinstance(values, dict):
+        values[value] = None
+    elif len(values) < _FEW:
+        values.append(value)  # type: ignore[attr-defined] # the other kind of collection here is a list
+    else:
+        node[predicate] = dict.fromkeys((*values, value))
+
+
+def _without_graph(value: str) -> str:
+    """The object of an N-Quads line behind whose predicate this stands, with the graph's name or without it."""
+    if value[0] != '"':
+        return value[: value.index(" ")] if not value.startswith("<<") else value
+    end = value.rindex('"')
+    space = value.find(" ", end)
+    return value if space < 0 else value[:space]

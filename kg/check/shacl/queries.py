@@ -1,0 +1,198 @@
+"""One query of a constraint: answered by the compiled plan, or by Oxigraph where the plan is beyond us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from weakref import WeakKeyDictionary
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    Variable,
+    parse,
+)
+
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.literals import is_blank
+from kg.check.shacl.query_plan import Plan, Planner
+from kg.check.shacl.query_syntax import Beyond, Parser, Token, tokens
+
+Solution = Mapping[str, str]
+
+_SHAPES_GRAPH = "urn:x-shacl:shapes-graph"
+_REFUSED = {
+    "MINUS": "MINUS, which SHACL does not allow in constraints",
+    "VALUES": "VALUES, which SHACL does not allow in constraints",
+    "SERVICE": "SERVICE, which SHACL does not allow in constraints",
+}
+
+
+class Query:
+    """A SELECT or ASK query with variables bound beforehand.
+
+    Args:
+        text: the query, $PATH being replaced already.
+        prefixes: prefix to namespace.
+        shapes: the shapes graph.
+        names: the variables that will be bound, with question marks.
+        shape: the shape's node, which is $currentShape.
+
+    Raises:
+        ValueError: it is no query, or one that SHACL does not allow (Appendix A).
+    """
+
+    def __init__(
+        self, text: str, prefixes: Mapping[str, str], shapes: Graph, names: frozenset[str], shape: str
+    ) -> None:
+        self._text, self._prefixes, self._shapes = text, dict(prefixes), shapes
+        self._always = {"?currentShape": shape, "?shapesGraph": f"<{_SHAPES_GRAPH}>"}
+        bound = names | self._always.keys()
+        _refuse(text, bound)
+        self._plan = self._planned(bound)
+        if self._plan is None:
+            self._asked(dict.fromkeys(names, "<urn:x>"), Store())
+
+    @property
+    def is_compiled(self) -> bool:
+        """Whether it is answered without Oxigraph."""
+        return self._plan is not None
+
+    def solutions(self, graph: Graph, bound: Mapping[str, str]) -> Iterator[Solution]:
+        """The distinct solutions of a SELECT query, by names without question marks."""
+        seen = set()
+        known = {**self._always, **bound}
+        found = self._plan.solutions(graph, known) if self._plan else self._rows(graph, known)
+        for solution in found:
+            key = tuple(sorted(solution.items()))
+            if key not in seen:
+                seen.add(key)
+                yield solution
+
+    def holds(self, graph: Graph, bound: Mapping[str, str]) -> bool:
+        """The answer to an ASK query."""
+        known = {**self._always, **bound}
+        if self._plan:
+            return self._plan.matches(graph, known)
+        return bool(self._asked(known, self._store(graph)))
+
+    def _planned(self, bound: frozenset[str]) -> Plan | None:
+        try:
+            return Planner(self._shapes, bound).plan(Parser(self._text, self._prefixes).query())
+        except Beyond:
+            return None
+
+    def _rows(self, graph: Graph, bound: Mapping[str, str]) -> Iterator[Solution]:
+        answer = self._asked(bound, self._store(graph))
+        if isinstance(answer, QuerySolutions):
+            names = [variable.value for variable in answer.variables]
+            for row in answer:
+                yield {name: str(each) for name, each in zip(names, row, strict=True) if each is not None}
+
+    def _asked(self, bound: Mapping[str, str], store: Store) -> QuerySolutions | QueryBoolean:
+        """Oxigraph's answer.
+
+        Raises:
+            ValueError: the query is none.
+        """
+        blank: dict[Variable, BlankNode | NamedNode | Literal | Triple] = {
+            Variable(name[1:]): BlankNode(term[2:]) for name, term in bound.items() if is_blank(term)
+        }
+        told = {name: term for name, term in bound.items() if not is_blank(term)}
+        try:
+            text = _with_prefixes(_bound_text(self._text, told), self._prefixes)
+            return store.query(text, substitutions=blank)  # type: ignore[return-value] # SELECT and ASK only
+        except (Beyond, SyntaxError, RuntimeError) as error:
+            raise ValueError(f"no SPARQL query that can be run: {error}") from error
+
+    def _store(self, graph: Graph) -> Store:
+        store = _STORES.get(graph)
+        if store is None:
+            store = _STORES[graph] = Store()
+            store.extend(_quads(graph, DefaultGraph()))
+            store.extend(_quads(self._shapes, NamedNode(_SHAPES_GRAPH)))
+        return store
+
+
+#: The graphs that Oxigraph was asked about, each in a store for as long as somebody holds the graph.
+_STORES: WeakKeyDictionary[Graph, Store] = WeakKeyDictionary()
+
+
+def _quads(graph: Graph, home: NamedNode | DefaultGraph) -> Iterator[Quad]:
+    lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in graph.triples())
+    return (Quad(quad.subject, quad.predicate, quad.object, home) for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+
+
+def _refuse(text: str, bound: frozenset[str]) -> None:
+    """Refuses what SHACL does not allow in queries (SHACL §5.2.1, Appendix A)."""
+    try:
+        found = list(tokens(text))
+    except Beyond:
+        return
+    depth = selects = 0
+    for place, token in enumerate(found):
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "word" and token.text.upper() in _REFUSED:
+            raise ValueError(_REFUSED[token.text.upper()])
+        following = found[place + 1] if place + 1 < len(found) else token
+        if token.is_word("AS") and _name(following) in bound:
+            raise ValueError(f"{following.text} is bound beforehand and cannot be bound anew by AS")
+        if token.is_word("SELECT"):
+            selects += 1
+            if depth and "?this" not in _selected(found[place + 1 :]):
+                raise ValueError("a nested SELECT that does not select $this, which is bound beforehand")
+
+
+def _selected(following: list[Token]) -> set[str]:
+    names = set()
+    for token in following:
+        if token.text == "{" or token.is_word("WHERE"):
+            break
+        names.add(_name(token))
+    return names
+
+
+def _name(token: Token) -> str:
+    return f"?{token.text[1:]}" if token.kind == "variable" else ""
+
+
+def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
+    return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items()) + text
+
+
+def _bound_text(text: str, bound: Mapping[str, str]) -> str:
+    """The query with its bound variables replaced by their values; where one is selected, it is selected as itself.
+
+    Raises:
+        Beyond: the text has something that is no token of ours.
+    """
+    parts: list[str] = []
+    written, depth = 0, 0
+    found = list(tokens(text))
+    selecting = False
+    skipped = -1
+    for place, token in enumerate(found):
+        depth += (token.text == "{") - (token.text == "}")
+        selecting = token.is_word("SELECT") or (selecting and not token.is_word("WHERE", "{"))
+        if place <= skipped:
+            continue
+        term = bound.get(_name(token))
+        if token.is_word("BOUND") and len(found) > place + 3 and _name(found[place + 2]) in bound:
+            skipped = place + 3
+            end, instead = found[skipped].start + 1, "true"
+        elif term is not None:
+            end = token.start + len(token.text)
+            alone = selecting and not found[place - 1].is_word("(", ",")
+            instead = f"({term} AS {token.text if depth == 0 else f'?bound{place}'})" if alone else term
+        else:
+            continue
+        parts += [text[written : token.start], instead]
+        written = end
+    return "".join([*parts, text[written:]])

@@ -1,0 +1,154 @@
+"""Constraints on each value by itself: its type, its range, its text (SHACL §4.1, §4.3, §4.4, §4.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
+
+from kg.check.shacl.comparison import compare
+from kg.check.shacl.datatypes import datatype_test
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.literals import is_blank, is_literal, literal, words
+from kg.check.shacl.paths import IllFormed
+from kg.check.shacl.patterns import pattern_search
+from kg.check.shacl.results import Blame, GraphTest, NodeTest, Test, ValueTest
+from kg.check.shacl.shapes_graph import PREFIX, Shape, ShapesGraph
+from kg.rdf.vocab import SH
+
+_IRI: Test = lambda term: term[0] == "<"  # noqa: E731 # a table of tests reads best in a line each
+_KINDS: Final[Mapping[str, Test]] = {
+    str(SH("IRI")): _IRI,
+    str(SH("Literal")): lambda term: term[0] == '"',
+    str(SH("BlankNode")): lambda term: term[0] == "_",
+    str(SH("BlankNodeOrIRI")): lambda term: term[0] != '"',
+    str(SH("IRIOrLiteral")): lambda term: term[0] != "_",
+    str(SH("BlankNodeOrLiteral")): lambda term: term[0] != "<",
+}
+_RANGES: Final[Mapping[str, tuple[str, frozenset[int], str]]] = {
+    "minExclusive": ("MinExclusiveConstraintComponent", frozenset({1}), "greater than"),
+    "minInclusive": ("MinInclusiveConstraintComponent", frozenset({0, 1}), "at least"),
+    "maxExclusive": ("MaxExclusiveConstraintComponent", frozenset({-1}), "less than"),
+    "maxInclusive": ("MaxInclusiveConstraintComponent", frozenset({-1, 0}), "at most"),
+}
+
+
+def value_tests(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest | NodeTest]:
+    """The constraints of a shape that judge each value by itself.
+
+    Raises:
+        IllFormed: a parameter's value makes no sense.
+    """
+    yield from _kinds(shape)
+    yield from _classes(shape)
+    yield from _ranges(shape)
+    yield from _lengths(shape)
+    yield from _patterns(shape)
+    yield from _members(shape, shapes)
+
+
+def _kinds(shape: Shape) -> Iterator[ValueTest]:
+    datatype = shape.one("datatype")
+    if datatype is not None:
+        blame = Blame.of(shape, "DatatypeConstraintComponent", f"The value is no literal of datatype {datatype}.")
+        yield ValueTest(blame, datatype_test(datatype[1:-1]))
+    kind = shape.one("nodeKind")
+    if kind is not None:
+        if kind not in _KINDS:
+            raise IllFormed(shape.node, f"sh:nodeKind {kind}, which is none of SHACL's six", f"{PREFIX}nodeKind>")
+        name = kind.removeprefix(PREFIX)[:-1]
+        yield ValueTest(Blame.of(shape, "NodeKindConstraintComponent", f"The value is not {name}."), _KINDS[kind])
+
+
+def _classes(shape: Shape) -> Iterator[NodeTest]:
+    for of_class in shape.values("class"):
+        yield NodeTest(
+            Blame.of(shape, "ClassConstraintComponent", f"The value is no {of_class}."), _class_test(of_class)
+        )
+
+
+def _class_test(of_class: str) -> GraphTest:
+    return lambda graph, term: Graph.is_instance(graph, term, of_class)
+
+
+def _ranges(shape: Shape) -> Iterator[ValueTest]:
+    for local, (component, passing, words_for) in _RANGES.items():
+        for bound in shape.values(local):
+            if not is_literal(bound):
+                raise IllFormed(shape.node, f"sh:{local} {bound}, which is no literal", f"{PREFIX}{local}>")
+            shown = literal(bound).lexical
+            yield ValueTest(
+                Blame.of(shape, component, f"The value is not {words_for} {shown}."), _range(bound, passing)
+            )
+
+
+def _range(bound: str, passing: frozenset[int]) -> Test:
+    return lambda term: compare(term, bound) in passing
+
+
+def _lengths(shape: Shape) -> Iterator[ValueTest]:
+    least, most = shape.number("minLength"), shape.number("maxLength")
+    if least is not None:
+        blame = Blame.of(shape, "MinLengthConstraintComponent", f"The value is shorter than {least} characters.")
+        yield ValueTest(blame, _at_least(least))
+    if most is not None:
+        blame = Blame.of(shape, "MaxLengthConstraintComponent", f"The value is longer than {most} characters.")
+        yield ValueTest(blame, _at_most(most))
+
+
+def _at_least(least: int) -> Test:
+    return lambda term: term[0] != "_" and len(words(term)) >= least
+
+
+def _at_most(most: int) -> Test:
+    #: What stands around a literal's words in N-Triples only makes it longer.
+    return lambda term: term[0] != "_" and (len(term) <= most or len(words(term)) <= most)
+
+
+def _patterns(shape: Shape) -> Iterator[ValueTest]:
+    flags = shape.one("flags")
+    for pattern in shape.values("pattern"):
+        shown = literal(pattern).lexical if is_literal(pattern) else pattern
+        try:
+            search = pattern_search(shown, literal(flags).lexical if flags else "")
+        except ValueError as error:
+            raise IllFormed(shape.node, f"sh:pattern {pattern}: {error}", f"{PREFIX}pattern>") from error
+        text = shown.replace("\\", "\\\\").replace('"', '\\"')
+        yield ValueTest(
+            Blame.of(shape, "PatternConstraintComponent", f"The value does not match the pattern {text}."),
+            _found(search),
+        )
+
+
+def _found(search: Callable[[str], object]) -> Test:
+    return lambda term: term[0] != "_" and search(words(term))
+
+
+def _members(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest]:
+    listed = shape.one("in")
+    if listed is not None:
+        members = frozenset(shapes.members(listed))
+        blame = Blame.of(shape, "InConstraintComponent", "The value is none of those allowed.")
+        yield ValueTest(blame, members.__contains__)
+    languages = shape.one("languageIn")
+    if languages is not None:
+        ranges = tuple(literal(each).lexical.lower() for each in shapes.members(languages))
+        blame = Blame.of(shape, "LanguageInConstraintComponent", "The value is in none of the languages allowed.")
+        yield ValueTest(blame, _language_test(ranges))
+
+
+def _language_test(ranges: tuple[str, ...]) -> Test:
+    def test(term: str) -> bool:
+        if not is_literal(term) or is_blank(term):
+            return False
+        language = literal(term).language
+        return any(language_matches(language, each) for each in ranges)
+
+    return test
+
+
+def language_matches(language: str, wanted: str) -> bool:
+    """SPARQL's langMatches: the basic filtering of RFC 4647 §3.3.1."""
+    if wanted == "*":
+        return bool(language)
+    found, wanted = language.lower(), wanted.lower()
+    return bool(found) and (found == wanted or found.startswith(f"{wanted}-"))
