@@ -30,7 +30,7 @@ class Settings:
         store: folder of the store.
         sources: files and folders that `kg build` and `kg check` read when none is named.
         layouts: folder with layouts of your own, read beside those that come with Policy KG.
-        authority: folder with authority entries of your own in Turtle, read beside those that come with Policy KG.
+        authority: folder with authority entries of your own, read beside those that come with Policy KG.
         records: which files hold records in CSV or JSON Lines, and which column tells which field.
         most_page_bytes: the largest page that is read.
         deadline: seconds a query may take.

@@ -1,18 +1,16 @@
-"""Turtle kept by hand: each file parsed on its own, and refused with the place of its fault."""
+"""Statements kept by hand, mostly in Turtle: each file parsed on its own, and refused with the place of its fault."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from kg.model.errors import KnowledgeError
 from kg.rdf.iris import Minter
-
-Statement: TypeAlias = tuple[NamedNode, NamedNode, NamedNode | Literal]
+from kg.rdf.syntax import FORMATS, NO_RDF_XML, RDF_XML, Statement, read_statements
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,34 +41,29 @@ def turtle_files(ontology: Path, part: str, minter: Minter) -> Iterator[TurtleFi
 
 
 def own_files(folder: Path, minter: Minter) -> Iterator[TurtleFile]:
-    """The Turtle files of a folder of one's own, in the order of their names; there may be none yet.
+    """The files of a folder of one's own, in Turtle or JSON-LD, and of the folders in it, by path; there may be none.
 
     Raises:
-        KnowledgeError: there is no such folder, or a file does not parse or holds a blank node.
+        KnowledgeError: there is no such folder, a file does not parse or holds a blank node, or is RDF/XML.
     """
     if not folder.is_dir():
         raise KnowledgeError(str(folder), "there is no such folder; `kg authority add` makes the one in the settings")
-    for path in sorted(folder.glob("*.ttl")):
+    for path in sorted(folder.rglob("*"), key=lambda each: each.relative_to(folder).as_posix()):
         name = path.relative_to(folder.parent).as_posix()
-        yield TurtleFile(name=name, statements=_statements(path, name, minter))
+        if any(part.startswith(".") for part in path.relative_to(folder).parts):
+            continue
+        if path.suffix.casefold() in RDF_XML:
+            raise KnowledgeError(name, NO_RDF_XML)
+        if path.suffix.casefold() in FORMATS and not path.is_dir():
+            yield TurtleFile(name=name, statements=_statements(path, name, minter))
 
 
 def _statements(path: Path, name: str, minter: Minter) -> tuple[Statement, ...]:
     try:
-        quads = parse(path=path, format=RdfFormat.TURTLE, base_iri=minter.base)
-        return tuple(_statement(quad, name) for quad in quads)
-    except SyntaxError as error:
-        fault = error.msg.partition(": ")[2] or error.msg
-        raise KnowledgeError(name, f"line {error.lineno}, column {error.offset}: {fault}") from error
+        payload = path.read_bytes()
     except OSError as error:
         raise KnowledgeError(name, f"cannot be read: {error.strerror or error}") from error
-
-
-def _statement(quad: Quad, name: str) -> Statement:
-    subject, value = quad.subject, quad.object
-    if isinstance(subject, NamedNode) and isinstance(value, NamedNode | Literal):
-        return subject, quad.predicate, value
-    raise KnowledgeError(name, f"holds a blank node, at {quad.predicate}; every node needs an IRI of its own")
+    return read_statements(payload, name, FORMATS[path.suffix.casefold()], minter.base)
 
 
 @dataclass(frozen=True, kw_only=True)

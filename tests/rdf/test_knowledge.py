@@ -342,3 +342,27 @@ def test_a_folder_of_ones_own_that_is_not_there_is_named(ontology, minter, tmp_p
     """A mistyped folder is an error, not an empty authority."""
     with pytest.raises(KnowledgeError, match="there is no such folder"):
         read_knowledge(ontology, minter, tmp_path / "nowhere")
+
+
+def test_an_authority_of_ones_own_is_read_from_turtle_and_json_ld_in_folders(ontology, minter, tmp_path):
+    """Entries in JSON-LD, and in folders within the folder, are entries like all others."""
+    own = tmp_path / "own"
+    write(own, "jp/a.ttl", body('coord:nameKind coord:OfficialName ; skosxl:literalForm "X Board"@en'))
+    (own / "z.jsonld").write_text(
+        """{"@context": {"coord": "https://w3id.org/policy-kg/coord#", "skosxl": "http://www.w3.org/2008/05/skos-xl#"},
+        "@graph": [{"@id": "id/body/jp-z", "@type": "coord:CoordinatingBody"},
+        {"@id": "id/name/jp-z/1", "@type": "coord:Name", "coord:nameOf": {"@id": "id/body/jp-z"},
+        "coord:nameKind": {"@id": "coord:OfficialName"},
+        "skosxl:literalForm": {"@value": "Z Board", "@language": "en"}}]}""",
+        encoding="utf-8",
+    )
+    known = read_knowledge(ontology, minter, own).by_iri
+    assert known[f"{BASE}id/body/jp-x"].label == "X Board"
+    assert known[f"{BASE}id/body/jp-z"].label == "Z Board"
+
+
+def test_rdf_xml_in_an_authority_is_refused(ontology, minter, tmp_path):
+    """It is not parsed at all: a DOCTYPE of a few lines unpacks to gigabytes."""
+    write(tmp_path / "own", "a.rdf", "<!DOCTYPE x>")
+    with pytest.raises(KnowledgeError, match=r"own/a\.rdf: RDF/XML is not read; save it as Turtle"):
+        read_knowledge(ontology, minter, tmp_path / "own")
