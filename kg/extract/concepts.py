@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from kg.extract.cuefile import Gaps, Objects
+from kg.extract.inversions import Inversions
 from kg.extract.relations import Told
 from kg.extract.subjects import Head, Standing, SubjectFinder, View
 from kg.extract.words import Cues, Hit, Sized, longest, stem
@@ -14,7 +15,9 @@ from kg.model.knowledge import Scheme
 from kg.model.records import Relation, ThingKind
 
 _SCHEMES = {Objects.SECTORS: Scheme.SECTOR, Objects.FUNCTIONS: Scheme.FUNCTION, Objects.FEATURES: Scheme.FEATURE}
-_DENYING = re.compile(r"\b(?:(?:does|do|can)\s+not|(?:does|do)n't|cannot)\s+$")
+_HELPED = re.compile(
+    r"\b(?:(?:does|do)\s+not|(?:does|do)n't|cannot|(?:can|may|might|could|will)(?:\s+(?:not|never|also|\w+ly))*)\s+$"
+)
 _OFFICE_OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _LESSER = frozenset({"vice", "deputy", "former", "assistant", "minister"})
 _ANOTHER = re.compile(
@@ -22,7 +25,12 @@ _ANOTHER = re.compile(
     r"(?!\s+(?:is|are|was|has|have|had|does|with|no|not|only|lacks?)\b)"
 )
 _APPOSITION = re.compile(r"\s*,\s+(?:an?|the|with|which|whose|chaired|led|headed|itself)\b")
-_LOOKBACK = 16
+_PERFECT = re.compile(
+    r"\b(?:has|have)\s+(?:(?:not|never|also|always|long|since|now|thus|often|already|both|\w+ly)\s+)*$"
+)
+_PARTICIPLES = frozenset({"set", "run", "drawn", "given", "overseen"})
+_LOOKBACK = 24
+_LONGEST_PERFECT = 40
 _DOCUMENTS = (ThingKind.PLAN, ThingKind.PROGRAMME)
 
 
@@ -32,6 +40,7 @@ class Concepts:
     def __init__(self, vocabularies: Mapping[Objects, Cues], subjects: SubjectFinder) -> None:
         self._cues = Cues(concept for cues in vocabularies.values() for concept in cues.concepts)
         self._subjects = subjects
+        self._inversions = Inversions(lambda text: self._cues.met(text, 0, len(text)))
 
     def within(self, view: View, objects: Objects, region: Span) -> list[Hit]:
         """The concepts that the words of a region name; a finite verb there begins what somebody else does."""
@@ -53,19 +62,20 @@ class Concepts:
             for topic in head.topics:
                 place = Span(head.words.end, head.words.end)
                 yield Told(Relation.HAS_FEATURE, "statement/features", topic, hit, place)
+        yield from self._inversions.told(view)
 
     def _acts(self, view: View) -> Iterator[tuple[Head, Hit]]:
         """What somebody does in so many words: "UKRI allocates the grants", "the council does not set priorities"."""
         found: dict[Span, tuple[Head, list[Sized]]] = {}
         for size, hit in self._met(view, Objects.FUNCTIONS):
-            finite = _is_finite(view, hit)
+            finite = _is_finite(view, hit) or _is_perfect(view, hit)
             if not (finite or _is_base(view, hit)) or _names_one(view, hit):
                 continue
             head = self._subjects.said_of(view, hit.first.start, Gaps.FINITE)
             if head is None or head.standing is Standing.GOVERNED:
                 continue
-            denied = _DENYING.search(view.text, max(view.span.start, hit.first.start - _LOOKBACK), hit.first.start)
-            if finite or denied or len(head.topics) > 1:
+            helped = _HELPED.search(view.text, max(view.span.start, hit.first.start - _LOOKBACK), hit.first.start)
+            if finite or helped or len(head.topics) > 1:
                 found.setdefault(head.words, (head, []))[1].append((size, hit))
         for head, hits in found.values():
             for hit in longest(hits):
@@ -132,6 +142,15 @@ def _is_finite(view: View, hit: Hit) -> bool:
     return word.endswith("s") and not hit.cue.split()[0].endswith("s")
 
 
+def _is_perfect(view: View, hit: Hit) -> bool:
+    """Whether the hit begins with a participle behind "has" or "have": "has long advised the President"."""
+    word = view.text[hit.first.start : hit.first.end]
+    if not word.endswith("ed") and word not in _PARTICIPLES:
+        return False
+    start = max(view.span.start, hit.first.start - _LONGEST_PERFECT)
+    return _PERFECT.search(view.text, start, hit.first.start) is not None
+
+
 def _is_base(view: View, hit: Hit) -> bool:
     """Whether the hit begins with a verb without an ending: "set priorities"."""
     word = view.text[hit.first.start : hit.first.end]
@@ -139,9 +158,13 @@ def _is_base(view: View, hit: Hit) -> bool:
 
 
 def _names_one(view: View, hit: Hit) -> bool:
-    """Whether a hit ends in the name of a plan or programme: what is done to one is no function."""
+    """Whether a hit ends in the name of a plan or programme, or right before: what is done to one is no function."""
+    end = hit.span.end
     return any(
-        name.kind in _DOCUMENTS and name.name.start < hit.span.end <= name.whole.end for name in view.sentence.names
+        name.kind in _DOCUMENTS
+        and name.name.start < (end if name.name.start < end else end + 3)
+        and end <= name.whole.end
+        for name in view.sentence.names
     )
 
 
@@ -149,7 +172,7 @@ def _is_another_office(view: View, hit: Hit) -> bool:
     """Whether what looks like a head of government is another's: "vice president", "the President of the Academy"."""
     if any(view.text[word.start : word.end].casefold() in _LESSER for word in hit.between):
         return True
-    if view.sentence.holds(hit.span.end - 1, hit.span.end):
+    if any(body.name.start < hit.span.end <= body.whole.end for body in view.sentence.bodies):
         return True
     owner = _OFFICE_OF.match(view.text, hit.span.end, view.span.end)
     return owner is not None and any(name.name.start == owner.end() for name in view.sentence.bodies)

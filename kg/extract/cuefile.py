@@ -109,6 +109,8 @@ class CueFile:
     rules: tuple[CueRule, ...]
     period: re.Pattern[str]
     fronted: re.Pattern[str]
+    fiscal: re.Pattern[str]
+    fiscal_year: re.Pattern[str]
     lessons: Cues
     modality: Mapping[str, Cues]
 
@@ -154,6 +156,8 @@ def _cue_file(data: Mapping[str, Any]) -> CueFile:
         rules=tuple(_rule(rule, fragments) for rule in data["rule"]),
         period=re.compile(fill(data["plans"]["period"], fragments)),
         fronted=re.compile(fill(data["plans"]["fronted"], fragments), re.IGNORECASE),
+        fiscal=re.compile(fill(data["plans"]["fiscal"], fragments), re.IGNORECASE),
+        fiscal_year=re.compile(fill(data["plans"]["fiscal_year"], fragments)),
         lessons=_cues(data["lessons"]["keys"], data["lessons"], ("intro", "heading", "single", "closing")),
         modality={
             kind: _cues(data["modality"][f"{kind}_keys"], data["modality"], parts)

@@ -29,7 +29,7 @@ _FRONT = re.compile(
     r"|Furthermore|Also|Finally|First|Second|Third|In addition|In turn|in turn|Meanwhile|Formally|Officially|and)\b,?"
     r"|[-•*·]|\(?\d{1,2}[.)])"
 )
-_ANAPHOR = re.compile(r"\s*(?:The|the|This|this)\s+(?P<head>\w+(?:\s\w+)?)\b")
+_ANAPHOR = re.compile(r"\s*(?:The|the|This|this)\s+(?P<head>\w+(?:\s\w+)?)\b(?!['’]s?\b)")
 _PRONOUN = re.compile(r"\s*(?:It|it|Its|its)\b")
 _MOST_FRONTS = 3
 

@@ -13,7 +13,7 @@ from kg.model.evidence import Polarity, Span
 READ = Decimal("0.9")
 HEDGED = Decimal("0.6")
 _BREAK = re.compile(r"[,;:]|\b(?:but|while|whereas|although|and)\b")
-_CONTRAST = re.compile(r";|\b(?:but|while|whereas|although)\b")
+_CONTRAST = re.compile(r";|\b(?:but|while|whereas|although)\b|,\s+yet\b")
 _LEAVES_LIST = re.compile(
     r"[;:]|\b(?:but|while|whereas|although|and|is|are|was|were|has|have|had|does|do|did|can|may|might|will)\b"
 )
@@ -64,7 +64,7 @@ class Modality:
             or self._cue_denied(text, begin, cue, at)
             or self._list_denied(text, Span(begin, at.start), sentence.end)
         )
-        hedged = self._hedged.search(text, begin, at.start)
+        hedged = self._hedged.search(text, begin, max(at.start, cue.end))
         return Telling(Polarity.DENIED if denied else Polarity.ASSERTED, HEDGED if hedged else READ)
 
     def _denies(self, text: str, span: Span) -> bool:

@@ -74,7 +74,10 @@ class NameFinder:
         found = [name for span in runs for name in self._split(text, span)]
         found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)
         found += [_known(match) for match in known if not covered(match.span, found)]
-        named = sorted((self._completed(text, name, end) for name in found), key=place)
+        named = [self._completed(text, name, end) for name in found]
+        documents = [name for name in named if name.kind is not ThingKind.BODY]
+        named += filter(None, (self._titles.apposed(text, name, start, end) for name in documents))
+        named.sort(key=place)
         kept = [name for name, before in zip(named, [None, *named], strict=False) if not before or apart(before, name)]
         return [owned(text, name, behind) for name, behind in zip(kept, [*kept[1:], None], strict=False)]
 

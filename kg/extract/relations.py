@@ -15,7 +15,7 @@ from kg.extract.subjects import Head, SubjectFinder, View
 from kg.extract.things import clause_end, listed, name_at
 from kg.extract.words import Hit
 from kg.model.evidence import Span
-from kg.model.records import Relation, ThingKind
+from kg.model.records import Gap, Relation, ThingKind
 
 _BODY = (ThingKind.BODY,)
 _GROUPS = (*_BODY, ThingKind.BODY_GROUP)
@@ -25,6 +25,7 @@ _MEANS = (ThingKind.PLAN, *_PROGRAMMES)
 _THINGS = (*_BODY, ThingKind.PROGRAMME)
 _PASSIVE = re.compile(r"\b(?:was|were|been)\s+(?:(?:first|formally|officially|newly|also|then|itself)\s+)?$")
 _POSSESSOR = re.compile(r"(?:'s?|\b(?P<its>[Ii]ts))\s+(?:\w+\s+){0,2}$")
+_FISCAL_GAP = "a fiscal year is no calendar year, and the sentence does not say when it begins"
 _LOOKBACK = 60
 _CUT = "…"
 _OPENING = " -–•*(0123456789."
@@ -81,13 +82,15 @@ class RelationReader:
                 behind = match.end()
                 yield Cue(rule, key, Span(start, match.end()), match)
 
-    def told(self, view: View, cue: Cue) -> Iterator[Told]:
-        """What a cue tells of names and dates."""
+    def told(self, view: View, cue: Cue) -> Iterator[Told | Gap]:
+        """What a cue tells of names and dates; a gap where a fiscal year stands for a date."""
         rule = cue.rule
         for topic in self.mechanism(view, cue) if rule.subject is Subjects.MECHANISM else self.subjects(view, cue):
             if rule.objects is Objects.DATE:
                 if date := self._date(view, cue):
                     yield cue.told(topic, date)
+                elif fiscal := self._cues.fiscal.match(view.text, cue.words.end, view.span.end):
+                    yield Gap(field=rule.relation.value, reason=_FISCAL_GAP, at=Span(*fiscal.span("fiscal")))
                 continue
             kind = topic.kind if isinstance(topic, NameSpan) else None
             for name in self._objects(view, cue, kind):
@@ -104,12 +107,15 @@ class RelationReader:
                 return ()
         return (Mechanism.OF_THE_REPORT,)
 
-    def periods(self, view: View) -> Iterator[Told]:
-        """How long plans hold, by the years behind their names."""
+    def periods(self, view: View) -> Iterator[Told | Gap]:
+        """How long plans hold, by the years behind their names; a gap where the years are fiscal ones."""
         for name in view.sentence.names:
             if name.kind not in _NAMED_DOCUMENTS:
                 continue
             match = self._cues.period.match(view.text, name.name.end, view.span.end)
+            if match and self._cues.fiscal_year.search(view.text, *match.span()):
+                yield Gap(field=Relation.START_DATE.value, reason=_FISCAL_GAP, at=Span(*match.span()))
+                continue
             years = period(view.text, match) if match else None
             if match and years:
                 for relation, year in zip((Relation.START_DATE, Relation.END_DATE), years, strict=True):

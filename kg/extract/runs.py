@@ -63,7 +63,7 @@ class Runs:
         """
         spans: list[Span] = []
         for match in SEQUENCE.finditer(text, start, end):
-            left = _behind_openers(text, *match.span())
+            left = behind_openers(text, *match.span())
             if left < match.end():
                 spans += self._possessions(text, left, match.end())
         joined = [self._with_list_tail(text, span, end) for span in self._fronted_lists(text, spans)]
@@ -140,7 +140,7 @@ class Runs:
         )
 
 
-def _behind_openers(text: str, start: int, end: int) -> int:
+def behind_openers(text: str, start: int, end: int) -> int:
     """Where the run starts once words that only open a sentence are left out."""
     while (match := _OPENER.match(text, start, end)) and match.group(1) in _OPENERS:
         start = match.end()

@@ -23,13 +23,19 @@ from kg.model.records import ThingKind
 _JOINED = re.compile(
     r"\s*[,，、]\s*(?:the\s+)?|\s*(?:[,，、]\s*)?(?P<last>and|or|nor|as well as|&)\s+(?:(?:the|its|an?|their)\s+)?"
 )
-_CLAUSE = re.compile(r"[;；:]|\b(?:but|while|whereas|although|though|because|that)\b")
+_CLAUSE = re.compile(
+    r"[;；:]|\b(?:but|while|whereas|although|though|because|that)\b|,\s+yet\b|\band(?=\s+(?:it|its)\s)"
+)
 #: A relative clause whose subject is the name before it; "that the …" and "which it …" have another one.
 _RELATIVE = re.compile(
     r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,?\s+(?:which|that)\b"
     r"(?!\s+(?:the|an?|its?|their|they|this|these|all|no|such|there|in|[A-Z]))"
 )
 _MARKER = re.compile(r"\b(?:which|that|who|whose|where|when)\b")
+_AND = re.compile(r"\band\b|&")
+_SINGULAR = re.compile(r"\s+(?:is|was|has|does|(?!as\b|its\b|this\b)[a-z]{2,}(?<!s)s)\b")
+_APPOSED = re.compile(r",\s+(?:the|an?)\s+$")
+_APPOSITION_END = re.compile(r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,(?=\s)")
 _GOES_ON = (",", "，", "and", "or", "but")
 _OWNER = re.compile(r"[A-Z][\w.]*'s?")
 _LOOKBACK = 60
@@ -130,7 +136,8 @@ class SubjectFinder:
                 continue
             if self._meets(view, Gaps.ATTRIBUTE, name.whole.end, at):
                 return name
-            if not self._is_governed(view, name.name.start) and self._meets(view, Gaps.FINITE, name.whole.end, at):
+            end = _apposition_end(view, name)
+            if not self._is_governed(view, name.name.start) and self._meets(view, Gaps.FINITE, end, at):
                 return name
         return None
 
@@ -147,6 +154,9 @@ class SubjectFinder:
             if view.text.startswith("'", words.end):  # its owner's name is not the subject
                 leads.pop(words.start, None)
                 continue
+            if _is_of_last(view, group):
+                group = group[-1:]  # noqa: PLW2901 - "…, and the agency reports" begins a clause
+                words = Span(group[0].name.start, words.end)
             standing = Standing.LEAD if leads.pop(words.start, None) else self._standing(view, words)
             if standing is Standing.RELATIVE:
                 group = group[-1:]  # noqa: PLW2901 - "which" takes up the last one alone
@@ -229,6 +239,21 @@ def _list(group: list[NameSpan], complete: bool) -> Iterator[list[NameSpan]]:  #
         yield group
     else:
         yield from ([name] for name in group)
+
+
+def _is_of_last(view: View, group: list[NameSpan]) -> bool:
+    """Whether a verb in the singular behind names joined by "and" is said of the last one alone."""
+    if len(group) == 1 or not _SINGULAR.match(view.text, group[-1].whole.end, view.span.end):
+        return False
+    return _AND.search(view.text, group[-2].whole.end, group[-1].name.start) is not None
+
+
+def _apposition_end(view: View, name: NameSpan) -> int:
+    """Where a name ends, with the comma that closes it as an apposition: "X, the Y (2021-2027), | is"."""
+    if not _APPOSED.search(view.text, max(view.span.start, name.name.start - _LOOKBACK), name.name.start):
+        return name.whole.end
+    closed = _APPOSITION_END.match(view.text, name.whole.end, view.span.end)
+    return closed.end() if closed else name.whole.end
 
 
 def _is_enclosed(view: View, head: Head, at: int) -> bool:

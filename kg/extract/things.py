@@ -14,7 +14,8 @@ from kg.model.records import ThingKind
 _LEAD = re.compile(
     r"\s*(?P<article>(?:(?:the|an?|its|their|both|either)\s+)?)"
     r"(?P<sort>(?:(?:new|newly|own|former|then|powerful|high-level|other|[a-z-]+(?:ed|al))\s+){0,2})"
-    r"(?P<owner>(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?'s?\s+)?)",
+    r"(?P<owner>(?:[A-Z][\w.]*(?:\s[A-Z]\w+)?'s?\s+)?)"
+    r"(?P<kind>(?:(?:programme|program|plan|strategy|initiative|project|scheme|fund|law|act)\s+(?:called\s+)?)?[“\"]?)",
     re.IGNORECASE,
 )
 _NEXT = re.compile(r"\s*(?:[,，、]\s*)?(?:\b(?:and|or|as well as|&)\s+)?")
@@ -33,7 +34,7 @@ def name_at(view: View, start: int, end: int, kinds: Sequence[ThingKind]) -> Nam
     by_start = view.sentence.by_start
     sort = lead.start("sort")
     words = [sort + match.end() for match in re.finditer(r"\S+\s+", lead["sort"])]
-    for place in (lead.start("article"), sort, *words, lead.end()):
+    for place in (lead.start("article"), sort, *words, lead.end("owner"), lead.end()):
         name = by_start.get(place)
         if name is not None:
             owns = view.text.startswith("'", name.whole.end)  # "… of the Commission's programme"

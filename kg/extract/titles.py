@@ -10,7 +10,7 @@ from dataclasses import replace
 from kg.extract.cuefile import CueFile
 from kg.extract.heads import Heads
 from kg.extract.namespans import NameSpan
-from kg.extract.runs import WORD
+from kg.extract.runs import WORD, behind_openers
 from kg.model.evidence import Span
 from kg.model.records import ThingKind
 
@@ -35,6 +35,11 @@ _OF_YEAR = re.compile(r"\s+of\s+(?:19|20)\d{2}\b(?!\s*[-–—/~～])")
 _TAIL = re.compile(rf"\s+(?:in\s+(?:an?|the)|with|(?:in)?to\s+an?)\s+(?P<words>{WORD}(?:\s+{WORD}){{1,5}})")
 _OPENED = re.compile(r"\b(?:on|for)\s", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?<=[^\W_]\s)The\s+$|(?<=,\s)The\s+$")
+#: What an apposition stands behind, and how it is closed: "Horizon Europe, the | Framework Programme …, | is".
+_APPOSED = re.compile(rf"(?P<name>{WORD}(?:\s+{WORD}){{1,4}}),\s+(?:the|an?)\s+$")
+_CLOSED = re.compile(
+    r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,\s+(?:is|was|has|had|will|which|aims|runs|covers|provides|sets)\b"
+)
 _CALLED = r"(?:,?\s+(?:called|named|titled|entitled|dubbed|known\s+as))?\s*$"
 _LOOKBACK = 60
 
@@ -74,6 +79,15 @@ class Titles:
         year = _YEAR.match(text, right, end) or (_OF_YEAR.match(text, right, end) if head in self._laws else None)
         span = Span(start, year.end() if year else right)
         return replace(name, name=span, whole=span)
+
+    def apposed(self, text: str, name: NameSpan, start: int, end: int) -> NameSpan | None:
+        """The title that a document's name says the sort of: "Horizon Europe, the Framework Programme …, is …"."""
+        before = _APPOSED.search(text, max(start, name.name.start - _LOOKBACK), name.name.start)
+        if before is None or not _CLOSED.match(text, name.whole.end, end):
+            return None
+        span = Span(behind_openers(text, *before.span("name")), before.end("name"))
+        words = text[span.start : span.end]
+        return None if " " not in words or self._holds_another(words) else _title(name.kind, span)
 
     def _quoted(self, text: str, start: int, end: int) -> Iterator[NameSpan]:
         """Titles in quotation marks: those that hold a head such as Opinions, or stand beside one."""

@@ -81,6 +81,9 @@ def told(finder):
         ("the “Bar for All” idea", []),
         ("the Opinions on Building Bridges in an Orderly Way", ["Opinions on Building Bridges in an Orderly Way"]),
         ("the Law on Bridges in the United States", ["Law on Bridges"]),
+        ("Bridges Europe, the Plan for Bridges (2021-2027), is new", ["Bridges Europe", "Plan for Bridges"]),
+        ("Old Europe, the Plan for Bridges and the Foo Plan", ["Plan for Bridges", "Foo Plan"]),
+        ("Japan, the Plan for Bridges, is", ["Plan for Bridges"]),
         ("the Plan for Bridges and The 13th Plan for Roads", ["Plan for Bridges", "The 13th Plan for Roads"]),
     ],
 )

@@ -281,9 +281,64 @@ ACCEPTED = [
         "Harbour Strategy | startDate | 2021",
     ),
     (
-        "The Harbour Strategy covers FY2021 to FY2025.",
+        "The Harbour Strategy 2021-2025 is new.",
         "Harbour Strategy | endDate | 2025",
         "Harbour Strategy | startDate | 2021",
+    ),
+    # passives and perfect tenses
+    ("Priorities are set by the Space Policy Board.", "Space Policy Board | performs | setting-priorities"),
+    (
+        "Research budgets have been allocated by the Space Policy Board and the Ocean Council.",
+        "Ocean Council | performs | allocating-resources",
+        "Space Policy Board | performs | allocating-resources",
+    ),
+    (
+        "Plans are reviewed by the Space Policy Board and approved by the Ocean Council.",
+        "Ocean Council | performs | deliberating",
+        "Space Policy Board | performs | deliberating",
+    ),
+    (
+        "Grants are not allocated by the Space Policy Board.",
+        "not Space Policy Board | performs | allocating-resources",
+    ),
+    ("No grants are allocated by the Space Policy Board.", "not Space Policy Board | performs | allocating-resources"),
+    (
+        "The Ministry of Ports, Ships and Seas is advised by the Space Policy Board.",
+        "Space Policy Board | performs | advising",
+    ),
+    ("The Space Policy Board has long advised the President.", "Space Policy Board | performs | advising"),
+    ("The Space Policy Board has never set priorities.", "not Space Policy Board | performs | setting-priorities"),
+    ("The Space Policy Board may allocate grants.", "Space Policy Board | performs | allocating-resources"),
+    (
+        "The Space Policy Board has coordinated the Moonshot Program since 2015.",
+        "Space Policy Board | coordinates | Moonshot Program",
+    ),
+    (
+        "The Space Policy Board has always reported to the Cabinet Office.",
+        "Space Policy Board | reportsTo | Cabinet Office",
+    ),
+    ("The Space Policy Board has been established in 2014.", "Space Policy Board | startDate | 2014"),
+    # members, and clauses that begin anew
+    (
+        "Members of the Space Policy Board come from academia and industry.",
+        "Space Policy Board | hasFeature | members-from-academia",
+        "Space Policy Board | hasFeature | members-from-industry",
+    ),
+    (
+        "The Space Policy Board advises the Cabinet Office, and the Ocean Council sets priorities.",
+        "Ocean Council | performs | setting-priorities",
+        "Space Policy Board | performs | advising",
+    ),
+    (
+        "The Space Policy Board was set up in 2014, and it advises the President.",
+        "Space Policy Board | performs | advising",
+        "Space Policy Board | startDate | 2014",
+    ),
+    (
+        "The Deep Sea, the Programme for Seas (2021-2025), is run by the Ocean Council.",
+        "Programme for Seas | coordinatedBy | Ocean Council",
+        "Programme for Seas | endDate | 2025",
+        "Programme for Seas | startDate | 2021",
     ),
 ]
 
@@ -320,6 +375,12 @@ REFUSED = [
     "The chair of the Space Policy Board, who reports to the Prime Minister, is old.",
     "The Ocean Council may be replaced one day.",
     "The Orbit Council is old. The Space Policy Board is young. The bureau sets priorities.",
+    "Priorities should be set by the Space Policy Board.",
+    "Priorities set by the Space Policy Board are new.",
+    "Priorities are set by the chair of the Space Policy Board.",
+    "The Moonshot Program is launched by the minister.",
+    "The Space Policy Board’s budgets are approved by ministers.",
+    "The Ocean Council is old. The council’s Governing Board is chaired by the President.",
 ]
 
 
@@ -333,6 +394,30 @@ def test_what_is_said_is_stated(prose, expected, stated):
 def test_what_only_looks_like_it_is_not(prose, stated):
     """A question, a wish, a supposition, or words said of something else state nothing."""
     assert stated(prose) == []
+
+
+@pytest.mark.parametrize(
+    ("prose", "words"),
+    [
+        ("The Space Policy Board was established in FY2021.", "FY2021"),
+        ("The Space Policy Board was set up in the fiscal year 2021.", "fiscal year 2021"),
+        ("The Harbour Strategy covers FY2021 to FY2025.", " covers FY2021 to FY2025"),
+        ("The Harbour Strategy (FY2021-2025) is new.", " (FY2021-2025)"),
+    ],
+)
+def test_a_fiscal_year_is_no_calendar_year(prose, words, reader, text_of):
+    """Nothing is stated of when it begins or ends, and a gap points to the words."""
+    report = reader.read(text_of(PAGE.format(title="Japan", text=prose)))
+    (gap,) = [gap for gap in report.gaps if gap.field == "startDate"]
+    assert text_of(PAGE.format(title="Japan", text=prose)).content[gap.at.start : gap.at.end] == words
+    assert not report.statements
+
+
+def test_what_may_be_done_is_hedged(reader, text_of):
+    """A hedge before the verb, or between what is done and by whom, lowers the confidence."""
+    for prose in ("The Space Policy Board may allocate grants.", "Grants may be allocated by the Space Policy Board."):
+        (found,) = reader.read(text_of(PAGE.format(title="Japan", text=prose))).statements
+        assert str(found.confidence) == "0.6"
 
 
 def test_a_statement_names_its_rule_and_quotes_its_sentence(reader, text_of):
