@@ -256,4 +256,5 @@ def _prose(case: _Case, report: Report) -> Iterator[str]:
     if report.abstract is None:
         yield "  there is no prose: the layout found none on the page"
         return
+    yield from (f"  {gap.reason}" for gap in report.gaps if gap.field == "language")
     yield f"  the prose begins at {case.place(report.abstract.evidence.span)}"

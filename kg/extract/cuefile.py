@@ -127,6 +127,17 @@ def fill(pattern: str, fragments: Mapping[str, str]) -> str:
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """The languages that there are cues for, as primary tags."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+
+
+def primary(language: str) -> str:
+    """The primary part of a language tag, in lower case (BCP 47, section 2.1): `en` of `en-GB`."""
+    return language.partition("-")[0].lower()
+
+
+@cache
 def read_cues(language: str) -> CueFile:
     """The cues of a language (BCP 47 primary tag).
 
@@ -134,8 +145,8 @@ def read_cues(language: str) -> CueFile:
         LayoutError: there is no cue file for it.
     """
     path = _FOLDER / f"{language}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+    if language not in languages():
+        known = ", ".join(languages())
         raise LayoutError(path.name, f"no cues for language {language!r}; there are cues for: {known}")
     return _cue_file(tomllib.loads(path.read_text(encoding="utf-8")))
 

@@ -28,10 +28,10 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _Keys = Mapping[str, type]
 _LAYOUT_KEYS: _Keys = {
-    "name": str, "title": str, "language": str, "name_order": str, "key": str, "fits_from": int, "report_when": list,
+    "name": str, "title": str, "name_order": str, "key": str, "fits_from": int, "report_when": list,
     "line": list,
 }  # fmt: skip
-_OPTIONAL: _Keys = {"jurisdiction": str, "expect": list, "find": list, "fallback": bool}
+_OPTIONAL: _Keys = {"language": str, "jurisdiction": str, "expect": list, "find": list, "fallback": bool}
 _RULE_OPTIONS: _Keys = {
     "weight": int, "free": bool, "above": list, "opens_body": bool, "closes_body": bool, "many": bool,
 }  # fmt: skip
@@ -142,8 +142,9 @@ def _layout(data: Mapping[str, Any]) -> Layout:
         raise ValueError(f"two line rules are named {repeated[0]!r}")
     if strange := sorted(set(data["report_when"]) - FIELDS):
         raise ValueError(f"report_when has {', '.join(strange)}; {_FIELDS_ARE}")
-    if not _LANGUAGE.fullmatch(data["language"]):
-        raise ValueError(f"language is {data['language']!r}; expected a BCP 47 tag such as 'en'")
+    language = data.get("language", "en")
+    if not _LANGUAGE.fullmatch(language):
+        raise ValueError(f"language is {language!r}; expected a BCP 47 tag such as 'en'")
     if not _KEY.fullmatch(data["key"]):
         raise ValueError(f"key is {data['key']!r}; expected small letters, digits and hyphens, such as 'drc'")
     orders = [order.value for order in NameOrder]
@@ -152,7 +153,7 @@ def _layout(data: Mapping[str, Any]) -> Layout:
     return Layout(
         name=data["name"],
         title=data["title"],
-        language=data["language"],
+        language=language,
         name_order=NameOrder(data["name_order"]),
         key=data["key"],
         fits_from=data["fits_from"],

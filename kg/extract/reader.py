@@ -5,48 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from kg.extract.byline import Signatures, signatures
-from kg.extract.cuefile import Objects, read_cues
-from kg.extract.denials import without_contradictions
 from kg.extract.fields import Imprint, imprint
 from kg.extract.gazetteer import Gazetteer
 from kg.extract.header import Header, read_header
 from kg.extract.layouts import Layout
-from kg.extract.lessons import LessonReader
-from kg.extract.mechanism import MechanismFinder, MechanismSpan
-from kg.extract.mentions import bodies, documents
-from kg.extract.names import NameFinder
-from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
-from kg.extract.statements import StatementReader
-from kg.extract.subjects import SubjectFinder
+from kg.extract.story import StoryReader
 from kg.extract.tables import record_header
-from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
-from kg.model.knowledge import EntryKind, Knowledge, Scheme
+from kg.model.knowledge import EntryKind, Knowledge
 from kg.model.mapping import Record
 from kg.model.page import Text
-from kg.model.records import Gap, Lesson, Mechanism, Named, OtherPage, Reading, Report, Statement
+from kg.model.records import Gap, OtherPage, Reading, Report
 
-#: How sure it is that a mechanism without a name of its own is what the report's title says.
-SUPPLIED = Decimal("0.5")
 _NOT_KEY = re.compile(r"[^a-z0-9]+")
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Story:
-    """What the prose tells."""
-
-    about: Found[str] | None
-    mechanism: Mechanism | None
-    bodies: tuple[Found[Named], ...]
-    documents: tuple[Found[Named], ...]
-    statements: tuple[Found[Statement], ...]
-    lessons: tuple[Found[Lesson], ...]
-    gaps: tuple[Gap, ...]
 
 
 class Reader:
@@ -56,16 +30,7 @@ class Reader:
         self._layouts = tuple(layouts)
         self._places = Gazetteer(knowledge.of_kind(EntryKind.JURISDICTION))
         self._resolver = Resolver(knowledge)
-        self._knowledge = knowledge
-        cues = read_cues("en")
-        schemes = {Objects.SECTORS: Scheme.SECTOR, Objects.FUNCTIONS: Scheme.FUNCTION, Objects.FEATURES: Scheme.FEATURE}
-        vocabularies = {objects: Cues(knowledge.in_scheme(scheme)) for objects, scheme in schemes.items()}
-        concerns = Cues(concept for scheme in schemes.values() for concept in knowledge.in_scheme(scheme))
-        self._names = NameFinder(knowledge, cues)
-        self._mechanisms = MechanismFinder(cues, self._places)
-        subjects = SubjectFinder(self._mechanisms, knowledge.in_scheme(Scheme.BODY_TYPE))
-        self._statements = StatementReader(cues, self._mechanisms, subjects, vocabularies)
-        self._lessons = LessonReader(cues, concerns)
+        self._story = StoryReader(knowledge, self._resolver, {layout.language for layout in self._layouts})
 
     def read(self, text: Text) -> Reading:
         """The report that a page is, or why it is none."""
@@ -85,7 +50,7 @@ class Reader:
     def _report(self, header: Header) -> Report:
         printed, people = imprint(header), signatures(header, self._resolver)
         places = tuple(self._written_about(header))
-        story = self._story(header, printed, people, places)
+        story = self._story.read(header, printed, people, places)
         gaps = [*header.gaps(), *printed.gaps, *people.gaps, *story.gaps, *_garbled(header.text)]
         if not places:
             at = header.fields["title"].span if header.has("title") else Span(0, 0)
@@ -135,73 +100,11 @@ class Reader:
             if seen:
                 return
 
-    def _story(self, header: Header, printed: Imprint, people: Signatures, places: tuple[Found[str], ...]) -> _Story:
-        mention = self._mechanism(header)
-        about = self._about(header, mention, places)
-        setting = Setting(
-            jurisdiction=about.value if about else None, on=printed.issued.value.last_day if printed.issued else None
-        )
-        prose = Prose(text=header.text, setting=setting, finder=self._names, resolver=self._resolver)
-        if header.body:
-            prose.add(header.body)
-        told, lessons, opening = self._lessons.sections(prose)
-        gaps = list(_too_long(prose))
-        read = [each for sentence in told for each in self._statements.read(prose, sentence)]
-        statements, contradictions = without_contradictions([each for each in read if isinstance(each, Found)])
-        gaps += contradictions
-        unnamed = mention is None and any(each.value.subject is None for each in statements)
-        gaps += [each for each in read if isinstance(each, Gap)]
-        gaps += self._lessons.gap(opening, lessons)
-        label = _label(header, mention) if mention or unnamed else None
-        if unnamed:
-            reason = "parts of a mechanism are told and it is not named"
-            gaps.append(Gap(field="mechanism", reason=reason, at=header.body or Span(0, 0)))
-        return _Story(
-            about=about,
-            mechanism=Mechanism(labels=(label,), jurisdiction=about) if label else None,
-            bodies=tuple(bodies(prose, people.authors)),
-            documents=tuple(documents(prose, header.found("project"))),
-            statements=tuple(each for each in statements if label or each.value.subject),
-            lessons=tuple(self._lessons.read(prose, lessons, opening)),
-            gaps=tuple(gaps),
-        )
-
-    def _mechanism(self, header: Header) -> MechanismSpan | None:
-        """The phrase that names the mechanism: one with its country, in the prose rather than the title; else any."""
-        spans = [header.body] if header.body else []
-        spans += [header.fields["title"].span] if header.has("title") else []
-        mentions = [mention for span in spans for mention in self._mechanisms.mentions(header.text.content, span)]
-        return next((mention for mention in mentions if mention.jurisdiction), mentions[0] if mentions else None)
-
-    def _about(
-        self, header: Header, mention: MechanismSpan | None, places: tuple[Found[str], ...]
-    ) -> Found[str] | None:
-        """The country whose mechanism it is, by the phrase that names it; else the only country written about."""
-        if mention and mention.owner and mention.jurisdiction:
-            words = header.text.quote(mention.owner.start, mention.owner.end)
-            return Found(value=mention.jurisdiction, evidence=words, method="mechanism/owner")
-        return places[0] if len(places) == 1 else None
-
 
 def _garbled(text: Text) -> Iterator[Gap]:
     """What reading the file could not keep as it was printed."""
     for fault in text.faults:
         yield Gap(field="text", reason=fault.reason, at=fault.at)
-
-
-def _too_long(prose: Prose) -> Iterator[Gap]:
-    for span in prose.too_long:
-        reason = f"a sentence of {span.end - span.start:,} characters is not read; the limit is {LONGEST_SENTENCE:,}"
-        yield Gap(field="sentence", reason=reason, at=span)
-
-
-def _label(header: Header, mention: MechanismSpan | None) -> Found[str] | None:
-    """What the mechanism is called: by the phrase that names it, else, less surely, by the report's title."""
-    if mention:
-        words = header.text.quote(mention.span.start, mention.span.end)
-        return Found(value=" ".join(words.quote.split()), evidence=words, method="mechanism/phrase")
-    title = header.found("title")
-    return replace(title, method="mechanism/title", confidence=SUPPLIED) if title else None
 
 
 def _type(header: Header) -> Found[str]:

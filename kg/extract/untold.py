@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kg.extract.cuefile import CueRule, Objects, Subjects, read_cues
+from kg.extract.cuefile import CueRule, Objects, Subjects, languages, primary, read_cues
 from kg.extract.sentences import sentences
 from kg.extract.triggers import Triggers, plain, spaced
 from kg.model.evidence import Span
 from kg.model.page import Text
 from kg.model.records import Named, Relation, Report
 
-_CUES: Final = "en"
 _SUBJECTS: Final = {
     Subjects.MECHANISM: "the mechanism",
     Subjects.ANY: "a body or the mechanism",
@@ -45,15 +44,19 @@ class CueTrial:
 
 
 def cue_trials(text: Text, report: Report, relation: Relation) -> list[CueTrial]:
-    """The rules for a relation, each with the sentences that its cue stands in."""
+    """The rules for a relation, each with the sentences that its cue stands in; none where the language has no cues."""
+    if primary(report.language) not in languages():
+        return []
     found = list(_sentences(text, report))
-    rules = [rule for rule in read_cues(_CUES).rules if rule.relation is relation]
+    rules = [rule for rule in read_cues(primary(report.language)).rules if rule.relation is relation]
     return [CueTrial(rule=rule.name, hits=tuple(_hits(text, report, rule, found))) for rule in rules]
 
 
 def lesson_cues(text: Text, report: Report) -> dict[str, list[Span]]:
-    """The sentences that each of the three cues for lessons stands in."""
-    cues = read_cues(_CUES).lessons.patterns
+    """The sentences that each of the three cues for lessons stands in; none where the language has no cues."""
+    if primary(report.language) not in languages():
+        return {}
+    cues = read_cues(primary(report.language)).lessons.patterns
     patterns = {
         "an announcement, such as “The lessons are as follows”": cues["intro"],
         "a heading, such as “Lessons”": cues["heading"],

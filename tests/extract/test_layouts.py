@@ -133,3 +133,10 @@ def test_no_line_takes_a_layout_long(filling):
     line = filling * (2000 // len(filling)) + "(No.1, 2011)"
     for layout in read_layouts(assets.layouts()):
         layout.any_line.fullmatch(line)
+
+
+def test_a_layout_without_a_language_is_english(tmp_path):
+    """The language is a property of the layout, and English where it says none."""
+    file = tmp_path / "memo.toml"
+    file.write_text(MINIMAL.replace('language = "en"\n', ""), encoding="utf-8")
+    assert read_layout(file).language == "en"
