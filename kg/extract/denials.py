@@ -13,6 +13,8 @@ def without_contradictions(statements: Sequence[Found[Statement]]) -> tuple[list
 
     Such a denial is one of a part ("… but no grants to firms") or of another time, which no property tells.
     """
+    if all(each.polarity is Polarity.ASSERTED for each in statements):
+        return list(statements), []
     asserted = {_identity(each.value) for each in statements if each.polarity is Polarity.ASSERTED}
     kept: list[Found[Statement]] = []
     gaps: list[Gap] = []

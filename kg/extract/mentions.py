@@ -11,8 +11,8 @@ from kg.extract.prose import Prose
 from kg.model.evidence import Found
 from kg.model.records import Author, Named, ThingKind
 
-_BODIES = frozenset({ThingKind.BODY})
-_DOCUMENTS = frozenset({ThingKind.PLAN, ThingKind.PROGRAMME})
+_BODIES = (ThingKind.BODY,)
+_DOCUMENTS = (ThingKind.PLAN, ThingKind.PROGRAMME)
 
 
 def bodies(prose: Prose, authors: Iterable[Found[Author]]) -> Iterator[Found[Named]]:
@@ -42,7 +42,7 @@ def _names(prose: Prose) -> list[NameSpan]:
     return [name for sentence in prose.sentences for name in sentence.names]
 
 
-def _first(prose: Prose, names: Iterable[NameSpan], kinds: frozenset[ThingKind]) -> Iterator[Found[Named]]:
+def _first(prose: Prose, names: Iterable[NameSpan], kinds: tuple[ThingKind, ...]) -> Iterator[Found[Named]]:
     """The things of these kinds, each by its first mention; a document once for each name it is given."""
     seen: set[str] = set()
     for name in names:

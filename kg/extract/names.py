@@ -17,7 +17,7 @@ from kg.model.evidence import Span
 from kg.model.knowledge import Entry, EntryKind, Knowledge, NameKind
 from kg.model.records import ThingKind
 
-_JOIN = re.compile(r"(?<!\s)\s+(?:and|&)\s+(?P<article>[Tt]he\s+)?")
+_JOIN = re.compile(r"\s(?<!\s\s)\s*(?:and|&)\s+(?P<article>[Tt]he\s+)?")
 _COMMA = re.compile("[,，]")
 _NUMBERED = re.compile(r"\d")
 _QUALIFIER = re.compile(r"\s[(（](?P<words>[A-Z][a-z]+(?:\s(?:and\s)?[A-Z][a-z]+)*)[)）]")

@@ -64,7 +64,7 @@ def apart(before: NameSpan, name: NameSpan) -> bool:
 
 def owned(text: str, name: NameSpan, behind: NameSpan | None) -> NameSpan:
     """The name with the owner that follows it: "the Center (C) of the Agency", "the Office within the Department"."""
-    if behind is None or name.owner or {name.kind, behind.kind} != {ThingKind.BODY}:
+    if behind is None or name.owner or not (name.kind is behind.kind is ThingKind.BODY):
         return name
     linked = _OWNER_LINK.fullmatch(text, name.whole.end, behind.name.start)
     return replace(name, owner=behind.name) if linked else name

@@ -33,7 +33,7 @@ _FINITE = re.compile(
     r"|meets)\b"
 )
 _WORD_EDGE = re.compile(r"\b")
-_ACRONYM = re.compile(r"(?<!\w)(?=(?P<word>[A-Z][\w&/.-]{1,14}))")
+_CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,13 +225,12 @@ class Prose:
 
     def _defined_acronyms(self, span: Span) -> Iterator[NameSpan]:
         """The acronyms defined so far that stand in a span as words, the longest at each place."""
-        for match in _ACRONYM.finditer(self.content, span.start, span.end) if self.defined else ():
-            start, longest = match.start(), min(match.end("word"), span.end)
-            for length in self._lengths.get(self.content[start], ()):
-                end = start + length
-                meant = self.defined.get(self.content[start:end]) if end <= longest else None
+        for match in _CAPITAL.finditer(self.content, span.start, span.end) if self.defined else ():
+            for length in self._lengths.get(match.group(), ()):
+                end = match.start() + length
+                meant = self.defined.get(self.content[match.start() : end]) if end <= span.end else None
                 if meant and _WORD_EDGE.match(self.content, end):
-                    found = Span(start, end)
+                    found = Span(match.start(), end)
                     yield NameSpan(kind=meant.kind, name=found, whole=found, body_type=meant.body_type)
                     break
 

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from kg.extract.telling import TellingWords
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Name, NameKind, Scheme
@@ -28,6 +29,8 @@ _BELOW_CERTAIN = 0.99
 _SLACK = 1e-9  # what rounding may take from a bound
 _MOST_CANDIDATES = 5
 _MOST_REMEMBERED = 10_000
+_UNKNOWN = Resolution()
+_Value = TypeVar("_Value")
 _ENTRY_KINDS = {
     ThingKind.BODY: (EntryKind.BODY, EntryKind.INSTITUTION),
     ThingKind.BODY_GROUP: (),
@@ -60,18 +63,16 @@ class _Weighed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Sought:
-    """A query with the sets of words that its name is compared by: all of them, and those without the owner's."""
-
-    query: Query
-    words: tuple[_Weighed, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class _Shelf:
-    """The IRIs of the entries that things of one kind and jurisdiction may be, by telling word and by printed name."""
+    """The entries that things of one kind and jurisdiction may be.
 
-    by_word: Mapping[str, tuple[str, ...]]
+    Attributes:
+        names: each name of each entry, with the entry's IRI.
+        by_word: the places of the names that have a telling word; by_text: the IRIs of who bears a printed name.
+    """
+
+    names: tuple[tuple[str, _Weighed], ...]
+    by_word: Mapping[str, tuple[int, ...]]
     by_text: Mapping[str, tuple[str, ...]]
 
 
@@ -92,8 +93,7 @@ class Resolver:
         self._acronyms = {
             entry.iri: {name.text for name in entry.names if name.kind is NameKind.ACRONYM} for entry in self._entries
         }
-        self._words = {iri: frozenset().union(*sets) for iri, sets in names.items()}
-        frequency = Counter(word for words in self._words.values() for word in words)
+        frequency = Counter(word for sets in names.values() for word in frozenset().union(*sets))
         self._weight = {word: 1 / (1 + math.log(count)) for word, count in frequency.items()}
         self._names = {iri: tuple(map(self._weighed, sets)) for iri, sets in names.items()}
         self._shelves: dict[tuple[ThingKind, str | None], _Shelf] = {}
@@ -109,17 +109,12 @@ class Resolver:
         return known
 
     def _resolution(self, query: Query) -> Resolution:
-        names = (query.name, query.name.replace(query.owner, " ")) if query.owner else (query.name,)
-        sought = _Sought(query=query, words=tuple(map(self._weighed, dict.fromkeys(map(self._telling.of, names)))))
-        scored = sorted(
-            ((score, entry) for entry in self._eligible(sought) if (score := self._score(sought, entry)) >= _PROPOSE),
-            key=lambda item: (-item[0], item[1].iri),
-        )
+        scored = sorted(self._scored(query), key=lambda item: (-item[0], item[1].iri))
+        if not scored:
+            return _UNKNOWN
         candidates = tuple(
             Candidate(iri=entry.iri, score=_decimal(score)) for score, entry in scored[:_MOST_CANDIDATES]
         )
-        if not scored:
-            return Resolution()
         best, entry = scored[0]
         everywhere = entry.jurisdiction is None and best == 1
         if query.jurisdiction is None and not everywhere:
@@ -129,23 +124,36 @@ class Resolver:
             return Resolution(linked=entry.iri, preferred=entry.label)
         return Resolution(candidates=candidates)
 
-    def _near(self, sought: _Sought) -> Iterable[Entry]:
-        """The entries that bear the very name, or have enough telling words in common with it to be a candidate.
+    def _scored(self, query: Query) -> Iterator[tuple[float, Entry]]:
+        """The entries that a query's name may stand for, each with its score."""
+        shelf = self._shelf(query.kind, query.jurisdiction)
+        overlaps = self._overlaps(query, shelf)
+        near = [iri for text in (query.name, query.acronym) if text for iri in shelf.by_text.get(text, ())]
+        for iri in dict.fromkeys((*near, *overlaps)):
+            entry = self._by_iri[iri]
+            score = self._score(query, entry, overlaps.get(iri, 0.0))
+            if score >= _PROPOSE and self._is_eligible(query, entry):
+                yield score, entry
 
-        Dice's coefficient of a name with a set that shares words of weight w is at most 2w / (the name's weight + w).
+    def _overlaps(self, query: Query, shelf: _Shelf) -> Mapping[str, float]:
+        """How far the names of entries have words in common with a name, or with it without its owner.
+
+        It is the best of an entry's names that counts, and only what may make a candidate of it.
         """
-        shelf = self._shelf(sought.query.kind, sought.query.jurisdiction)
-        near = [
-            iri for text in (sought.query.name, sought.query.acronym) if text for iri in shelf.by_text.get(text, ())
-        ]
-        shared: defaultdict[str, float] = defaultdict(float)
-        for word in set().union(*(each.words for each in sought.words)):
-            for iri in shelf.by_word.get(word, ()):
-                shared[iri] += self._weight[word]
-        lightest = min(each.weight for each in sought.words)
         least = _PROPOSE - _OWNER_AGREES - _SLACK
-        near += [iri for iri, weight in shared.items() if 2 * weight >= least * (lightest + weight)]
-        return [self._by_iri[iri] for iri in dict.fromkeys(near)]
+        best: dict[str, float] = {}
+        names = (query.name, query.name.replace(query.owner, " ")) if query.owner else (query.name,)
+        for words in dict.fromkeys(map(self._telling.of, names)):
+            sought = self._weighed(words)
+            shared: defaultdict[int, float] = defaultdict(float)
+            for word in words & shelf.by_word.keys():
+                for at in shelf.by_word[word]:
+                    shared[at] += self._weight[word]
+            for at, weight in shared.items():
+                iri, name = shelf.names[at]
+                if 2 * weight >= least * (sought.weight + name.weight):
+                    best[iri] = max(best.get(iri, 0.0), self._overlap(sought, name))
+        return best
 
     def _shelf(self, kind: ThingKind, jurisdiction: str | None) -> _Shelf:
         """The entries that a thing of a kind and a jurisdiction may be; of any, where its own is not known."""
@@ -157,31 +165,30 @@ class Resolver:
                 for entry in self._entries
                 if entry.kind in _ENTRY_KINDS[kind] and (jurisdiction is None or entry.jurisdiction in there)
             ]
+            names = tuple((entry.iri, name) for entry in entries for name in self._names[entry.iri])
             known = self._shelves[kind, jurisdiction] = _Shelf(
-                by_word=_index((word, entry) for entry in entries for word in self._words[entry.iri]),
-                by_text=_index((text, entry) for entry in entries for text in sorted(self._texts[entry.iri])),
+                names=names,
+                by_word=_index((word, at) for at, (_, name) in enumerate(names) for word in sorted(name.words)),
+                by_text=_index((text, entry.iri) for entry in entries for text in sorted(self._texts[entry.iri])),
             )
         return known
 
-    def _eligible(self, sought: _Sought) -> Iterable[Entry]:
-        query = sought.query
-        for entry in self._near(sought):
-            if query.on and entry.start and entry.start.first_day > query.on:
-                continue
-            if query.owner and query.owner != query.name and query.owner in self._texts[entry.iri]:
-                continue  # what is part of an entry is not that entry
-            yield entry
+    def _is_eligible(self, query: Query, entry: Entry) -> bool:
+        """Whether an entry existed at the time, and is not what the thing is part of: that has another name."""
+        if query.on and entry.start and entry.start.first_day > query.on:
+            return False
+        return not query.owner or query.owner == query.name or query.owner not in self._texts[entry.iri]
 
-    def _score(self, sought: _Sought, entry: Entry) -> float:
+    def _score(self, query: Query, entry: Entry, overlap: float) -> float:
         """1 for an acronym or a full name; else the weighted share of words in common."""
-        query, acronyms = sought.query, self._acronyms[entry.iri]
+        acronyms = self._acronyms[entry.iri]
         if query.acronym in acronyms or query.name in acronyms:
             return _at_its_time(query, entry)
         if query.name in self._texts[entry.iri]:
             return 1.0
-        names = self._names[entry.iri]
-        best = max([self._overlap(words, name) for name in names for words in sought.words], default=0.0)
-        return min(best + _OWNER_AGREES, _BELOW_CERTAIN) if best < 1 and self._owned_alike(query, entry) else best
+        if overlap < 1 and self._owned_alike(query, entry):
+            return min(overlap + _OWNER_AGREES, _BELOW_CERTAIN)
+        return overlap
 
     def _owned_alike(self, query: Query, entry: Entry) -> bool:
         """Whether the owner that the name tells is the entry's parent in the authority."""
@@ -206,12 +213,12 @@ class Resolver:
         return named or self._type_class.get(query.body_type) == self._type_class.get(entry.body_type)
 
 
-def _index(pairs: Iterable[tuple[str, Entry]]) -> Mapping[str, tuple[str, ...]]:
-    """IRIs of entries by what is said of them."""
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for key, entry in pairs:
-        found[key].append(entry.iri)
-    return {key: tuple(iris) for key, iris in found.items()}
+def _index(pairs: Iterable[tuple[str, _Value]]) -> Mapping[str, tuple[_Value, ...]]:
+    """Values by the word or name that they go with."""
+    found: defaultdict[str, list[_Value]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
+    return {key: tuple(values) for key, values in found.items()}
 
 
 def _spelled_out(entry: Entry) -> Sequence[Name]:

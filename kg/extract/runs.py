@@ -13,7 +13,8 @@ from kg.model.evidence import Span
 #: A year that begins a document's name, or stands before its head: "2030 Agenda".
 _YEAR = r"(?:19|20)\d{2}(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
 WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th)\b|{_YEAR})"
-SEQUENCE = re.compile(rf"{WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{WORD})*")
+#: The look at its first character lets a search pass over all others quickly.
+SEQUENCE = re.compile(rf"(?=[A-Z\d]){WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{WORD})*")
 _LIST_TAIL = re.compile(rf"((?:,\s+{WORD}(?:\s+{WORD}){{0,2}}){{1,5}}),?\s+(?:and|&)\s+({WORD}(?:\s+{WORD}){{0,3}})")
 _LIST_HEAD = re.compile(r"\b(\S+)\s+(?:of|for|on)\s")
 _ITEM_END = re.compile(r",\s+(?P<last>and\s+)?")

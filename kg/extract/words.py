@@ -153,16 +153,20 @@ class Cues:
 
 def longest(found: Sequence[Sized]) -> list[Hit]:
     """Drops hits whose span lies within the span of a cue with more words, and repeats of a concept."""
+    if len(found) < 2:  # noqa: PLR2004 - nothing to choose between
+        return [hit for _, hit in found]
     kept: list[Sized] = []
-    for size, hit in sorted(found, key=_preference) if len(found) > 1 else found:
-        inside = any(
-            other.span.start <= hit.span.start and hit.span.end <= other.span.end and more > size
-            for more, other in kept
-        )
-        repeated = any(other.concept is hit.concept for _, other in kept)
-        if not inside and not repeated:
+    for size, hit in sorted(found, key=_preference):
+        if not any(_excludes(better, size, hit) for better in kept):
             kept.append((size, hit))
-    return sorted((hit for _, hit in kept), key=lambda hit: (hit.span, hit.concept.iri))
+    return sorted((hit for _, hit in kept), key=lambda hit: (hit.span.start, hit.span.end, hit.concept.iri))
+
+
+def _excludes(better: Sized, size: int, hit: Hit) -> bool:
+    """Whether a hit is left out for another one: of the same concept, or of more words around it."""
+    more, other = better
+    around = more > size and other.span.start <= hit.span.start and hit.span.end <= other.span.end
+    return around or other.concept is hit.concept
 
 
 def _follow(stems: list[str], words: list[str], at: int, cue: tuple[str, ...]) -> list[int]:
