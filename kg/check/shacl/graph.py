@@ -51,7 +51,7 @@ class Graph:
         """The triples of canonical N-Quads: one space between the terms, and no comments."""
         graph = cls()
         nodes = graph.nodes
-        last, node = "", {}
+        last, node = "\n", {}  # no subject, so that the first line begins one
         for line in lines.split(" .\n"):
             subject, _, rest = line.partition(" ")
             if subject != last:
