@@ -1,0 +1,1 @@
+"""RDF files checked against shapes, with findings that point at lines and columns."""
