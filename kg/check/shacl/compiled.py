@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Quad
 
 from kg.check.shacl.compiler import Compiler, Plan
-from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.check.shacl.graph import TYPE_TERM, Graph, Node
 from kg.check.shacl.literals import literal, words
 from kg.check.shacl.names import shape_names
 from kg.check.shacl.paths import PathKind
@@ -23,6 +23,8 @@ from kg.rdf.vocab import SH
 _SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}
 #: So many combinations of types are remembered; pages use a few dozen.
 _COMBINATIONS = 4096
+_NO_PLANS: Mapping[tuple[str, ...], Plan | None] = {}
+_NOTHING: Node = {}
 
 
 class CompiledEngine:
@@ -61,16 +63,19 @@ class CompiledEngine:
             scope: the nodes to judge, in N-Triples; None for all that the shapes target.
         """
         found: list[Result] = []
+        plans = self._plans if not graph.above else _NO_PLANS
         for focus, node in graph.nodes.items():
             types = node.get(TYPE_TERM)
-            if types is not None and (scope is None or focus in scope):
-                plan = self._plan(tuple(types), graph)
-                if plan is not None:
-                    plan.run(graph, focus, found)
+            if types is None or (scope is not None and focus not in scope):
+                continue
+            key = tuple(types)
+            plan = plans[key] if key in plans else self._plan(key, graph)
+            if plan is not None:
+                plan.run(graph, focus, node, found)
         for shape, plan in self._others:
             for focus in focus_nodes(graph, shape.targets):
                 if scope is None or focus in scope:
-                    plan.run(graph, focus, found)
+                    plan.run(graph, focus, graph.nodes.get(focus, _NOTHING), found)
         return found
 
     @property
@@ -87,10 +92,8 @@ class CompiledEngine:
         """What is demanded of a node of these types; None where no shape targets them."""
         if graph.above:
             types = tuple(sorted(graph.classes(types)))
-        try:
+        if types in self._plans:
             return self._plans[types]
-        except KeyError:
-            pass
         shapes = {shape.node: shape for each in types for shape in self._by_class.get(each, ())}
         plan = self._compiler.plan(shapes.values()) if shapes else None
         if len(self._plans) < _COMBINATIONS:

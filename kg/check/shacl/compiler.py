@@ -6,23 +6,28 @@ nothing of missing values costs nothing where the property is missing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from kg.check.shacl.closed import closed_checks
 from kg.check.shacl.graph import Graph, Node
+from kg.check.shacl.judges import (
+    Validate,
+    all_tests,
+    in_turn,
+    node_conforms,
+    of_node,
+    of_path,
+    together,
+    values_conform,
+)
 from kg.check.shacl.logic import logic_tests, qualified_checks
 from kg.check.shacl.pairs import set_checks
 from kg.check.shacl.paths import IllFormed, PathKind, walk
-from kg.check.shacl.results import Blame, Check, Conforms, NodeTest, Result, SetCheck, Test, ValueTest
+from kg.check.shacl.results import Check, Conforms, EachTest, Result, SetCheck, Together
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph
 from kg.check.shacl.values import value_tests
-
-#: Judges one focus node against a shape, and adds what it finds.
-Validate = Callable[[Graph, str, list[Result]], None]
-
-_NOTHING: Final[Node] = {}
 
 
 class Queries(Protocol):
@@ -48,9 +53,8 @@ class Plan:
     required: frozenset[str]
     others: tuple[Validate, ...]
 
-    def run(self, graph: Graph, focus: str, found: list[Result]) -> None:
-        """Judges the focus node and adds what is found."""
-        node = graph.nodes.get(focus, _NOTHING)
+    def run(self, graph: Graph, focus: str, node: Node, found: list[Result]) -> None:
+        """Judges the focus node, whose properties are given, and adds what is found."""
         present = self.present
         for predicate, values in node.items():
             check = present.get(predicate)
@@ -75,7 +79,7 @@ class Compiler:
         self._queries = queries
         self._open: set[str] = set()
         self._conformances: dict[str, Conforms] = {}
-        self._constraints: dict[str, tuple[tuple[ValueTest | NodeTest, ...], tuple[SetCheck, ...]]] = {}
+        self._constraints: dict[str, tuple[tuple[EachTest, ...], tuple[Together, ...]]] = {}
 
     def plan(self, shapes: Iterable[Shape]) -> Plan:
         """What these shapes together demand of a node that all of them target."""
@@ -89,8 +93,8 @@ class Compiler:
             for part in parts:
                 self._place(part, present, absent, others)
         return Plan(
-            present={predicate: _in_turn(checks) for predicate, checks in present.items()},
-            absent={predicate: _in_turn(checks) for predicate, checks in absent.items()},
+            present={predicate: in_turn(checks) for predicate, checks in present.items()},
+            absent={predicate: in_turn(checks) for predicate, checks in absent.items()},
             required=frozenset(absent),
             others=tuple(others),
         )
@@ -103,8 +107,8 @@ class Compiler:
         judge = self._judge(shape)
         nested = tuple(self.validate(each.node) for each in self._properties(shape))
         if shape.path is None:
-            return _of_node(judge, nested)
-        return _of_path(walk(shape.path), judge, nested)
+            return of_node(judge, nested)
+        return of_path(walk(shape.path), judge, nested)
 
     def conformance(self, node: str) -> Conforms:
         """The function that says whether a node conforms to the shape with this node."""
@@ -121,12 +125,13 @@ class Compiler:
         if path is None:
             judge = self._judge(shape)
             if judge is not None:
-                others.append(_of_node(judge, ()))
+                others.append(of_node(judge, ()))
         elif path.kind is PathKind.PREDICATE and not shape.values("property"):
-            judge = self._judge(shape)
+            tests, checks = self._of(shape)
+            judge = together(tests, checks, some=True)
             if judge is not None:
                 present.setdefault(path.predicate, []).append(judge)
-            demanding = _together((), [check for check in self._of(shape)[1] if not check.idle])
+            demanding = together((), [each for each in checks if isinstance(each, SetCheck) and not each.idle])
             if demanding is not None:
                 absent.setdefault(path.predicate, []).append(demanding)
         else:
@@ -148,9 +153,9 @@ class Compiler:
 
     def _judge(self, shape: Shape) -> Check | None:
         """The judge of a shape's values; None where it demands nothing of them."""
-        return _together(*self._of(shape))
+        return together(*self._of(shape))
 
-    def _of(self, shape: Shape) -> tuple[tuple[ValueTest | NodeTest, ...], tuple[SetCheck, ...]]:
+    def _of(self, shape: Shape) -> tuple[tuple[EachTest, ...], tuple[Together, ...]]:
         """The shape's constraints but for its property shapes."""
         known = self._constraints.get(shape.node)
         if known is None:
@@ -172,11 +177,11 @@ class Compiler:
         with self._within(shape):
             nested = tuple(self.conformance(node) for node in shape.values("property"))
         if shape.path is None and not checks and not nested:
-            return _all_tests(tests)
-        judge = _together(tests, checks)
+            return all_tests(tests)
+        judge = together(tests, checks)
         if shape.path is None:
-            return _node_conforms(judge, nested)
-        return _values_conform(walk(shape.path), judge, nested)
+            return node_conforms(judge, nested)
+        return values_conform(walk(shape.path), judge, nested)
 
     def _within(self, shape: Shape) -> _Opened:
         return _Opened(self._open, shape.node)
@@ -195,125 +200,3 @@ class _Opened:
 
     def __exit__(self, *_: object) -> None:
         self._opened.discard(self._node)
-
-
-def _of_node(judge: Check | None, nested: tuple[Validate, ...]) -> Validate:
-    def validate(graph: Graph, focus: str, found: list[Result]) -> None:
-        if judge is not None:
-            judge(graph, focus, (focus,), found)
-        for each in nested:
-            each(graph, focus, found)
-
-    return validate
-
-
-def _of_path(
-    ends: Callable[[Graph, str], Collection[str]], judge: Check | None, nested: tuple[Validate, ...]
-) -> Validate:
-    def validate(graph: Graph, focus: str, found: list[Result]) -> None:
-        values = ends(graph, focus)
-        if judge is not None:
-            judge(graph, focus, values, found)
-        for each in nested:
-            for value in values:
-                each(graph, value, found)
-
-    return validate
-
-
-def _together(tests: Iterable[ValueTest | NodeTest], checks: Iterable[SetCheck]) -> Check | None:
-    """One judge of all these constraints."""
-    alone = [(each.test, each.blame) for each in tests if isinstance(each, ValueTest)]
-    judges = [each.check for each in checks]
-    if alone:
-        judges.append(_each_alone(alone))
-    judges += [_each_in_graph(each) for each in tests if isinstance(each, NodeTest)]
-    return _in_turn(judges) if judges else None
-
-
-def _each_alone(tests: list[tuple[Test, Blame]]) -> Check:
-    if len(tests) == 1:
-        return _one_alone(*tests[0])
-
-    def check(_graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        for value in values:
-            for test, blame in tests:
-                if not test(value):
-                    found.append(blame.result(focus, value))
-
-    return check
-
-
-def _one_alone(test: Test, blame: Blame) -> Check:
-    def check(_graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        for value in values:
-            if not test(value):
-                found.append(blame.result(focus, value))  # noqa: PERF401 # a generator would cost where nothing is found
-
-    return check
-
-
-def _each_in_graph(constraint: NodeTest) -> Check:
-    test, blame = constraint.test, constraint.blame
-
-    def check(graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        for value in values:
-            if not test(graph, value):
-                found.append(blame.result(focus, value))  # noqa: PERF401 # as above
-
-    return check
-
-
-def _in_turn(checks: list[Check]) -> Check:
-    if len(checks) == 1:
-        return checks[0]
-    every = tuple(checks)
-
-    def check(graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        for each in every:
-            each(graph, focus, values, found)
-
-    return check
-
-
-def _all_tests(tests: Iterable[ValueTest | NodeTest]) -> Conforms:
-    """Whether a node passes tests alone: the members of most sh:or lists."""
-    alone = tuple(each.test for each in tests if isinstance(each, ValueTest))
-    within = tuple(each.test for each in tests if isinstance(each, NodeTest))
-    if len(alone) == 1 and not within:
-        (only,) = alone
-        return lambda _graph, node: bool(only(node))
-    if len(within) == 1 and not alone:
-        (inside,) = within
-        return lambda graph, node: bool(inside(graph, node))
-
-    def conforms(graph: Graph, node: str) -> bool:
-        for test in alone:
-            if not test(node):
-                return False
-        return all(test(graph, node) for test in within)
-
-    return conforms
-
-
-def _node_conforms(judge: Check | None, nested: tuple[Conforms, ...]) -> Conforms:
-    def conforms(graph: Graph, node: str) -> bool:
-        found: list[Result] = []
-        if judge is not None:
-            judge(graph, node, (node,), found)
-        return not found and all(each(graph, node) for each in nested)
-
-    return conforms
-
-
-def _values_conform(
-    ends: Callable[[Graph, str], Collection[str]], judge: Check | None, nested: tuple[Conforms, ...]
-) -> Conforms:
-    def conforms(graph: Graph, node: str) -> bool:
-        values = ends(graph, node)
-        found: list[Result] = []
-        if judge is not None:
-            judge(graph, node, values, found)
-        return not found and all(each(graph, value) for each in nested for value in values)
-
-    return conforms

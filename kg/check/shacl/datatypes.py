@@ -94,7 +94,9 @@ def _form_test(datatype: str) -> Test:
 
 def _language_test(*, directed: bool) -> Test:
     def test(term: str) -> bool:
-        return term[0] == '"' and term[-1] not in '">' and ("--" in term[term.rindex('"') :]) is directed
+        if term[-1] in '">' or term[0] != '"':
+            return False
+        return ("--" in term and "--" in term[term.rindex('"') :]) is directed
 
     return test
 

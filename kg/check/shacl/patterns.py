@@ -42,6 +42,20 @@ def pattern_search(pattern: str, flags: str = "") -> Search:
     return compiled_pattern(pattern, flags).search
 
 
+def pattern_within(pattern: str, flags: str = "") -> Callable[[str, int, int], object] | None:
+    """The function that looks for the pattern in a part of a text, given where that begins and ends.
+
+    None where the pattern has `^` in the middle or in one of several ways: to Python that begins the whole text.
+    Errors are those of `pattern_search`.
+    """
+    rest = pattern.removeprefix("^")
+    if "^" in rest.replace("[^", "") or "m" in flags:
+        return None
+    if rest == pattern or "q" in flags:
+        return compiled_pattern(pattern, flags).search
+    return None if "|" in rest else compiled_pattern(rest, flags).match
+
+
 @lru_cache(maxsize=1024)
 def compiled_pattern(pattern: str, flags: str = "") -> re.Pattern[str]:
     """The pattern as Python compiles it; arguments and errors are those of `pattern_search`."""

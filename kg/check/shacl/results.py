@@ -105,16 +105,40 @@ class NodeTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassTest:
+    """The constraint that each value is an instance of a class: commonest of those that look at the graph."""
+
+    blame: Blame
+    of_class: str
+
+    def test(self, graph: Graph, term: str) -> bool:
+        """Whether the term is an instance."""
+        return graph.is_instance(term, self.of_class)
+
+
+@dataclass(frozen=True, slots=True)
+class AtMost:
+    """The constraint on the greatest number of values."""
+
+    blame: Blame
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class SetCheck:
     """A constraint on all values together.
 
     Attributes:
         check: adds the results.
         idle: whether it never finds anything where there are no values.
+        content: whether it never finds anything where there are some.
     """
 
     check: Check
     idle: bool
+    content: bool = False
 
 
-Constraint = ValueTest | NodeTest | SetCheck
+#: What judges each value, and what judges them together.
+EachTest = ValueTest | NodeTest | ClassTest
+Together = AtMost | SetCheck

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
-from kg.check.shacl.comparison import compare
+from kg.check.shacl.comparison import compare, ordered
 from kg.check.shacl.datatypes import datatype_test
-from kg.check.shacl.graph import Graph
-from kg.check.shacl.literals import is_blank, is_literal, literal, words
+from kg.check.shacl.literals import is_literal, literal, words
 from kg.check.shacl.paths import IllFormed
-from kg.check.shacl.patterns import pattern_search
-from kg.check.shacl.results import Blame, GraphTest, NodeTest, Test, ValueTest
+from kg.check.shacl.patterns import pattern_search, pattern_within
+from kg.check.shacl.results import Blame, ClassTest, EachTest, Test, ValueTest
 from kg.check.shacl.shapes_graph import PREFIX, Shape, ShapesGraph
 from kg.rdf.vocab import SH
 
@@ -31,8 +31,15 @@ _RANGES: Final[Mapping[str, tuple[str, frozenset[int], str]]] = {
     "maxInclusive": ("MaxInclusiveConstraintComponent", frozenset({-1, 0}), "at most"),
 }
 
+_HOLDS: Final[Mapping[frozenset[int], Callable[[Any, Any], bool]]] = {
+    frozenset({1}): operator.gt,
+    frozenset({0, 1}): operator.ge,
+    frozenset({-1}): operator.lt,
+    frozenset({-1, 0}): operator.le,
+}
 
-def value_tests(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest | NodeTest]:
+
+def value_tests(shape: Shape, shapes: ShapesGraph) -> Iterator[EachTest]:
     """The constraints of a shape that judge each value by itself.
 
     Raises:
@@ -59,15 +66,9 @@ def _kinds(shape: Shape) -> Iterator[ValueTest]:
         yield ValueTest(Blame.of(shape, "NodeKindConstraintComponent", f"The value is not {name}."), _KINDS[kind])
 
 
-def _classes(shape: Shape) -> Iterator[NodeTest]:
+def _classes(shape: Shape) -> Iterator[ClassTest]:
     for of_class in shape.values("class"):
-        yield NodeTest(
-            Blame.of(shape, "ClassConstraintComponent", f"The value is no {of_class}."), _class_test(of_class)
-        )
-
-
-def _class_test(of_class: str) -> GraphTest:
-    return lambda graph, term: Graph.is_instance(graph, term, of_class)
+        yield ClassTest(Blame.of(shape, "ClassConstraintComponent", f"The value is no {of_class}."), of_class)
 
 
 def _ranges(shape: Shape) -> Iterator[ValueTest]:
@@ -82,7 +83,18 @@ def _ranges(shape: Shape) -> Iterator[ValueTest]:
 
 
 def _range(bound: str, passing: frozenset[int]) -> Test:
-    return lambda term: compare(term, bound) in passing
+    kind, limit, _ = ordered(bound)
+    if kind != "number":
+        return lambda term: compare(term, bound) in passing
+    holds = _HOLDS[passing]
+
+    def test(term: str) -> bool:
+        if term[0] != '"':
+            return False
+        kind, value, _ = ordered(term)
+        return kind == "number" and holds(value, limit)
+
+    return test
 
 
 def _lengths(shape: Shape) -> Iterator[ValueTest]:
@@ -109,18 +121,28 @@ def _patterns(shape: Shape) -> Iterator[ValueTest]:
     for pattern in shape.values("pattern"):
         shown = literal(pattern).lexical if is_literal(pattern) else pattern
         try:
-            search = pattern_search(shown, literal(flags).lexical if flags else "")
+            test = _found(shown, literal(flags).lexical if flags else "")
         except ValueError as error:
             raise IllFormed(shape.node, f"sh:pattern {pattern}: {error}", f"{PREFIX}pattern>") from error
         text = shown.replace("\\", "\\\\").replace('"', '\\"')
         yield ValueTest(
             Blame.of(shape, "PatternConstraintComponent", f"The value does not match the pattern {text}."),
-            _found(search),
+            test,
         )
 
 
-def _found(search: Callable[[str], object]) -> Test:
-    return lambda term: term[0] != "_" and search(words(term))
+def _found(pattern: str, flags: str) -> Test:
+    """Looks for the pattern within the term itself, where its words stand there as they are."""
+    anywhere = pattern_search(pattern, flags)
+    within = pattern_within(pattern, flags)
+
+    def test(term: str) -> object:
+        first = term[0]
+        if first == '"' and within is not None and "\\" not in term:
+            return within(term, 1, term.rindex('"'))
+        return first != "_" and anywhere(words(term))
+
+    return test
 
 
 def _members(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest]:
@@ -137,9 +159,13 @@ def _members(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest]:
 
 
 def _language_test(ranges: tuple[str, ...]) -> Test:
+    exact = frozenset(ranges)
+
     def test(term: str) -> bool:
-        if not is_literal(term) or is_blank(term):
+        if term[-1] in '">' or term[0] != '"':
             return False
+        if term[term.rindex("@") + 1 :] in exact:
+            return True
         language = literal(term).language
         return any(language_matches(language, each) for each in ranges)
 
