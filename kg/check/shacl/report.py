@@ -23,10 +23,8 @@ def report_triples(results: Sequence[Result]) -> list[Triple]:
     Blank nodes of the data and of the shapes keep their labels, which begin with `data` and `shape` here so that the
     report's own cannot meet them. Paths are copied, as SHACL §3.6.2.2 has it.
     """
-    return [
-        Triple(quad.subject, quad.predicate, quad.object)
-        for quad in parse(report_text(results), format=RdfFormat.N_TRIPLES)
-    ]
+    quads = parse(report_text(results), format=RdfFormat.N_TRIPLES)
+    return [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
 
 
 def report_text(results: Sequence[Result]) -> str:

@@ -29,9 +29,7 @@ def reference_results(shapes, data):
         path = values["resultPath"]
         if path is not None:
             values["resultPath"] = str(read_path(statements, _text(path, terms)))
-        found[
-            tuple(each if name == "resultPath" or each is None else _text(each, terms) for name, each in values.items())
-        ] += 1
+        found[tuple(each if type(each) in (str, type(None)) else _text(each, terms) for each in values.values())] += 1
     assert conforms == (not found)
     return found
 
