@@ -11,6 +11,8 @@ from kg.check.rdf_files.coverage import CoverageRules
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.located import Locator, hint
 from kg.check.rdf_files.shapes_files import ShapesFiles
+from kg.check.rdf_files.shapes_terms import MESSAGES as SHAPES_MESSAGES
+from kg.check.rdf_files.shapes_terms import idle_terms
 from kg.check.rdf_files.suppressions import MESSAGES as SUPPRESSION_MESSAGES
 from kg.check.rdf_files.suppressions import sifted
 from kg.check.shacl.graph import SUBCLASS, TYPE_TERM, Graph
@@ -22,7 +24,7 @@ from kg.model.verdict import Coverage, Finding, Severity, Verdict
 from kg.rdf.vocab import SH
 
 _SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}
-_RULES = tuple(SHAPE + rule for rule in (*COVERAGE_MESSAGES, *SUPPRESSION_MESSAGES))
+_RULES = tuple(SHAPE + rule for rule in (*COVERAGE_MESSAGES, *SHAPES_MESSAGES, *SUPPRESSION_MESSAGES))
 
 #: Data to validation results.
 Validate = Callable[[Graph], Iterable[Result]]
@@ -58,6 +60,7 @@ class RdfChecker:
         self._shapes = shapes
         self._ontology = Graph.of_quads(quad for graph in ontology for quad in graph.quads)
         self._validate = validate or shapes.engine.results
+        self._idle_terms = tuple(idle_terms(shapes.graphs))
 
     def check(self, data: Sequence[LocatedGraph], scope: Scope = Scope.SHAPES) -> RdfOutcome:
         """The verdict on some files, which together are one data graph."""
@@ -66,6 +69,7 @@ class RdfChecker:
         locator = Locator(data, self._shapes.graphs, graph)
         lent_only = self._ontology.nodes.keys() - own.nodes.keys()
         found = {self._finding(each, locator) for each in self._validate(graph) if each.focus not in lent_only}
+        found.update(self._idle_terms)
         if scope is Scope.COVERAGE:
             found.update(CoverageRules(self._shapes.engine, self._ontology).findings(data, graph, locator))
         parted = sifted(sorted(found, key=lambda each: each.sort_key), data, (*self._shapes.names.values(), *_RULES))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -15,11 +14,8 @@ from kg.check.shacl.compiled import CompiledEngine
 from kg.check.shacl.names import shape_names
 from kg.check.shacl.paths import IllFormed
 from kg.check.shacl.shapes_graph import ShapesGraph
-from kg.check.shacl_terms import TERMS
 from kg.model.errors import KnowledgeError, SourceError
-from kg.rdf.vocab import SH
 
-_SHACL = f"<{SH.iri}"
 _BLANK = re.compile(r"_:\w+")
 
 
@@ -36,7 +32,6 @@ class ShapesFiles:
     def __init__(self, graphs: Sequence[LocatedGraph]) -> None:
         self.graphs = graphs
         self.quads: tuple[Quad, ...] = tuple(quad for graph in graphs for quad in graph.quads)
-        self._refuse_unknown_terms()
         try:
             self.engine = CompiledEngine(self.quads)
             self.names: Mapping[str, str] = shape_names(ShapesGraph(self.engine.shapes))
@@ -52,17 +47,6 @@ class ShapesFiles:
 
     def _label(self, node: str) -> str:
         return next((graph.places.label(node) for graph in self.graphs if node in graph.nodes), node)
-
-    def _refuse_unknown_terms(self) -> None:
-        for graph in self.graphs:
-            for statements in graph.described.values():
-                for each in statements:
-                    for term in (each.predicate, each.object):
-                        local = term.removeprefix(_SHACL)[:-1]
-                        if term.startswith(_SHACL) and local not in TERMS:
-                            near = get_close_matches(local, TERMS, n=1)
-                            hint = f"; did you mean sh:{near[0]}?" if near else ""
-                            raise _error(graph, each, term, f"sh:{local} is no term of SHACL{hint}")
 
     def _fault(self, error: IllFormed) -> KnowledgeError:
         """The error with the place of the triple at fault."""

@@ -104,6 +104,18 @@ def test_the_verdict_is_exactly_what_shacl_says(told, checker, graph):
     assert verdict.conforms
 
 
+def test_a_mistyped_term_of_a_shape_is_told_and_changes_nothing(checker, graph):
+    """SHACL passes over what it does not know; we say so, at the words, and pass over it too."""
+    shapes = PERSON + "ex:Person-name sh:mincount 2 ; sh:rule [] ; sh:order 1 ."
+    findings = checker(shapes).check([graph("ex:a a ex:Person ; ex:name 'A' .")]).verdict.findings
+    assert [(str(each.where), each.severity) for each in findings] == [
+        ("shapes.ttl:8:16", Severity.WARNING),
+        ("shapes.ttl:8:32", Severity.INFO),
+    ]
+    assert findings[0].message.startswith("sh:mincount: SHACL has no such term")
+    assert findings[0].message.endswith("Did you mean sh:minCount?")
+
+
 COVERED = PERSON + "ex:X-shape a sh:NodeShape ; sh:targetSubjectsOf ex:x ."
 
 

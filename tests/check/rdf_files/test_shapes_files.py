@@ -12,7 +12,6 @@ HEAD = "ex:S a sh:NodeShape ; sh:targetClass ex:A ;\n "
     ("shapes", "message"),
     [
         (HEAD + 'sh:property [ sh:path ex:p ;\n sh:minCount "x" ] .', 'shapes.ttl:4:14: sh:minCount "x", which is no'),
-        (HEAD + "sh:property [ sh:path ex:p ;\n sh:mincount 1 ] .", "shapes.ttl:4:2: sh:mincount is no term of SHACL"),
         (HEAD + "sh:property [ sh:minCount 1 ] .", "_:line3column14, which has no sh:path"),
         (HEAD + "sh:property ex:P .\nex:P sh:path ex:a, ex:b .", "shapes.ttl:4:20: 2 values of sh:path"),
         (HEAD + "sh:pattern '(' .", "shapes.ttl:3:13: sh:pattern"),
