@@ -120,7 +120,7 @@ class Builder:
         self._records = records
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
-        self._severities = severities or Severities()
+        self.severities = severities or Severities()
 
     @cached_property
     def reader(self) -> Reader:
@@ -217,13 +217,13 @@ class Builder:
         verdict = self.checker.check(quads)
         if isinstance(reading, Report):
             verdict = seen.with_repeat(verdict, reading, text.place(reading.type.evidence.span), self.minter)
-        findings = self._severities.shown(verdict.findings)
+        findings = self.severities.shown(verdict.findings)
         return Outcome(
             page=taken,
             reading=reading,
             quads=quads,
             verdict=verdict,
-            quarantined=any(map(self._severities.bars, verdict.findings)),
+            quarantined=any(map(self.severities.bars, verdict.findings)),
             findings=findings,
             excerpts=_excerpts(text, findings),
         )

@@ -67,6 +67,12 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
     return Settings(**{name: _READERS[name](name, value) for name, value in values.items()})
 
 
+def refuses_colour(environment: Mapping[str, str] | None = None) -> bool:
+    """Whether the user wants no colours: NO_COLOR is set and not empty (no-color.org), or the terminal has none."""
+    environment = os.environ if environment is None else environment
+    return bool(environment.get("NO_COLOR")) or environment.get("TERM") == "dumb"
+
+
 def _file_values(file: Path) -> dict[str, Any]:
     if not file.is_file():
         return {}

@@ -1,6 +1,6 @@
 """Quads and shapes to a verdict."""
 
 from kg.check.checker import Checker
-from kg.check.render import finding_records, findings_text
+from kg.check.formats import findings_text
 
-__all__ = ["Checker", "finding_records", "findings_text"]
+__all__ = ["Checker", "findings_text"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import sys
 import traceback
 from types import TracebackType
@@ -14,6 +15,10 @@ from kg.cli import authority, building, checking, layouts, querying, reading, re
 from kg.model.errors import KgError
 
 INTERNAL = 4
+_BUG = (
+    "kg: this is a bug in Policy KG, not in your input. Please report the traceback above with the command and, where "
+    "it may be shown, the page. Policy KG {version}, Python {python}"
+)
 
 app = typer.Typer(
     name="kg",
@@ -68,6 +73,7 @@ class _ExitCodes:
             sys.exit(error.exit_code)
         if isinstance(error, Exception):
             traceback.print_exception(kind, error, trace)
+            typer.echo(_BUG.format(version=__version__, python=platform.python_version()), err=True)
             sys.exit(INTERNAL)
 
 

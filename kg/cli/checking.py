@@ -2,34 +2,77 @@
 
 from __future__ import annotations
 
-import json
+from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.console import output, plural, progress, say
+from kg.cli.changed import changed_pages
+from kg.cli.console import plural, progress, say
+from kg.cli.explaining import explain_shapes
+from kg.cli.known import BASELINE, known_findings
 from kg.cli.options import Output, Quiet, Sources
 from kg.cli.stations import set_up
-from kg.cli.summary import leave, show_pages, source_paths, tally
-from kg.settings import read_settings
+from kg.cli.summary import FINDINGS, UNREADABLE, show_pages, source_paths
+from kg.cli.written import Destination, destinations, tells_people, write
+from kg.model.errors import UsageError
+from kg.model.verdict import Severity
+from kg.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from kg.build import Builder, Summary
+    from kg.check.baseline import Baseline, Judged
+    from kg.check.formats import Checked
+    from kg.model.verdict import Finding
+
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT[=FILE]",
+        help="How findings are written: human, json, jsonl, sarif, junit, github (annotations), gitlab (code quality), "
+        "markdown, csv or turtle (a SHACL report). With =FILE into that file; may be given several times.",
+        show_default="human",
+    ),
+]
 
 
-class FindingsFormat(Enum):
-    """How `kg check` writes findings."""
+class FailOn(Enum):
+    """The least severity that a check fails on."""
 
-    HUMAN = "human"
-    JSON = "json"
+    VIOLATION = "violation"
+    WARNING = "warning"
+    INFO = "info"
 
 
-def check(
+def check(  # noqa: PLR0913 - one parameter for each option
     sources: Sources = None,
     *,
     ontology: Annotated[
         bool, typer.Option("--ontology", help="Check the ontology's vocabularies and the authority instead of pages.")
     ] = False,
-    form: Annotated[FindingsFormat, typer.Option("--format", help="How findings are written.")] = FindingsFormat.HUMAN,
+    formats: Formats = None,
     out: Output = None,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="The least severity that makes the exit code 1.")
+    ] = FailOn.VIOLATION,
+    baseline: Annotated[
+        Path | None, typer.Option("--baseline", metavar="FILE", help="Leave out the findings that this file knows.")
+    ] = None,
+    write_baseline: Annotated[
+        bool,
+        typer.Option("--write-baseline", help=f"Write what is found into the baseline. Default: {BASELINE}."),
+    ] = False,
+    changed_since: Annotated[
+        str | None,
+        typer.Option("--changed-since", metavar="REV", help="Check only pages that changed in git since this commit."),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Explain the shapes named instead of checking; without a name, list them all."),
+    ] = False,
     quiet: Quiet = False,
 ) -> None:
     """Read pages and check them against the shapes, publishing nothing.
@@ -40,29 +83,110 @@ def check(
     Examples:
       kg check examples
       kg check page.txt --format json -o findings.json
+      kg check pages --format human --format sarif=findings.sarif --fail-on warning
+      kg check pages --baseline kg-baseline.jsonl --changed-since origin/main
+      kg check --explain Report-title
       kg check --ontology
     """
-    from kg.build import Summary
-    from kg.check import finding_records, findings_text
-    from kg.sources import count_pages
-
     settings = read_settings()
+    if explain:
+        explain_shapes([str(name) for name in sources or ()], out, settings)
+        return
+    where = destinations(formats or [], out)
     builder = set_up(settings)
     if ontology:
-        verdict = builder.checker.check_knowledge()
-        summary = Summary(findings=list(verdict.findings))
-        looked_at = plural(verdict.coverage.subjects, "thing")
+        if changed_since is not None:
+            raise UsageError("--changed-since chooses pages; --ontology checks all that is known beforehand")
+        run = _knowledge(builder)
     else:
         paths = source_paths(sources, settings)
-        with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
-            summary = builder.check(paths, listen)
-        looked_at = plural(summary.pages, "page")
-    with output(out) as stream:
-        text = findings_text(summary.findings)
-        if form is FindingsFormat.JSON:
-            text = json.dumps(finding_records(summary.findings), ensure_ascii=False, indent=2)
-        stream.write(f"{text}\n".encode() if text else b"")
+        if changed_since is not None:
+            paths = changed_pages(paths, changed_since, settings)
+        run = _pages(builder, paths, settings, quiet=quiet)
+    known = known_findings(baseline, run.judged, renew=_found(run) if write_baseline else None)
+    checked = _checked(run, known, Severity[fail_on.name], where)
+    write(checked, where)
     if not quiet:
-        show_pages(summary)
-        say(f"{looked_at} checked: {tally(summary)}")
-    leave(summary)
+        _tell(run, checked, where)
+    _leave(checked, run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """What was looked at, in words and by name, and what came of it."""
+
+    summary: Summary
+    looked_at: str
+    sources: tuple[str, ...]
+    judged: Judged
+
+
+def _pages(builder: Builder, paths: list[Path], settings: Settings, *, quiet: bool) -> _Run:
+    from kg.check.baseline import Judged
+    from kg.sources import count_pages
+
+    with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
+        summary = builder.check(paths, listen)
+    sources = (*summary.checked, *(source for source, _ in summary.repeated))
+    judged = Judged(sources=frozenset(sources))
+    return _Run(summary=summary, looked_at=plural(summary.pages, "page"), sources=sources, judged=judged)
+
+
+def _knowledge(builder: Builder) -> _Run:
+    from kg.build import Summary
+    from kg.check.baseline import Judged
+    from kg.check.formats import KNOWLEDGE
+
+    verdict = builder.checker.check_knowledge()
+    summary = Summary(findings=list(builder.severities.shown(verdict.findings)))
+    judged = Judged(sources=frozenset(), knowledge=True)
+    things = plural(verdict.coverage.subjects, "thing")
+    return _Run(summary=summary, looked_at=things, sources=(KNOWLEDGE,), judged=judged)
+
+
+def _found(run: _Run) -> tuple[Finding, ...]:
+    """All findings in reading order, those about what could not be read among them."""
+    from kg.check.formats import unreadable_finding
+
+    unreadable = [unreadable_finding(each.source, each.reason) for each in run.summary.unreadable]
+    return tuple(sorted((*run.summary.findings, *unreadable), key=lambda finding: finding.sort_key))
+
+
+def _checked(run: _Run, known: Baseline, fail_on: Severity, where: list[Destination]) -> Checked:
+    from kg import assets
+    from kg.check.formats import Checked, FindingsFormat
+    from kg.check.rules import read_rules
+
+    found = _found(run)
+    new = known.unknown(found)
+    tells_rules = any(each.form is FindingsFormat.SARIF for each in where)
+    return Checked(
+        findings=new,
+        sources=run.sources,
+        excerpts=run.summary.excerpts,
+        rules=read_rules(assets.shapes()) if tells_rules else {},
+        fail_on=fail_on,
+        known=len(found) - len(new),
+        stale=known.stale(found, run.judged),
+    )
+
+
+def _tell(run: _Run, checked: Checked, where: list[Destination]) -> None:
+    from kg.check.formats import tally, visible
+
+    show_pages(run.summary, unreadable_shown=tells_people(where))
+    for stale in checked.stale:
+        say(f"{stale.file}:{stale.line}: stale: nothing is found any more for {visible(stale.entry)}")
+    outcome = [tally(checked.findings)]
+    if checked.known:
+        outcome.append(f"{plural(checked.known, 'known finding')} left out")
+    if checked.stale:
+        outcome.append(f"{checked.stale[0].file} has {len(checked.stale):,} stale; write it anew with --write-baseline")
+    say(f"{run.looked_at} checked: {'; '.join(outcome)}")
+
+
+def _leave(checked: Checked, run: _Run) -> None:
+    if run.summary.unreadable:
+        raise typer.Exit(UNREADABLE)
+    if any(map(checked.fails, checked.findings)):
+        raise typer.Exit(FINDINGS)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import plural, say
-from kg.settings import Settings
+from kg.cli.console import say
+from kg.settings import Settings, refuses_colour
 
 if TYPE_CHECKING:
     from kg.build import Summary
@@ -23,15 +24,21 @@ def source_paths(sources: list[Path] | None, settings: Settings) -> list[Path]:
 
 def show_findings(summary: Summary) -> None:
     """Tells the findings, if there are any."""
-    from kg.check import findings_text
+    from kg.check.formats import COLOURED, PLAIN, findings_text
 
     if summary.findings:
-        say(findings_text(summary.findings))
+        palette = COLOURED if sys.stderr.isatty() and not refuses_colour() else PLAIN
+        say(findings_text(summary.findings, summary.excerpts, palette).rstrip("\n"))
 
 
-def show_pages(summary: Summary) -> None:
-    """Tells of every page that is not simply among those read."""
-    for unreadable in summary.unreadable:
+def show_pages(summary: Summary, *, unreadable_shown: bool = False) -> None:
+    """Tells of every page that is not simply among those read.
+
+    Args:
+        summary: what became of the pages.
+        unreadable_shown: whether the findings tell already of what could not be read.
+    """
+    for unreadable in () if unreadable_shown else summary.unreadable:
         say(f"{unreadable.source}: unreadable: {unreadable.reason}")
     for source in summary.quarantined:
         say(f"{source}: quarantined: it has a Violation, and none of its statements is published")
@@ -45,16 +52,9 @@ def show_pages(summary: Summary) -> None:
 
 def tally(summary: Summary) -> str:
     """`3 findings (1 violation, 2 warnings)`."""
-    if not summary.findings:
-        return "no findings"
-    by_severity: dict[str, int] = {}
-    for finding in sorted(summary.findings, key=lambda each: -each.severity.rank):
-        name = finding.severity.value.lower()
-        by_severity[name] = by_severity.get(name, 0) + 1
-    return (
-        plural(len(summary.findings), "finding")
-        + f" ({', '.join(plural(count, name) for name, count in by_severity.items())})"
-    )
+    from kg.check.formats import tally as counted
+
+    return counted(summary.findings)
 
 
 def leave(summary: Summary) -> None:

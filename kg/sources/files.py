@@ -50,9 +50,25 @@ def find_pages(
 
 def count_pages(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> int:
     """How many files will be read as pages; an archive of pages, or a file of records, counts as one."""
+    return sum(1 for _ in page_files(paths, mappings))
+
+
+def page_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> Iterator[Path]:
+    """The files that will be read as pages or hold pages, in the order in which they are read.
+
+    What is named and cannot be read (a path that does not exist, a file of another kind), and a folder that cannot be
+    listed, is given as it is, so that reading it tells why.
+    """
     taking = _Taking(MOST_BYTES, tuple(mappings), SourceNames(()))
-    files = (file for path in paths for file in _files(path))
-    return sum(1 for file in files if file == STDIN or media_type(file) or is_archive(file) or taking.mapping(file))
+    for path in paths:
+        failed: list[OSError] = []
+        files = list(_files(path, failed))
+        yield from (
+            file for file in files if file == path or media_type(file) or is_archive(file) or taking.mapping(file)
+        )
+        yield from (Path(error.filename) for error in failed)
+        if not files and not path.is_dir():
+            yield path
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +85,9 @@ class _Taking:
         return next((mapping for mapping in self.mappings if mapping.is_for(place)), None)
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _files(path: Path, failed: list[OSError]) -> Iterator[Path]:
     if path.is_dir():
-        return _walk(path, [])
+        return _walk(path, failed)
     return iter([path] if path == STDIN or path.exists() else _matches(path))
 
 

@@ -13,8 +13,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg import __version__
+from kg.check.formats import FindingsFormat
 from kg.cli import app
-from kg.cli.checking import FindingsFormat
 from kg.cli.querying import AnswerFormat
 from kg.cli.reading import RecordFormat
 from kg.cli.reporting import GapsFormat
