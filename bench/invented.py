@@ -7,6 +7,7 @@ has read gains nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from enum import Enum
 from random import Random
 
 from kg.model.page import Page, Text
@@ -47,6 +48,16 @@ _SENTENCES = (
     "The {other} of the {body} may in future decide on {topic}.",
     "Costs in {topic} rose by {share} percent between {before} and {year}, while {second} took {number} days.",
 )
+#: Sentences as most of a report's are: they tell of no body and no plan.
+_PLAIN_SENTENCES = (
+    "Firms in {country} do more work in {topic} than before; they lack people, and {share} percent lack money too.",
+    "Since {year} the market for {topic} has grown by {share} percent a year, and demand at home matters most.",
+    "The study describes how regions differ in {topic}, names three causes, and asks what they can do by {after}.",
+    "Prices for land and labour went up faster than output between {before} and {year}, and work in {topic} pays less.",
+    "Better statistics, clearer rules and a fairer tax make reform in {topic} easier, as {share} cities show.",
+    "Open questions remain in {topic}: who pays, who owns the results, and how buyers and sellers share their risks.",
+    "About {number} people were asked in {year}; {share} percent expect that services in {topic} improve within years.",
+)
 _LESSONS = (
     "The right to allocate funds should go with {function}.",
     "All links of overall planning have the direct participation of people from academia and industry.",
@@ -57,14 +68,27 @@ _LESSONS = (
 USUAL = 11
 
 
-def text(number: int, sentences: int = USUAL) -> Text:
+class Density(Enum):
+    """How much the sentences of a page tell.
+
+    Fourteen pages of one publisher, with 5,400 characters of prose, had 1.3 bodies, 0.9 plans or programmes and 3
+    statements in 1,000 characters, 16 of all 16 statements on one page; that one, the densest, had 3.2, 1.3 and 10.
+    """
+
+    DENSE = (
+        "dense"  # each sentence names bodies: about 6 names in 1,000 characters, more than any page that was measured
+    )
+    AVERAGE = "average"  # two sentences of seven do, and one lesson is drawn
+
+
+def text(number: int, sentences: int = USUAL, density: Density = Density.DENSE) -> Text:
     """The page of that number, with so many sentences in its abstract."""
-    return as_text(page(number, sentences), f"page-{number}.txt")
+    return as_text(page(number, sentences, density), f"page-{number}.txt")
 
 
-def texts(first: int, count: int, sentences: int = USUAL) -> Iterator[Text]:
+def texts(first: int, count: int, sentences: int = USUAL, density: Density = Density.DENSE) -> Iterator[Text]:
     """So many pages, one after another."""
-    return (text(number, sentences) for number in range(first, first + count))
+    return (text(number, sentences, density) for number in range(first, first + count))
 
 
 def as_text(content: str, source: str) -> Text:
@@ -72,14 +96,15 @@ def as_text(content: str, source: str) -> Text:
     return read_text(Page(source=source, media_type="text/plain", payload=content.encode()))
 
 
-def page(number: int, sentences: int = USUAL) -> str:
+def page(number: int, sentences: int = USUAL, density: Density = Density.DENSE) -> str:
     """The characters of the page of that number."""
     random = Random(number)  # noqa: S311 - nothing secret
     country, year = random.choice(_COUNTRIES), 2010 + number % 15
     plan, topics = _plan(random), _some(_TOPICS, random, 3)
     title = f"{country}'s Coordination of {topics[0]} and {topics[1]}: Lessons {number}"
-    told = [_sentence(_SENTENCES, random, country, plan) for _ in range(max(sentences - 3, 1))]
-    lessons = [_sentence(_LESSONS, random, country, plan) for _ in range(3)]
+    count = 3 if density is Density.DENSE else 1
+    told = [_sentence(_told(density, at), random, country, plan) for at in range(max(sentences - count, 1))]
+    lessons = [_sentence(_LESSONS, random, country, plan) for _ in range(count)]
     opening = f"{country} has a macro {topics[2].lower()} and technology coordination mechanism."
     return (
         "We have launched E-mail Alert service,subscribers can receive the latest catalogues free of charge\n\n"
@@ -89,6 +114,11 @@ def page(number: int, sentences: int = USUAL) -> str:
         f"Abstract: {opening} {' '.join(told)} The Enlightenment of it is as follows. {' '.join(lessons)}\n\n"
         f"Keywords: {topics[0].lower()} policy {number}, coordination of {topics[1].lower()}, {country}\n"
     )
+
+
+def _told(density: Density, at: int) -> Sequence[str]:
+    """The patterns for the sentence at a place."""
+    return _SENTENCES if density is Density.DENSE or at % 7 in {0, 3} else _PLAIN_SENTENCES
 
 
 def _sentence(patterns: Sequence[str], random: Random, country: str, plan: str) -> str:

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from accuracy import BASE, standard_reader
-from invented import USUAL, as_text, page, text, texts
+from invented import USUAL, Density, as_text, page, text, texts
 
 from kg import assets
 from kg.check import Checker
@@ -66,34 +66,37 @@ def speed(reader: Reader, count: int) -> None:
         "text to record": reader.read,
         "text to quads": lambda each: page_quads(each, reader.read(each), minter),
     }
-    print(f"{'':34}{'bytes a page':>14}{'pages/s':>10}{'ms a page':>11}{'MB/s':>8}")
-    for sentences in _SIZES:
+    print(f"{'':42}{'bytes a page':>14}{'pages/s':>10}{'ms a page':>11}{'MB/s':>8}")
+    for density, sentences in ((Density.AVERAGE, USUAL), *((Density.DENSE, sentences) for sentences in _SIZES)):
         pages = max(count * USUAL // sentences, 10)
-        size = statistics.mean(len(page(number, sentences).encode()) for number in range(20))
         for name, work in stages.items():
-            seconds = _median(work, sentences, pages)
-            _line(f"{name}, {sentences} sentences", size, seconds)
+            seconds = _median(work, sentences, pages, density)
+            _line(f"{name}, {sentences} {density.value} sentences", _size(sentences, density), seconds)
 
 
 def checked(reader: Reader, count: int) -> None:
     """Pages a second from text to verdict."""
     minter = Minter(BASE)
     checker = Checker.load(assets.shapes(), knowledge_quads(assets.ontology(), minter))
-    size = statistics.mean(len(page(number).encode()) for number in range(20))
     work = lambda each: checker.check(page_quads(each, reader.read(each), minter))  # noqa: E731
-    seconds = _median(work, USUAL, count)
-    _line("text to verdict (pySHACL)", size, seconds)
+    seconds = _median(work, USUAL, count, Density.DENSE)
+    _line("text to verdict (pySHACL)", _size(USUAL, Density.DENSE), seconds)
 
 
-def _median(work: Callable[[Text], object], sentences: int, count: int) -> float:
+def _median(work: Callable[[Text], object], sentences: int, count: int, density: Density) -> float:
     """The middle of several rounds, each over pages that were not read before."""
-    rounds = (texts(10_000_000 * sentences + count * each, count, sentences) for each in range(_ROUNDS))
+    rounds = (texts(10_000_000 * sentences + count * each, count, sentences, density) for each in range(_ROUNDS))
     return statistics.median(_timed(work, pages) for pages in rounds)
+
+
+def _size(sentences: int, density: Density) -> float:
+    """Bytes a page."""
+    return statistics.mean(len(page(number, sentences, density).encode()) for number in range(20))
 
 
 def _line(name: str, size: float, seconds: float) -> None:
     rate = size / seconds / _MEGABYTE
-    print(f"{name:34}{size:14,.0f}{1 / seconds:10,.0f}{seconds * 1000:11.3f}{rate:8.2f}", flush=True)
+    print(f"{name:42}{size:14,.0f}{1 / seconds:10,.0f}{seconds * 1000:11.3f}{rate:8.2f}", flush=True)
 
 
 def stream(counts: Sequence[int]) -> None:
