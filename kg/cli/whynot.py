@@ -212,16 +212,17 @@ def _reached(case: _Case, trial: Trial, rule: LineRule, name: str) -> str:
 def _uncaught(case: _Case, trial: Trial, rule: LineRule) -> str:
     from kg.extract.closest import closest
     from kg.extract.explain import page_lines
+    from kg.extract.widths import narrow
 
-    lines = page_lines(case.text)
+    lines, plain = page_lines(case.text), narrow(case.text.content)
     for line in lines:
-        if rule.pattern.fullmatch(case.text.content, line.start, line.end):
+        if rule.pattern.fullmatch(plain, line.start, line.end):
             claimed = next((each.rule for each in trial.catches if each.line.start == line.start), None)
             why = (
                 f"the rule {claimed} claims it" if claimed else "it is prose, or stands below what it must stand above"
             )
             return f"line {case.line(line)} matches, but {why}: {case.words(line)}"
-    near = closest(case.text.content, rule.pattern, lines)
+    near = closest(plain, rule.pattern, lines)
     if near is None:
         return "no line matches, and none begins like it"
     wants = near.wants if len(near.wants) <= _SHOWN else near.wants[: _SHOWN - 2] + " …"

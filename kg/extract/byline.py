@@ -47,16 +47,19 @@ def _joined(header: Header) -> Byline:
     """The byline, or the lines that a layout gives an author each as one."""
     order = header.layout.name_order
     spans = [field.span for field in header.all("byline")]
-    first, *others = [read_byline(header.text.content, span.start, span.end, order) for span in spans]
+    first, *others = [read_byline(header.plain, span.start, span.end, order) for span in spans]
     for other in others:
         first.authors += other.authors
+        first.team = first.team or other.team
+        first.departments += other.departments
+        first.institution = first.institution or other.institution
         first.odd += other.odd
     return first
 
 
 def _take(header: Header, byline: Byline, read: Signatures) -> None:
     content, method = header.text.content, header.method("byline")
-    if not byline.authors:
+    if not byline.authors and not byline.team:
         read.gaps.append(header.gap("byline", f"no author's name was understood in “{header.words('byline')}”"))
     read.gaps += [
         Gap(field="byline", reason=f"“{content[odd.start : odd.end]}” is neither a person nor an organisation", at=odd)

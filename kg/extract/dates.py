@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
+from kg.extract.widths import narrow
 from kg.model.dates import PartialDate
 
 _MONTHS = {
@@ -18,22 +20,32 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = "(?:" + "|".join(sorted((name.capitalize() for name in _MONTHS), key=len, reverse=True)) + r")\b\.?"
-_COMMA = r"(?:\s*[,，])?"
+_SPELT = sorted((form for name in _MONTHS for form in (name.capitalize(), name.upper())), key=len, reverse=True)
+_MONTH = "(?:" + "|".join(_SPELT) + r")\b\.?"
+_COMMA = r"(?:\s*[,，.])?"
+_DASH = "[-‐‑–/.]"
 
 # ISO 8601 and its unpadded kin; month names before or after the day; Chinese and Japanese; a month alone.
 _FORMS = (
-    r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+    rf"(?P<y>\d{{4}})\s?{_DASH}\s?(?P<m>\d{{1,2}})\s?{_DASH}\s?(?P<d>\d{{1,2}})",
     r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月(?:\s*(?P<d>\d{1,2})\s*日)?",
     rf"(?P<n>{_MONTH})\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?{_COMMA}\s*(?P<y>\d{{4}})",
-    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<n>{_MONTH}){_COMMA}\s*(?P<y>\d{{4}})",
+    rf"(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s+(?:of\s+)?|-)(?P<n>{_MONTH})-?{_COMMA}\s*(?P<y>\d{{4}})",
     rf"(?P<n>{_MONTH})(?:\s*[/,，])?\s*(?P<y>\d{{4}})",
-    r"(?P<y>\d{4})[-/](?P<m>\d{2})",
+    r"(?P<y>\d{4})[-‐‑–/](?P<m>\d{2})",
 )
 _COMPILED = tuple(re.compile(form) for form in _FORMS)
 
+
+def _any(forms: Iterable[str]) -> str:
+    """Matches any of the forms, and does not say which."""
+    return r"(?<!\d)(?:" + "|".join(re.sub(r"\(\?P<\w>", "(?:", form) for form in forms) + r")(?!\d)"
+
+
 #: The grammar of all forms, for use inside layout patterns as `(?&date)`.
-DATE = r"(?<!\d)(?:" + "|".join(re.sub(r"\(\?P<\w>", "(?:", form) for form in _FORMS) + r")(?!\d)"
+DATE = _any(_FORMS)
+#: The same of a month alone, `(?&month)`.
+MONTH_OF_YEAR = _any(_FORMS[-2:])
 
 
 def parse_date(text: str) -> PartialDate | None:
@@ -44,8 +56,9 @@ def parse_date(text: str) -> PartialDate | None:
     >>> parse_date("31 February 2020") is None
     True
     """
+    plain = narrow(text).strip()
     for form in _COMPILED:
-        match = form.fullmatch(text.strip())
+        match = form.fullmatch(plain)
         if match:
             return _date(match)
     return None

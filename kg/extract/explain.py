@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.extract.header import Header, read_header
 from kg.extract.layouts import Expectation, Layout, LineRule
+from kg.extract.widths import narrow
 from kg.model.evidence import Span
 from kg.model.page import Text
 
@@ -117,7 +118,8 @@ def _claimed(text: Text, rule: LineRule, busy: set[int]) -> Span | None:
     free = (line for line in page_lines(text) if line.start not in busy)
     if rule.free:
         return None
-    return next((line for line in free if rule.pattern.fullmatch(text.content, line.start, line.end)), None)
+    plain = narrow(text.content)
+    return next((line for line in free if rule.pattern.fullmatch(plain, line.start, line.end)), None)
 
 
 def _within(line: Span, body: Span | None) -> bool:

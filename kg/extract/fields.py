@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from kg.extract.dates import parse_date
 from kg.extract.grammar import KEYWORD_SEPARATORS
 from kg.extract.header import Header
+from kg.extract.widths import narrow
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found
 from kg.model.records import Gap, Series
@@ -67,7 +68,7 @@ def _integer(header: Header, name: str) -> Found[int] | None:
     printed = header.found(name)
     if printed is None:
         return None
-    return Found(value=int(printed.value), evidence=printed.evidence, method=printed.method)
+    return Found(value=int(narrow(printed.value).replace(",", "")), evidence=printed.evidence, method=printed.method)
 
 
 def _date(header: Header, name: str, gaps: list[Gap]) -> Found[PartialDate] | None:

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 - the patterns are of typographic marks
 """What stands where: the lines of a page matched by a layout's rules, and the body below them."""
 
 from __future__ import annotations
@@ -7,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extract.layouts import Expectation, Layout, LineRule
+from kg.extract.widths import narrow
 from kg.model.evidence import Evidence, Found, Span
 from kg.model.page import Text
 from kg.model.records import Gap
@@ -14,6 +16,10 @@ from kg.model.records import Gap
 _LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _LONGEST_HEADER_LINE = 2000
 _FIND_WITHIN = 20_000
+#: A line that is no header line: long, and it ends as a sentence does.
+_PROSE = re.compile(r"[^\n]{79,}[.!?。](?:[”’\"')\]]|\[\d+\])*")
+#: What stands above the prose: a free line below one of these may be its first.
+_ABOVE_PROSE = frozenset({"title", "byline", "number", "available"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,14 @@ class Field:
 
 @dataclass(frozen=True, kw_only=True)
 class Header:
-    """The fields a layout reads on a page, and the span of the prose below."""
+    """The fields a layout reads on a page, and the span of the prose below.
+
+    `plain` is the text with full-width characters as ASCII ones, for patterns to match in.
+    """
 
     layout: Layout
     text: Text
+    plain: str
     fields: Mapping[str, Field]
     more: tuple[tuple[str, Field], ...]
     body: Span | None
@@ -91,18 +101,27 @@ def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins. A
     fallback layout is taken only where no other fits.
     """
-    lines = [Span(*match.span()) for match in _LINE.finditer(text.content)]
-    best = _best(text, lines, [layout for layout in layouts if not layout.fallback])
-    return best or _best(text, lines, [layout for layout in layouts if layout.fallback])
+    lines = _Lines(text, narrow(text.content), tuple(Span(*match.span()) for match in _LINE.finditer(text.content)))
+    best = _best(lines, [layout for layout in layouts if not layout.fallback])
+    return best or _best(lines, [layout for layout in layouts if layout.fallback])
 
 
-def _best(text: Text, lines: Sequence[Span], layouts: Sequence[Layout]) -> Header | None:
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A page's lines that are not blank, and the characters to match in."""
+
+    text: Text
+    plain: str
+    spans: tuple[Span, ...]
+
+
+def _best(lines: _Lines, layouts: Sequence[Layout]) -> Header | None:
     """The best header; a layout whose rules all together weigh less than what was found is not tried."""
     best: Header | None = None
     for layout in sorted(layouts, key=lambda layout: -layout.whole_weight):
         if best and layout.whole_weight < best.fit:
             break
-        header = _apply(text, lines, layout)
+        header = _apply(lines, layout)
         if header and (best is None or _rank(header) > _rank(best)):
             best = header
     return best
@@ -115,8 +134,8 @@ def _rank(header: Header) -> tuple[int, int, str]:
 class _Page:
     """A page's lines as one layout's rules claim them."""
 
-    def __init__(self, text: Text, layout: Layout) -> None:
-        self.content = text.content
+    def __init__(self, content: str, layout: Layout) -> None:
+        self.content = content
         self.layout = layout
         self.fields: dict[str, Field] = {}
         self.more: list[tuple[str, Field]] = []
@@ -125,22 +144,31 @@ class _Page:
         self.opened: int | None = None
         self.closed: int | None = None
         self.header_end = 0
+        self.told = False  # whether prose began that no rule opened
 
     def claim(self, line: Span, *, likely: bool) -> None:
         """Gives a line to the first rule that matches it; where none is likely to, to the free rules."""
         rule, match = self._first_match(line) if likely else (None, None)
         if rule is None or match is None:
-            if self.opened is None and line.end - line.start <= _LONGEST_HEADER_LINE:
-                self.free.append(line)
+            self.leave(line)
             return
         self.used.add(rule.name)
         self.take(rule, match, line)
+        self.told = self.told and "number" not in rule.pattern.groupindex
         if rule.opens_body:
+            self.closed = None if self.opened is None else self.closed
             self.opened = match.start("abstract")
-        elif rule.closes_body or self.opened is not None:
+        elif rule.closes_body or self.told or self.opened is not None:
             self.closed = line.start if self.closed is None else self.closed
         elif self.closed is None:
             self.header_end = line.end
+
+    def leave(self, line: Span) -> None:
+        """Keeps a line that no rule claims for the free rules, and notes where prose begins."""
+        if self.opened is None and line.end - line.start <= _LONGEST_HEADER_LINE:
+            self.free.append(line)
+        if not self.told and not _ABOVE_PROSE.isdisjoint(self.fields):
+            self.told = _PROSE.fullmatch(self.content, line.start, line.end) is not None
 
     def take(self, rule: LineRule, match: re.Match[str], line: Span) -> None:
         """Takes the fields that a rule reads; the first words of a field count, and further ones of a rule for many."""
@@ -155,7 +183,9 @@ class _Page:
     def take_free(self) -> int:
         """Gives the lines that no rule claimed to the free rules, each rule the first line that it matches."""
         fit = 0
-        for rule in (rule for rule in self.layout.lines if rule.free):
+        for rule in self.layout.free:
+            if self.knows(rule) or not self.fields.keys() >= set(rule.below):
+                continue
             above = [self.fields[name].line.start for name in rule.above if name in self.fields]
             bound = min(above, default=len(self.content))
             for line in [line for line in self.free if line.start < bound]:
@@ -176,11 +206,22 @@ class _Page:
         start = self.opened if self.opened is not None else self.header_end
         return _trimmed(self.content, start, self.closed if self.closed is not None else len(self.content))
 
+    def knows(self, rule: LineRule) -> bool:
+        """Whether all that a rule could read has been read."""
+        names = rule.pattern.groupindex
+        return bool(names) and not rule.many and self.fields.keys() >= names.keys()
+
+    def waits(self, rule: LineRule) -> bool:
+        """Whether a rule for lines below others may not claim yet, or no more: it ends with the header."""
+        within = self.opened is None and self.closed is None and not self.told
+        return not within or self.knows(rule) or not self.fields.keys() >= set(rule.below)
+
     def _first_match(self, line: Span) -> tuple[LineRule | None, re.Match[str] | None]:
         long = line.end - line.start > _LONGEST_HEADER_LINE
-        for rule in self.layout.lines:
-            spent = rule.name in self.used and not rule.many
-            if rule.free or spent or (long and "abstract" not in rule.pattern.groupindex):
+        for rule in self.layout.claiming:
+            if rule.name in self.used and not rule.many:
+                continue
+            if (rule.below and self.waits(rule)) or (long and "abstract" not in rule.pattern.groupindex):
                 continue
             match = rule.pattern.fullmatch(self.content, line.start, line.end)
             if match:
@@ -188,21 +229,21 @@ class _Page:
         return None, None
 
 
-def _apply(text: Text, lines: Sequence[Span], layout: Layout) -> Header | None:
+def _apply(lines: _Lines, layout: Layout) -> Header | None:
     """The header as a layout reads it, or None where the layout does not fit; a look at each line mostly tells."""
-    content, any_line = text.content, layout.any_line
-    likely = {line.start for line in lines if any_line.fullmatch(content, line.start, line.end)}
+    any_line = layout.any_line
+    likely = {line.start for line in lines.spans if any_line.fullmatch(lines.plain, line.start, line.end)}
     missing = layout.fits_from - layout.free_weight
     if not likely and missing > 0:
         return None
-    page = _Page(text, layout)
-    for line in lines:
+    page = _Page(lines.plain, layout)
+    for line in lines.spans:
         page.claim(line, likely=line.start in likely)
     fit = sum(rule.weight for rule in layout.lines if rule.name in page.used)
     if fit < missing:
         return None
     fit += page.take_free()
-    return _header(page, text, fit) if fit >= layout.fits_from else None
+    return _header(page, lines.text, fit) if fit >= layout.fits_from else None
 
 
 def _header(page: _Page, text: Text, fit: int) -> Header:
@@ -213,10 +254,18 @@ def _header(page: _Page, text: Text, fit: int) -> Header:
     else:
         page.fields.pop("abstract", None)
     for rule in page.layout.finds:
-        match = rule.pattern.search(text.content, 0, _FIND_WITHIN)
+        match = rule.pattern.search(page.content, 0, _FIND_WITHIN)
         if match:
             page.take(rule, match, Span(*match.span()))
-    return Header(layout=page.layout, text=text, fields=page.fields, more=tuple(page.more), body=body, fit=fit)
+    return Header(
+        layout=page.layout,
+        text=text,
+        plain=page.content,
+        fields=page.fields,
+        more=tuple(page.more),
+        body=body,
+        fit=fit,
+    )
 
 
 def _trimmed(content: str, start: int, end: int) -> Span | None:

@@ -33,7 +33,7 @@ _LAYOUT_KEYS: _Keys = {
 }  # fmt: skip
 _OPTIONAL: _Keys = {"language": str, "jurisdiction": str, "expect": list, "find": list, "fallback": bool}
 _RULE_OPTIONS: _Keys = {
-    "weight": int, "free": bool, "above": list, "opens_body": bool, "closes_body": bool, "many": bool,
+    "weight": int, "free": bool, "above": list, "below": list, "opens_body": bool, "closes_body": bool, "many": bool,
 }  # fmt: skip
 _OF_TABLES = frozenset({"line", "expect", "find"})
 _EXPECTED = {str: "a string", int: "a whole number", bool: "true or false", list: "a list of strings"}
@@ -57,6 +57,7 @@ class LineRule:
     weight: int = 0
     free: bool = False
     above: tuple[str, ...] = ()
+    below: tuple[str, ...] = ()
     opens_body: bool = False
     closes_body: bool = False
     many: bool = False
@@ -89,11 +90,19 @@ class Layout:
     fallback: bool = False
 
     @cached_property
+    def claiming(self) -> tuple[LineRule, ...]:
+        """The rules that claim lines, in order."""
+        return tuple(rule for rule in self.lines if not rule.free)
+
+    @cached_property
+    def free(self) -> tuple[LineRule, ...]:
+        """The rules for lines that no other rule claims, in order."""
+        return tuple(rule for rule in self.lines if rule.free)
+
+    @cached_property
     def any_line(self) -> re.Pattern[str]:
         """Matches what any line rule that is not free matches; most lines of a page match none, and soon say so."""
-        return re.compile(
-            "|".join(_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.lines if not rule.free)
-        )
+        return re.compile("|".join(_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.claiming))
 
     @cached_property
     def whole_weight(self) -> int:
@@ -103,7 +112,7 @@ class Layout:
     @cached_property
     def free_weight(self) -> int:
         """The most that free rules can add to the weight of the evidence."""
-        return sum(rule.weight for rule in self.lines if rule.free)
+        return sum(rule.weight for rule in self.free)
 
 
 def read_layouts(folder: Path) -> tuple[Layout, ...]:
@@ -199,7 +208,7 @@ def _line_rule(rule: Mapping[str, Any]) -> LineRule:
     if rule.get("opens_body") and "abstract" not in pattern.groupindex:
         raise ValueError(f"line rule {rule['name']!r} opens the body and has no group named abstract")
     options: dict[str, Any] = {
-        name: tuple(rule[name]) if name == "above" else rule[name] for name in _RULE_OPTIONS if name in rule
+        name: tuple(rule[name]) if _RULE_OPTIONS[name] is list else rule[name] for name in _RULE_OPTIONS if name in rule
     }
     return LineRule(name=rule["name"], pattern=pattern, **options)
 

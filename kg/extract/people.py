@@ -9,31 +9,29 @@ from dataclasses import dataclass, field
 
 from kg.extract.grammar import INVERTED_PERSON, PARTICLE, PERSON
 from kg.extract.layouts import NameOrder
+from kg.extract.organisations import (
+    BRACKETED,
+    ORGANISATION,
+    is_organisation,
+    is_unit,
+    owned,
+    without_article,
+    without_jobs,
+)
+from kg.extract.pieces import parts, trimmed
+from kg.extract.teams import team_and_theme
 from kg.model.evidence import Span
 
 _PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{PERSON})")
 _INVERTED = re.compile(INVERTED_PERSON)
-_ORGANISATION = re.compile(
-    r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|"
-    r"Council|Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|"
-    r"Section|Society|Unit|University)\b"
+#: What a person is to the work; printed before the name or in brackets behind it, and no affiliation.
+_ROLE = (
+    r"(?:(?:(?:Team|Project|Group|Research|Principal|Lead|Co|Corresponding|First|Chief)[\s-]+)*"
+    r"(?:Leaders?|Heads?|Coordinators?|Convenors?|Members?|Authors?|Writers?|Investigators?|Drafters?|Editors?))"
 )
-_UNIT = re.compile(r"\b(?:Department|Division|Section|Unit|Office)\b")
-_ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
-_BRACKETED = re.compile(r"[(（](?P<words>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?)[)）]$")
-_TEAM = re.compile(r"(?:Member\s+of\s+)?(?:[Tt]he\s+)?Research\s+(?:Team|Group)\s+(?:on|of|for)\s+")
-_JOB = re.compile(
-    r"(?:(?:the|a|its)\s+)?(?:(?:Senior|Deputy|Vice|Former|Associate|Assistant|Chief|Principal|Research|Executive|Honorary|"
-    r"Visiting)[\s-]+)*(?:President|Director(?:[\s-]General)?|Dean|Professor|Fellow|Researcher|Minister|Head|"
-    r"Secretary(?:[\s-]General)?|Economist|Editor|Analyst|Chair(?:man|woman|person)?|Scholar|Lecturer|Engineer)"
-    r"(?:\s+(?:of|at|for|in|with)\s+(?P<place>\S.*))?",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES = re.compile(r"\s*(?:&|＆|、|\band\b)\s*")
-_OPENING, _STRAIGHT = "“‘「『", '"'
-_OPENING_MARKS, _CLOSING_MARKS = "(（“「『", ")）”」』"
-_MARK = re.compile(f"[{_OPENING_MARKS}{_CLOSING_MARKS},，;；/／]")
-_LAST_MARK = re.compile(r"[”’」』\"](?=\s*(?:,|$))")
+_ROLE_ALONE = re.compile(_ROLE, re.IGNORECASE)
+_ROLE_BEFORE = re.compile(rf"{_ROLE}\s*:\s*", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"[(（](?:[^()（）]|[(（][^()（）]*[)）])*[)）]|(?P<join>\s*(?:&|＆|、|\band\b)\s*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +63,9 @@ def read_byline(text: str, start: int, end: int, order: NameOrder = NameOrder.FA
     if order is NameOrder.INVERTED:
         return Byline(authors=[Signature(Span(*match.span())) for match in _INVERTED.finditer(text, start, end)])
     byline = Byline()
-    groups = list(_parts(text, Span(start, end), ";；/／"))
+    groups = list(parts(text, Span(start, end), ";；/／"))
     for group in groups:
-        _read_group(text, group, byline, several=len(groups) > 1)
+        _read_group(text, group, byline, order, several=len(groups) > 1)
     return byline
 
 
@@ -92,49 +90,29 @@ def name_parts(name: str, order: NameOrder) -> tuple[str, str] | None:
     return (match["family"], match["given"]) if match else None
 
 
-def _read_group(text: str, group: Span, byline: Byline, *, several: bool) -> None:
-    team, theme = _team(text, group)
-    if theme and byline.team is None:
-        byline.team = theme
+def _read_group(text: str, group: Span, byline: Byline, order: NameOrder, *, several: bool) -> None:
+    team, theme = team_and_theme(text, group)
+    byline.team = byline.team or theme
     people: list[Signature] = []
     organisations: list[Span] = []
-    for part in _without_jobs(text, _parts(text, group, ",，", skip=team)):
+    for part in without_jobs(text, _unrolled(text, parts(text, group, ",，", skip=team))):
         found = list(_people(text, part))
-        if _is_organisation(text, part):
-            organisations.append(_without_article(text, part))
-        elif found:
+        if found:
             people += found
+        elif is_organisation(text, part):
+            organisations += owned(text, without_article(text, part))
         else:
             byline.odd.append(part)
+    if not organisations and order is NameOrder.FAMILY_FIRST:
+        organisations += _bracketed(text, people)
     if several and organisations:
         whole = Span(organisations[0].start, organisations[-1].end)
         people = [Signature(person.name, person.affiliation or whole) for person in people]
-    if organisations and not _only_unit(text, organisations[-1]):
+    if organisations and not is_unit(text, organisations[-1]):
         institution = organisations.pop()
         byline.institution = byline.institution or institution
     byline.departments += organisations
     byline.authors += people
-
-
-def _without_jobs(text: str, parts: Iterable[Span]) -> Iterator[Span]:
-    """The parts that are no job titles; of "Director of the X Department" the department stays."""
-    for part in parts:
-        job = _JOB.fullmatch(text, part.start, part.end)
-        if job is None:
-            yield part
-        elif job["place"]:
-            yield Span(*job.span("place"))
-
-
-def _only_unit(text: str, span: Span) -> bool:
-    """Whether an organisation is part of one that is not named: "the Research Department of …"."""
-    return bool(_UNIT.search(text[span.start : span.end]))
-
-
-def _is_organisation(text: str, span: Span) -> bool:
-    words = text[span.start : span.end]
-    plain = _BRACKETED.sub("", words).rstrip()
-    return bool(_ORGANISATION.search(plain) or _ACRONYM.fullmatch(plain))
 
 
 def _people(text: str, part: Span) -> Iterator[Signature]:
@@ -142,89 +120,47 @@ def _people(text: str, part: Span) -> Iterator[Signature]:
     found: list[Signature] = []
     at = part.start
     for join in [*_BETWEEN_NAMES.finditer(text, part.start, part.end), None]:
-        piece = Span(at, join.start() if join else part.end)
+        if join and join["join"] is None:
+            continue
+        pieces = list(trimmed(text, at, join.start() if join else part.end))
         at = join.end() if join else part.end
-        signature = _signature(text, piece)
-        if signature is None:
+        signatures = [_signature(text, piece) for piece in pieces]
+        if None in signatures:
             return
-        found.append(signature)
+        found += filter(None, signatures)
     yield from found
 
 
 def _signature(text: str, piece: Span) -> Signature | None:
-    bracket = _BRACKETED.search(text, piece.start, piece.end)
-    before = next(_trimmed(text, piece.start, bracket.start() if bracket else piece.end), None)
+    bracket = BRACKETED.search(text, piece.start, piece.end)
+    role = _ROLE_BEFORE.match(text, piece.start, piece.end)
+    start = role.end() if role else piece.start
+    before = next(trimmed(text, start, bracket.start() if bracket else piece.end), None)
     match = _PERSON.fullmatch(text, before.start, before.end) if before else None
-    if not match:
+    if not match or ORGANISATION.search(match["name"]):
         return None
-    affiliation = next(_trimmed(text, *bracket.span("words")), None) if bracket else None
+    words = next(trimmed(text, *bracket.span("words")), None) if bracket else None
+    affiliation = None if words and _ROLE_ALONE.fullmatch(text, words.start, words.end) else words
     return Signature(Span(*match.span("name")), affiliation)
 
 
-def _team(text: str, group: Span) -> tuple[Span | None, Span | None]:
-    """The span of the team's mention, and that of its theme without the outer quotation marks.
-
-    Marks may be nested or unbalanced: the theme ends at the last mark that stands before a comma or the group's end,
-    or, where none does, at the comma before an organisation.
-    """
-    cue = _TEAM.search(text, group.start, group.end)
-    if not cue:
-        return None, None
-    quoted = text[cue.end()] in _OPENING + _STRAIGHT
-    start = cue.end() + quoted
-    end = _closing(text, start, group.end) if quoted else None
-    if end is not None:
-        return Span(cue.start(), end + 1), next(_trimmed(text, start, end), None)
-    end = _before_organisation(text, start, group.end)
-    return Span(cue.start(), end), next(_trimmed(text, start, end), None)
+def _unrolled(text: str, pieces: Iterable[Span]) -> Iterator[Span]:
+    """The pieces; a bracket that tells who is what in a team, "(Leader: A; Members: B, C)", as the pieces in it."""
+    for piece in pieces:
+        bracket = BRACKETED.fullmatch(text, piece.start, piece.end)
+        if bracket and _ROLE_BEFORE.match(text, bracket.start("words")):
+            yield from parts(text, Span(*bracket.span("words")), ",;")
+        else:
+            yield piece
 
 
-def _closing(text: str, start: int, end: int) -> int | None:
-    """The last closing mark of text[start:end] that stands before a comma or the end."""
-    marks = [match.start() for match in _LAST_MARK.finditer(text, start, end)]
-    return marks[-1] if marks else None
-
-
-def _before_organisation(text: str, start: int, end: int) -> int:
-    """The first comma of text[start:end] behind which an organisation stands, else the end."""
-    for comma in re.finditer(",", text[start:end]):
-        following = text[start + comma.end() : end].partition(",")[0].strip()
-        if _ORGANISATION.search(following) or _ACRONYM.fullmatch(following):
-            return start + comma.start()
-    return end
-
-
-def _parts(text: str, span: Span, separators: str, skip: Span | None = None) -> Iterator[Span]:
-    """The pieces between separators outside brackets and curly quotation marks, without `skip`."""
-    depth = 0
-    start = span.start
-    for mark in _MARK.finditer(text, span.start, span.end):
-        at, letter = mark.start(), mark.group()
-        if skip and skip.start <= at < skip.end:
-            continue
-        if skip and start <= skip.start < at:
-            yield from _trimmed(text, start, skip.start)
-            start = skip.end
-        if letter in _OPENING_MARKS:
-            depth += 1
-        elif letter in _CLOSING_MARKS:
-            depth -= depth > 0
-        elif letter in separators and depth == 0:
-            yield from _trimmed(text, start, at)
-            start = at + 1
-    if skip and start <= skip.start:
-        yield from _trimmed(text, start, skip.start)
-        start = skip.end
-    yield from _trimmed(text, start, span.end)
-
-
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
-    piece = text[start:end].strip()
-    if piece:
-        left = text.index(piece, start)
-        yield Span(left, left + len(piece))
-
-
-def _without_article(text: str, span: Span) -> Span:
-    match = re.match(r"(?:the|The)\s+", text[span.start : span.end])
-    return Span(span.start + match.end(), span.end) if match else span
+def _bracketed(text: str, people: Iterable[Signature]) -> Iterator[Span]:
+    """The units and the institution that stand in brackets behind persons, each once; none where no unit does."""
+    seen: dict[str, Span] = {}
+    for affiliation in (person.affiliation for person in people if person.affiliation):
+        pieces = list(without_jobs(text, parts(text, affiliation, ",")))
+        named = [each for each in pieces if is_organisation(text, each)] if len(pieces) > 1 else []
+        for span in (span for each in named for span in owned(text, without_article(text, each))):
+            words = text[span.start : span.end]
+            seen[words] = seen.pop(words, span)
+    yield from seen.values()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.extract.header import Field, Header
 from kg.extract.layouts import Layout
+from kg.extract.widths import narrow
 from kg.model.errors import LayoutError
 from kg.model.evidence import Span
 from kg.model.mapping import Record
@@ -40,4 +41,5 @@ def record_header(text: Text, record: Record, layouts: Sequence[Layout]) -> Head
         fields.setdefault(name, place)
     more = tuple((name, place) for name, place in found if fields[name] is not place)
     body = fields["abstract"].span if "abstract" in fields else None
-    return Header(layout=layout, text=text, fields=fields, more=more, body=body, fit=0)
+    plain = narrow(text.content)
+    return Header(layout=layout, text=text, plain=plain, fields=fields, more=more, body=body, fit=0)
