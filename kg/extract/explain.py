@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.header import Header, read_header
+from kg.extract.header import HEADER_LINE, Header, read_header
 from kg.extract.layouts import Expectation, Layout, LineRule
 from kg.extract.widths import narrow
 from kg.model.evidence import Span
 from kg.model.page import Text
 
-_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _WHATEVER_IT_WEIGHS = -1_000_000
 
 
@@ -89,7 +87,7 @@ def winner(trials: Sequence[Trial]) -> Layout | None:
 
 def page_lines(text: Text) -> list[Span]:
     """The lines that are not blank, without the space around them."""
-    return [Span(*match.span()) for match in _LINE.finditer(text.content)]
+    return [Span(*match.span()) for match in HEADER_LINE.finditer(text.content)]
 
 
 def _fields_caught(header: Header) -> Iterator[Catch]:

@@ -29,7 +29,10 @@ FRAGMENTS: Final = {
         r"(?![^\n]*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|do|does|did|took|take)\b"
         r"[^\n]*[.!?]['\"”’)]?[ \t]*$)"
     ),
-    "byline_label": r"(?:(?:[Ww]ritten\s+by|WRITTEN\s+BY|[Bb]y|BY|[Aa]uthors?|AUTHORS?)(?:\s*:\s*|\s+))",
+    "byline_label": (
+        r"(?:(?:[Ww]ritten\s+by|WRITTEN\s+BY|[Bb]y|BY|[Aa]uthors?|AUTHORS?)(?:\s*:\s*|\s+)"
+        r"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+|Professor\s+)*)"
+    ),
     "drc": rf"(?:{_CENTRE}(?:\s*(?&open)DRC(?&close))?|DRC)",
     "abstract_label": (
         r"(?:[\[<]\s*(?i:abstract|summary)\s*[\]>]\s*:?|(?i:abstract|summary|executive\s+summary)\s*:"

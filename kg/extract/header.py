@@ -13,7 +13,10 @@ from kg.model.evidence import Evidence, Found, Span
 from kg.model.page import Text
 from kg.model.records import Gap
 
-_LINE = re.compile(r"\S(?:[^\n]*\S)?")
+#: A line, without the space around it; a label alone on its line is one line with what it is the label of.
+HEADER_LINE = re.compile(
+    r"(?:(?i:key[ -]?words?|authors?|series|published(?: on)?|date|time)[ \t]*[:：][ \t]*\n\s*)?\S(?:[^\n]*\S)?"
+)
 _LONGEST_HEADER_LINE = 2000
 _FIND_WITHIN = 20_000
 #: A line that is no header line: long, and it ends as a sentence does.
@@ -101,7 +104,9 @@ def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins. A
     fallback layout is taken only where no other fits.
     """
-    lines = _Lines(text, narrow(text.content), tuple(Span(*match.span()) for match in _LINE.finditer(text.content)))
+    lines = _Lines(
+        text, narrow(text.content), tuple(Span(*match.span()) for match in HEADER_LINE.finditer(text.content))
+    )
     best = _best(lines, [layout for layout in layouts if not layout.fallback])
     return best or _best(lines, [layout for layout in layouts if layout.fallback])
 
@@ -154,7 +159,6 @@ class _Page:
             return
         self.used.add(rule.name)
         self.take(rule, match, line)
-        self.told = self.told and "number" not in rule.pattern.groupindex
         if rule.opens_body:
             self.closed = None if self.opened is None else self.closed
             self.opened = match.start("abstract")
@@ -211,17 +215,20 @@ class _Page:
         names = rule.pattern.groupindex
         return bool(names) and not rule.many and self.fields.keys() >= names.keys()
 
-    def waits(self, rule: LineRule) -> bool:
-        """Whether a rule for lines below others may not claim yet, or no more: it ends with the header."""
-        within = self.opened is None and self.closed is None and not self.told
-        return not within or self.knows(rule) or not self.fields.keys() >= set(rule.below)
+    def may_claim(self, rule: LineRule) -> bool:
+        """Whether a rule may claim the next line: it is not used up, and neither bound to the header nor waiting."""
+        if rule.name in self.used and not rule.many:
+            return False
+        if not (rule.above_body or rule.below):
+            return True
+        if self.told or self.opened is not None or self.closed is not None:
+            return False
+        return not rule.below or (self.fields.keys() >= set(rule.below) and not self.knows(rule))
 
     def _first_match(self, line: Span) -> tuple[LineRule | None, re.Match[str] | None]:
         long = line.end - line.start > _LONGEST_HEADER_LINE
         for rule in self.layout.claiming:
-            if rule.name in self.used and not rule.many:
-                continue
-            if (rule.below and self.waits(rule)) or (long and "abstract" not in rule.pattern.groupindex):
+            if (long and "abstract" not in rule.pattern.groupindex) or not self.may_claim(rule):
                 continue
             match = rule.pattern.fullmatch(self.content, line.start, line.end)
             if match:
@@ -279,7 +286,7 @@ def _trimmed(content: str, start: int, end: int) -> Span | None:
 
 def _below(content: str, anchor: int) -> Span:
     """Where a missing line should stand: the middle one of the blank lines below the anchor, else the next line."""
-    following = _LINE.search(content, anchor + 1) if anchor else _LINE.search(content)
+    following = HEADER_LINE.search(content, anchor + 1) if anchor else HEADER_LINE.search(content)
     end = following.start() if following else len(content)
     blanks = [at for at in range(anchor + 1, end) if content[at - 1] == "\n"] if anchor else []
     at = blanks[len(blanks) // 2] if blanks else end

@@ -33,7 +33,8 @@ _LAYOUT_KEYS: _Keys = {
 }  # fmt: skip
 _OPTIONAL: _Keys = {"language": str, "jurisdiction": str, "expect": list, "find": list, "fallback": bool}
 _RULE_OPTIONS: _Keys = {
-    "weight": int, "free": bool, "above": list, "below": list, "opens_body": bool, "closes_body": bool, "many": bool,
+    "weight": int, "free": bool, "above": list, "below": list, "opens_body": bool, "closes_body": bool,
+    "above_body": bool, "many": bool,
 }  # fmt: skip
 _OF_TABLES = frozenset({"line", "expect", "find"})
 _EXPECTED = {str: "a string", int: "a whole number", bool: "true or false", list: "a list of strings"}
@@ -60,6 +61,7 @@ class LineRule:
     below: tuple[str, ...] = ()
     opens_body: bool = False
     closes_body: bool = False
+    above_body: bool = False
     many: bool = False
 
 

@@ -17,7 +17,7 @@ _TEAM = re.compile(
 _TEAM_BEHIND = re.compile(rf"(?P<mark>[”\"])\s*{_TEAM_WORDS}\b")
 _OPENING, _STRAIGHT = "“‘「『", '"'
 _FIRST_MARK = re.compile(r"(?:[Tt]he\s+)?(?P<mark>[“\"])")
-_LAST_MARK = re.compile(r"[”’」』\"](?=\s*(?:,|$))")
+_LAST_MARK = re.compile(r"[”’」』\"](?=\s*(?:[,(]|$))")
 
 
 def team_and_theme(text: str, group: Span) -> tuple[Span | None, Span | None]:
