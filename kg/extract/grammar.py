@@ -8,7 +8,7 @@ from typing import Final
 from kg.extract.dates import DATE, MONTH_OF_YEAR
 
 PARTICLE: Final = r"(?:van|von|de|der|den|del|della|di|da|dos|du|la|le|bin|al|ter)"
-NAME_WORD: Final = r"(?:[^\W\d_a-z]\.|[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
+NAME_WORD: Final = r"(?:[^\W\d_a-z][^\W\d_]?\.|[^\W\d_a-z][^\W\d_]*(?:[-'’][^\W\d_]+)*)"
 PERSON: Final = rf"(?:{NAME_WORD}(?:\s+(?:{PARTICLE}\s+)*{NAME_WORD}){{1,4}})"
 #: A name as catalogues print it: "van Pottelsberghe, Bruno".
 INVERTED_PERSON: Final = (
@@ -26,7 +26,7 @@ FRAGMENTS: Final = {
     "two_word_names": rf"(?:{_PINYIN}(?:\s*(?:,\s*and\b|,|&|;|\band\b)\s*{_PINYIN})*)",
     # A sentence is no line of a header: it has a finite verb and ends as sentences do.
     "no_sentence": (
-        r"(?![^\n]*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|do|does|did|took|take)\b"
+        r"(?!(?=[^\n]*\b(?:is|are|was|were|has|have|had|will|would|can|could|may|must|should|do|does|did|took|take)\b)"
         r"[^\n]*[.!?]['\"”’)]?[ \t]*$)"
     ),
     "byline_label": (

@@ -127,12 +127,15 @@ def test_no_fragment_is_left_open():
             assert not re.search(r"\(\?&", line.pattern.pattern)
 
 
-@pytest.mark.parametrize("filling", ["Shen Hengchao, ", "Sapir, Andre and ", "A and A ", "No.1, ", "(", " "])
+@pytest.mark.parametrize(
+    "filling", ["Shen Hengchao, ", "Sapir, Andre and ", "A and A ", "No.1, ", "(", " ", "is so. ", "of DRC, ", "A. B? "]
+)
 def test_no_line_takes_a_layout_long(filling):
     """A header line of two thousand characters is matched, or not, without trying every way to part it."""
-    line = filling * (2000 // len(filling)) + "(No.1, 2011)"
+    line = "By Sun Li, " + filling * (2000 // len(filling)) + "(No.1, 2011)"
     for layout in read_layouts(assets.layouts()):
         layout.any_line.fullmatch(line)
+        layout.any_line.fullmatch(line, len("By "))
 
 
 def test_a_layout_without_a_language_is_english(tmp_path):
