@@ -23,11 +23,12 @@ class Heads:
             head.casefold(): concept.iri for concept in knowledge.in_scheme(Scheme.BODY_TYPE) for head in concept.heads
         }
         self._kinds = {
-            **dict.fromkeys(self._types, ThingKind.BODY),
+            **dict.fromkeys((*self._types, *map(str.casefold, cues.heads["body"])), ThingKind.BODY),
             **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
             **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
         }
-        self._role = re.compile(rf"\b(?:{'|'.join(cues.heads['role'])})(?:[\s-]general)?$", re.IGNORECASE)
+        roles = "|".join(cues.heads["role"])
+        self._role = re.compile(rf"\b(?:{roles})(?:[\s-]general)?$", re.IGNORECASE)
 
     def __contains__(self, word: str) -> bool:
         return word.casefold() in self._kinds
@@ -60,13 +61,22 @@ class Heads:
         first, *rest = [word.casefold() for word in _WORDS.findall(printed)][:2]
         return first in self._kinds and bool(rest) and rest[0] in _SOFT
 
+    def is_role(self, printed: str) -> bool:
+        """Whether words end in what somebody is in a body: "Prime Minister", "Senior Fellow"."""
+        return self._role.search(printed) is not None
+
+    def opens_role(self, printed: str) -> bool:
+        """Whether words say of what body somebody is something: "Senior Fellow of the …"."""
+        link = _LINK.search(printed)
+        return link is not None and self.is_role(printed[: link.start()])
+
     def ends(self, printed: str) -> bool:
         """Whether the last word is a head."""
         return printed.rsplit(maxsplit=1)[-1].casefold() in self._kinds
 
     def of_bodies(self, word: str) -> bool:
         """Whether a word is the head of a body's name."""
-        return word.casefold() in self._types
+        return self._kinds.get(word.casefold()) is ThingKind.BODY
 
     def before_name(self, printed: str) -> int:
         """How many characters before a name belong to what it is said of: "Chair of", "Critics of the"."""
@@ -77,4 +87,4 @@ class Heads:
         words = [word.casefold() for word in _WORDS.findall(said)]
         if any(word in self._kinds or f"{before} {word}" in self._kinds for before, word in pairwise(["", *words])):
             return 0
-        return link.end() if link["the"] or self._role.search(said) else 0
+        return link.end() if link["the"] or self.is_role(said) else 0

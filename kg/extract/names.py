@@ -119,7 +119,9 @@ class NameFinder:
         for at, prefix in enumerate(prefixes[: len(stops) - 1]):
             if prefix and self._may_end(text, prefix[0], stops[at : at + 2]):
                 split, behind = at, stops[at][1]
-                if any(self._headed(text, behind, stop) for stop, _ in stops[at + 1 : at + 1 + _MOST_STOPS]):
+                if self._heads.opens_role(text[behind : stops[at + 1][0]]) or any(
+                    self._headed(text, behind, stop) for stop, _ in stops[at + 1 : at + 1 + _MOST_STOPS]
+                ):
                     return prefix, at + 1
         if len(prefixes) == len(stops) and prefixes[-1]:
             return prefixes[-1], len(stops)
@@ -132,7 +134,8 @@ class NameFinder:
             return True
         (end, begin), *after = stops
         behind = text[begin : after[0][0]] if after else ""
-        return "The" in text[end:begin] or _NUMBERED.match(behind) is not None or self._heads.opens(behind)
+        anew = self._heads.opens(behind) or self._heads.opens_role(behind)
+        return anew or "The" in text[end:begin] or _NUMBERED.match(behind) is not None
 
     def _parted(self, text: str, name: NameSpan) -> Iterator[NameSpan]:
         """A body and the one it is of, where each has a name of its own: "Bureau of Oats" of the "Grain Ministry"."""
@@ -174,7 +177,8 @@ class NameFinder:
 
     def _owned(self, text: str, span: Span, head: str) -> NameSpan:
         """The name that a run with a head is, with its owner."""
-        kind, body_type = self._heads.kind(head), self._heads.body_type(head)
+        known = {_KINDS[entry.kind] for entry in self.gazetteer.bearers(text[span.start : span.end])}
+        kind, body_type = known.pop() if len(known) == 1 else self._heads.kind(head), self._heads.body_type(head)
         return NameSpan(kind=kind, name=span, whole=span, body_type=body_type, owner=self._owner(text, span))
 
     def _owner(self, text: str, span: Span) -> Span | None:

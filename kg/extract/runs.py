@@ -77,7 +77,8 @@ class Runs:
         spans: list[Span] = []
         for mark in _POSSESSIVE.finditer(text, start, end):
             owner = text[start : mark.start()]
-            if owner in self._heads or self._is_owner(owner):
+            another = self._heads.opens(text[mark.end() : end]) and not self._heads.is_role(owner)
+            if another or owner in self._heads or self._is_owner(owner):
                 spans.append(Span(start, mark.start()))
                 start = mark.end()
         return [*spans, Span(start, end)]

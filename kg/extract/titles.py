@@ -22,13 +22,7 @@ _ORDINAL = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th)|(?:[A-Za-z][a-z]+-)?(?:[Ff]irst|[Ss]econd|[Tt]hird|[A-Za-z][a-z]+th))\s+$"
 )
 _MADE_IN = re.compile(r"\bMade\s+in\s+[A-Z]\w+\s+20\d{2}\b")
-_YEAR = re.compile(r"\S\s+20\d{2}")
-#: Plans that no head tells: "14th five-year plan", "Made in China 2025".
-_PLAIN = re.compile(
-    r"\b(?:\d{1,2}(?:st|nd|rd|th)|(?:[A-Z][a-z]+-?)?(?:[Ff]irst|[Ss]econd|[Tt]hird|[Tt]h|[A-Za-z][a-z]+th))\s+"
-    r"[Ff]ive[\s-]+[Yy]ear\s+[Pp]lan\b"
-    r"|\bMade\s+in\s+[A-Z]\w+\s+20\d{2}\b"
-)
+_RUN_END = re.compile(rf"(?<!\w){WORD}(?:\s+{WORD}){{0,4}}$")
 _YEAR = re.compile(r"\s+(?:19|20)\d{2}(?![\w.,]*\d|\s*[-–—/~～])\b")
 _OF_YEAR = re.compile(r"\s+of\s+(?:19|20)\d{2}\b(?!\s*[-–—/~～])")
 #: What a title goes on with behind small words: "… in an All-Round Way", "… with Chinese Characteristics".
@@ -54,6 +48,8 @@ class Titles:
         documents = "|".join(
             re.escape(head) for head in (*cues.heads["plan"], *cues.heads["programme"], *cues.heads["title"])
         )
+        lower = "|".join(head.lower() for head in (*cues.heads["plan"], *cues.heads["programme"]))
+        self._dated = re.compile(rf"\s20\d{{2}}\s+(?P<head>{lower})\b")
         self._head = re.compile(rf"\b(?P<head>{documents})\b", re.IGNORECASE)
         self._behind = re.compile(rf"\s+(?P<head>{documents})\b", re.IGNORECASE)
         self._before = re.compile(rf"\b(?P<head>{documents}){_CALLED}", re.IGNORECASE)
@@ -61,9 +57,22 @@ class Titles:
     def find(self, text: str, start: int, end: int) -> list[NameSpan]:
         """The titles in text[start:end] that stand in quotation marks, and the plans that only their words tell."""
         quoted = list(self._quoted(text, start, end))
-        plain = [*_numbered(text, start, end), *(Span(*match.span()) for match in _MADE_IN.finditer(text, start, end))]
+        dated = [*self._with_lower_head(text, start, end)]
+        plain = [
+            *dated,
+            *_numbered(text, start, end),
+            *(Span(*match.span()) for match in _MADE_IN.finditer(text, start, end)),
+        ]
         apart = [span for span in plain if not any(name.name.start <= span.start < name.name.end for name in quoted)]
         return sorted([*quoted, *(_title(ThingKind.PLAN, span) for span in apart)], key=lambda name: name.name)
+
+    def _with_lower_head(self, text: str, start: int, end: int) -> Iterator[Span]:
+        """Titles that end in a year and have their head behind it: "Europe 2020 strategy"."""
+        for match in self._dated.finditer(text, start, end):
+            run = _RUN_END.search(text, max(start, match.start() - _LOOKBACK), match.start())
+            left = behind_openers(text, *run.span()) if run else match.start()
+            if left < match.start() and not self._is_other(text[left : match.start()]):
+                yield Span(left, match.end())
 
     def completed(self, text: str, name: NameSpan, end: int) -> NameSpan:
         """The name of a document with its article, its tail and its year, where they are parts of it."""

@@ -51,6 +51,11 @@ def told(finder):
         ("the Minister of Science and ICT", []),
         ("Establishment of the Foo Council", ["Foo Council"]),
         ("the Foundation's Governing Board", []),
+        ("the Department of Foo and Senior Fellow of the Bar Institution", ["Department of Foo", "Bar Institution"]),
+        ("the Nordic Parliament's Committee on Foo", ["Committee on Foo"]),
+        ("the Prime Minister's Council for Foo", ["Prime Minister's Council for Foo"]),
+        ("the International Monetary Fund", ["International Monetary Fund"]),
+        ("the Nordic Organisation for Foo", ["Nordic Organisation for Foo"]),
         ("the Office of the Chief Scientist", ["Office of the Chief Scientist"]),
         # coordinations with commas
         (
@@ -70,6 +75,8 @@ def told(finder):
         ("the General Office of the Grain Ministry", ["General Office of the Grain Ministry"]),
         # plans, programmes and laws
         ("the Foo Strategy 2025 ended", ["Foo Strategy 2025"]),
+        ("In the Nordic Foo 2020 strategy", ["Nordic Foo 2020 strategy"]),
+        ("Since the Japan 2020 plan", []),
         ("the Foo Strategy 2021-2025 ended", ["Foo Strategy"]),
         ("the Foo Act of 1980", ["Foo Act of 1980"]),
         ("in 2010 the 12th five-year plan", ["12th five-year plan"]),
@@ -104,6 +111,11 @@ def test_names(text, names, told):
 def test_the_head_tells_the_kind(text, kind, finder):
     """The head noun, or the one before "of", tells what a name names."""
     assert finder.names(text, 0, len(text))[0].kind is kind
+
+
+def test_what_the_authority_knows_as_a_body_is_no_programme(finder):
+    """The International Monetary Fund is no fund that somebody runs."""
+    assert finder.names("the International Monetary Fund", 0, 31)[0].kind is ThingKind.BODY
 
 
 def test_an_acronym_in_brackets_belongs_to_its_name(finder):
