@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from kg import __version__
-from kg.cli import authority, building, checking, layouts, querying, reading, reporting, serving, versions, whynot
+from kg.cli import (
+    authority,
+    building,
+    checking,
+    diffing,
+    layouts,
+    querying,
+    reading,
+    reporting,
+    serving,
+    versions,
+    whynot,
+)
 from kg.model.errors import KgError
 
 INTERNAL = 4
@@ -46,6 +58,8 @@ for command in (
 ):
     app.command()(command)
 app.command()(versions.rollback)
+app.command()(versions.prune)
+app.command()(diffing.diff)
 app.command()(serving.serve)
 app.command("why-not")(whynot.why_not)
 app.add_typer(layouts.app)

@@ -1,4 +1,4 @@
-"""`kg export`, `kg versions` and `kg rollback`."""
+"""`kg export`, `kg versions`, `kg rollback` and `kg prune`."""
 
 from __future__ import annotations
 
@@ -87,6 +87,27 @@ def rollback(
 
     version = VersionStore(store or read_settings().store).rollback(to)
     typer.echo(f"{version.name} is current")
+
+
+def prune(
+    *,
+    keep: Annotated[int, typer.Option("--keep", min=1, help="How many of the newest versions to keep.")],
+    store: StoreFolder = None,
+) -> None:
+    """Remove all versions but the newest, and files that dead builds left.
+
+    The current version always stays. Who reads a removed version keeps it until they close it.
+
+    \b
+    Example:
+      kg prune --keep 3
+    """
+    from kg.store import VersionStore
+
+    held = VersionStore(store or read_settings().store)
+    gone = held.prune(keep)
+    left = ", ".join(version.name for version in held.versions())
+    typer.echo(f"removed {', '.join(gone)}; left: {left}" if gone else f"nothing to remove; left: {left}")
 
 
 def current(folder: Path) -> Version:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Store
 
 from kg.model.errors import StoreError
-from kg.store.durable import replace_text
+from kg.store.durable import move_folder, replace_text, sync_folder
 from kg.store.manifest import Manifest
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = re.compile(r"v([1-9][0-9]*)")
-_LEFT_BEHIND = re.compile(r"staging-(?:[0-9]+|CURRENT|NEWEST)")
+_LEFT_BEHIND = re.compile(r"staging-(?:[0-9]+|CURRENT|NEWEST|pruned-v[0-9]+)")
 
 
 class Pointer(Enum):
@@ -178,6 +178,19 @@ class Folder:
         """
         temporary = self.root / f"staging-{pointer.value}"
         replace_text(self.root / pointer.value, f"v{number}\n", temporary=temporary)
+
+    def remove(self, number: int) -> None:
+        """Take a version away: out of sight in one step, then off the disk; only for the holder of the lock.
+
+        A process that has it open keeps what it has. After a crash in between the next writer finishes the work.
+
+        Raises:
+            OSError: it cannot be removed.
+        """
+        hidden = self.root / f"staging-pruned-v{number}"
+        move_folder(self.path(number), hidden)
+        sync_folder(self.versions)
+        shutil.rmtree(hidden)
 
     def sweep(self) -> None:
         """Remove what dead writers left; only for the holder of the lock.

@@ -108,6 +108,31 @@ class VersionStore:
             self._folder.point(Pointer.CURRENT, target.number)
         return replace(target, is_current=True, fallback_from=None)
 
+    def prune(self, keep: int) -> tuple[str, ...]:
+        """Remove all but the newest versions, and what dead writers left; the names of those removed, oldest first.
+
+        The current version stays however old it is, and so does the last one that holds when newer ones are damaged.
+
+        Args:
+            keep: how many versions to keep, at least 1.
+
+        Raises:
+            StoreLocked: a build is under way.
+            StoreMissing: nothing was ever published here.
+            StoreError: one cannot be removed; those that were not reached are still there.
+        """
+        if keep < 1:
+            raise ValueError(f"keep is {keep}; at least one version must stay")
+        current = self.current().number
+        with storage_errors(self.path), locked(self._folder.lock, f"prune to {keep}"):
+            self._folder.sweep()
+            published = self._folder.published_numbers()
+            kept = {*published[-keep:], current}
+            gone = [number for number in published if number not in kept]
+            for number in gone:
+                self._folder.remove(number)
+        return tuple(self._folder.path(number).name for number in gone)
+
     @contextmanager
     def writer(self, command: str, start: Start = Start.EMPTY) -> Iterator[Writer]:
         """The one writer of this store, for the length of a `with` block; `command` is shown to those who must wait.
