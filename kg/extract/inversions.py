@@ -16,7 +16,7 @@ from kg.model.knowledge import Scheme
 from kg.model.records import Relation, ThingKind
 
 _BODY = (ThingKind.BODY,)
-_DONE_BY = re.compile(r"\b(?P<verb>[a-z]{3,})\s+(?:\w+ly\s+)?by\s+")
+_DONE_BY = re.compile(r"\b(?P<verb>[a-z]{3,}(?:\s+(?:up|out|over))?)\s+(?:(?:\w+ly|neither|both|either|not)\s+)?by\s+")
 _BE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
 #: What may stand between "are" and its participle, or between two participles that share it.
 _BETWEEN = re.compile(
@@ -27,6 +27,8 @@ _AUXILIARIES = re.compile(
     r"(?:\s+(?:has|have|had|may|might|can|could|will|would|shall|should|must|cannot|not|never|also|now|no|longer|to|be"
     r"|been|being|is|are|was|were|\w+ly))*\s*$"
 )
+#: What was done once is no function of whoever did it.
+_PAST = re.compile(r"\b(?:was|were|had)\b")
 _BREAKS = re.compile(r"[,;:]|\b(?:but|while|whereas|although|though|because|that|which|where|when|if)\b")
 _MEMBERS_OF = re.compile(r"\b[Mm]embers\s+of\s+(?:the\s+)?")
 _ARE = re.compile(
@@ -69,8 +71,9 @@ class Inversions:
             verb = Span(*match.span("verb"))
             what = _object(view, verb)
             agents = list(listed(view, match.end(), clause_end(view, match.end()), _BODY)) if what else []
+            cue = Span(verb.start, match.end())
             for hit in self._hits(view, _Turned(verb, what), Scheme.FUNCTION) if what and agents else ():
-                yield from (Told(Relation.PERFORMS, "statement/performs-passive", agent, hit, verb) for agent in agents)
+                yield from (Told(Relation.PERFORMS, "statement/performs-passive", agent, hit, cue) for agent in agents)
 
     def _members(self, view: View) -> Iterator[Told]:
         for match in _MEMBERS_OF.finditer(view.text, view.span.start, view.span.end):
@@ -105,6 +108,8 @@ def _object(view: View, verb: Span) -> Span | None:
         return None
     auxiliaries = _AUXILIARIES.search(view.text, view.span.start, be.end())
     end = auxiliaries.start() if auxiliaries else be.start()
+    if _PAST.search(view.text, end, be.end()):
+        return None
     start = view.span.start
     for broken in _BREAKS.finditer(view.text, view.span.start, end):
         if not view.sentence.holds(*broken.span()):

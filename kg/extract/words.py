@@ -21,6 +21,8 @@ _PREPOSITIONS = frozenset({"to", "by", "of", "from", "in", "over", "under", "amo
 _CLOSING = _CONJUNCTIONS | {"which", "who", "that", "whose"}
 _VOWELS = frozenset("aeiouy")
 _SHORTEST = 3
+#: Participles without an ending, by their stems, which their first letters are.
+_PARTICIPLES = {"drawn": "draw", "given": "giv", "overseen": "overse"}
 
 
 @lru_cache(maxsize=65536)
@@ -33,6 +35,8 @@ def stem(word: str) -> str:
     ('plan', 'body', 'allocation')
     """
     word = word.casefold()
+    if word in _PARTICIPLES:
+        return _PARTICIPLES[word]
     for tail in ("'s", "’s"):
         word = word.removesuffix(tail)
     if word.endswith("ies") and len(word) > _SHORTEST + 1:

@@ -306,6 +306,15 @@ ACCEPTED = [
         "The Ministry of Ports, Ships and Seas is advised by the Space Policy Board.",
         "Space Policy Board | performs | advising",
     ),
+    (
+        "Plans have been drawn up by the Ocean Council and the Space Policy Board.",
+        "Ocean Council | performs | overall-planning",
+        "Space Policy Board | performs | overall-planning",
+    ),
+    (
+        "Grants are allocated neither by the Space Policy Board nor by ministers.",
+        "not Space Policy Board | performs | allocating-resources",
+    ),
     ("The Space Policy Board has long advised the President.", "Space Policy Board | performs | advising"),
     ("The Space Policy Board has never set priorities.", "not Space Policy Board | performs | setting-priorities"),
     ("The Space Policy Board may allocate grants.", "Space Policy Board | performs | allocating-resources"),
@@ -379,6 +388,7 @@ REFUSED = [
     "Priorities set by the Space Policy Board are new.",
     "Priorities are set by the chair of the Space Policy Board.",
     "The Moonshot Program is launched by the minister.",
+    "Programmes were evaluated by the Space Policy Board in 2019.",
     "The Space Policy Board’s budgets are approved by ministers.",
     "The Ocean Council is old. The council’s Governing Board is chaired by the President.",
 ]
@@ -415,7 +425,11 @@ def test_a_fiscal_year_is_no_calendar_year(prose, words, reader, text_of):
 
 def test_what_may_be_done_is_hedged(reader, text_of):
     """A hedge before the verb, or between what is done and by whom, lowers the confidence."""
-    for prose in ("The Space Policy Board may allocate grants.", "Grants may be allocated by the Space Policy Board."):
+    for prose in (
+        "The Space Policy Board may allocate grants.",
+        "Grants may be allocated by the Space Policy Board.",
+        "It has been argued that the Space Policy Board allocates grants.",
+    ):
         (found,) = reader.read(text_of(PAGE.format(title="Japan", text=prose))).statements
         assert str(found.confidence) == "0.6"
 
