@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kg.extract.header import HEADER_LINE, Header, read_header
+from kg.extract.header import Header, read_header
 from kg.extract.layouts import Expectation, Layout, LineRule
+from kg.extract.lines import header_lines
 from kg.extract.widths import narrow
 from kg.model.evidence import Span
 from kg.model.page import Text
@@ -87,7 +88,7 @@ def winner(trials: Sequence[Trial]) -> Layout | None:
 
 def page_lines(text: Text) -> list[Span]:
     """The lines that are not blank, without the space around them."""
-    return [Span(*match.span()) for match in HEADER_LINE.finditer(text.content)]
+    return list(header_lines(narrow(text.content)))
 
 
 def _fields_caught(header: Header) -> Iterator[Catch]:

@@ -8,15 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.extract.layouts import Expectation, Layout, LineRule
+from kg.extract.lines import header_lines
 from kg.extract.widths import narrow
 from kg.model.evidence import Evidence, Found, Span
 from kg.model.page import Text
 from kg.model.records import Gap
 
-#: A line, without the space around it; a label alone on its line is one line with what it is the label of.
-HEADER_LINE = re.compile(
-    r"(?:(?i:key[ -]?words?|authors?|series|published(?: on)?|date|time)[ \t]*[:：][ \t]*\n\s*)?\S(?:[^\n]*\S)?"
-)
+_LINE = re.compile(r"\S(?:[^\n]*\S)?")
 _LONGEST_HEADER_LINE = 2000
 _FIND_WITHIN = 20_000
 #: A line that is no header line: long, and it ends as a sentence does.
@@ -104,9 +102,8 @@ def read_header(text: Text, layouts: Sequence[Layout]) -> Header | None:
     A layout fits by the weights of its rules that match; of two that fit alike, the one that reads more fields wins. A
     fallback layout is taken only where no other fits.
     """
-    lines = _Lines(
-        text, narrow(text.content), tuple(Span(*match.span()) for match in HEADER_LINE.finditer(text.content))
-    )
+    plain = narrow(text.content)
+    lines = _Lines(text, plain, tuple(header_lines(plain)))
     best = _best(lines, [layout for layout in layouts if not layout.fallback])
     return best or _best(lines, [layout for layout in layouts if layout.fallback])
 
@@ -286,7 +283,7 @@ def _trimmed(content: str, start: int, end: int) -> Span | None:
 
 def _below(content: str, anchor: int) -> Span:
     """Where a missing line should stand: the middle one of the blank lines below the anchor, else the next line."""
-    following = HEADER_LINE.search(content, anchor + 1) if anchor else HEADER_LINE.search(content)
+    following = _LINE.search(content, anchor + 1) if anchor else _LINE.search(content)
     end = following.start() if following else len(content)
     blanks = [at for at in range(anchor + 1, end) if content[at - 1] == "\n"] if anchor else []
     at = blanks[len(blanks) // 2] if blanks else end

@@ -135,8 +135,9 @@ def pages(draw):
         byline(page, one_of),
         series_line(page, number, one_of),
         one_of("Abstract:", "ABSTRACT: ", "[Abstract]", "【Abstract】", "Abstract:\n") + ABSTRACT,
-        one_of("Keywords:", "Key words: ", "[Keywords]", "KEYWORDS:\n") + one_of(", ", "; ").join(page.keywords),
+        one_of("Keywords:", "Key words: ", "[Keywords]", "KEYWORDS: ") + one_of(", ", "; ").join(page.keywords),
     ]
+    lines[-2:] = [one_of(" ", "\n", "\n\n").join(lines[-2:])]
     widths = one_of({}, {}, WIDE)
     lines[1:] = [line.translate(widths) for line in lines[1:]]
     return page, one_of("\n\n", "\n", "\n\n\n").join(["You Are Here: Home > Reports", *filter(None, lines)])
