@@ -84,7 +84,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
       kg check examples
       kg check page.txt --format json -o findings.json
       kg check pages --format human --format sarif=findings.sarif --fail-on warning
-      kg check pages --baseline kg-baseline.jsonl --changed-since origin/main
+      kg check pages --baseline .kg-baseline --changed-since origin/main
       kg check --explain Report-title
       kg check --ontology
     """

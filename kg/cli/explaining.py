@@ -29,7 +29,7 @@ _MEANINGS: Final = {
 _LIGHTER: Final = """\
   To see it otherwise:
       in kg.toml, under [severities]:  {name} = "{level}"
-      what is known already:  kg check PAGES --baseline kg-baseline.jsonl --write-baseline
+      what is known already:  kg check PAGES --baseline .kg-baseline --write-baseline
 """
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kg.model.verdict import Finding
 
 #: Where a baseline is written when no file is named.
-BASELINE: Final = Path("kg-baseline.jsonl")
+BASELINE: Final = Path(".kg-baseline")
 
 
 def known_findings(file: Path | None, judged: Judged, renew: Sequence[Finding] | None) -> Baseline:

@@ -38,16 +38,19 @@ def show_pages(summary: Summary, *, unreadable_shown: bool = False) -> None:
         summary: what became of the pages.
         unreadable_shown: whether the findings tell already of what could not be read.
     """
-    for unreadable in () if unreadable_shown else summary.unreadable:
-        say(f"{unreadable.source}: unreadable: {unreadable.reason}")
-    for source in summary.quarantined:
-        say(f"{source}: quarantined: it has a Violation, and none of its statements is published")
-    for source, reason in summary.others:
-        say(f"{source}: no report: {reason}")
-    for source, earlier in summary.repeated:
-        say(f"{source}: left out: the same bytes as {earlier}")
+    from kg.check.formats import visible
+
+    lines = [f"{each.source}: unreadable: {each.reason}" for each in (() if unreadable_shown else summary.unreadable)]
+    lines += [
+        f"{source}: quarantined: it has a Violation, and none of its statements is published"
+        for source in summary.quarantined
+    ]
+    lines += [f"{source}: no report: {reason}" for source, reason in summary.others]
+    lines += [f"{source}: left out: the same bytes as {earlier}" for source, earlier in summary.repeated]
     if summary.passed_over:
-        say(f"passed over, since they are no pages: {', '.join(summary.passed_over)}")
+        lines.append(f"passed over, since they are no pages: {', '.join(summary.passed_over)}")
+    for line in lines:
+        say(visible(line))
 
 
 def tally(summary: Summary) -> str:

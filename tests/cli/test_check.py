@@ -205,10 +205,17 @@ def test_a_known_finding_is_left_out_and_counted(wrong_year):
     """With a baseline only what is new is told, and the check passes."""
     wrote = wrong_year("check", "pages", "--write-baseline")
     assert wrote.code == 0
-    assert "kg-baseline.jsonl: 3 known findings written, 0 stale dropped" in wrote.err
-    ran = wrong_year("check", "pages", "--baseline", "kg-baseline.jsonl")
+    assert ".kg-baseline: 3 known findings written, 0 stale dropped" in wrote.err
+    ran = wrong_year("check", "pages", "--baseline", ".kg-baseline")
     assert (ran.code, ran.out) == (0, b"")
     assert "1 page checked: no findings; 3 known findings left out\n" in ran.err
+
+
+def test_a_baseline_among_the_pages_is_no_page(wrong_year):
+    """It may lie in the folder that is checked."""
+    wrong_year("check", ".", "--write-baseline")
+    ran = wrong_year("check", ".", "--baseline", ".kg-baseline")
+    assert (ran.code, ran.out) == (0, b"")
 
 
 def test_known_findings_stay_known_when_lines_move(wrong_year):
@@ -228,10 +235,10 @@ def test_a_removed_fault_leaves_a_stale_entry(wrong_year):
     wrong_year("check", "pages", "--write-baseline")
     page = wrong_year.folder / "pages/page.txt"
     page.write_text(page.read_text().replace("1821-9-15", "2021-9-15"))
-    ran = wrong_year("check", "pages", "--baseline", "kg-baseline.jsonl")
+    ran = wrong_year("check", "pages", "--baseline", ".kg-baseline")
     assert ran.code == 0
-    assert "kg-baseline.jsonl:3: stale: nothing is found any more for Report-issued-period" in ran.err
-    assert "kg-baseline.jsonl has 1 stale; write it anew with --write-baseline" in ran.err
+    assert ".kg-baseline:3: stale: nothing is found any more for Report-issued-period" in ran.err
+    assert ".kg-baseline has 1 stale; write it anew with --write-baseline" in ran.err
     assert "2 known findings written, 1 stale dropped" in wrong_year("check", "pages", "--write-baseline").err
 
 
@@ -239,7 +246,7 @@ def test_entries_of_pages_that_were_not_checked_are_kept_and_not_stale(wrong_yea
     """A check of one page says nothing of another."""
     wrong_year("check", "pages", "--write-baseline")
     wrong_year.page("other.txt", seed)
-    assert "stale" not in wrong_year("check", "other.txt", "--baseline", "kg-baseline.jsonl").err
+    assert "stale" not in wrong_year("check", "other.txt", "--baseline", ".kg-baseline").err
     assert "3 known findings written, 0 stale" in wrong_year("check", "other.txt", "--write-baseline").err
 
 
@@ -247,7 +254,7 @@ def test_what_cannot_be_read_is_never_known(wrong_year):
     """A baseline hides no page that nobody could look at."""
     wrong_year.page("pages/b.txt", b"\xff\xfe\xff")
     assert wrong_year("check", "pages", "--write-baseline").code == 3
-    ran = wrong_year("check", "pages", "--baseline", "kg-baseline.jsonl")
+    ran = wrong_year("check", "pages", "--baseline", ".kg-baseline")
     assert ran.code == 3
     assert "pages/b.txt:1:1: violation:" in ran.text
 

@@ -44,6 +44,6 @@ def test_what_lies_elsewhere_is_told_without_a_file(checked, finding):
 
 def test_a_stale_entry_is_a_warning_at_its_line_of_the_baseline(checked):
     """Who removed a fault is told to renew the baseline."""
-    stale = Stale(file="kg-baseline.jsonl", line=3, entry="Report-issued <urn:x>")
+    stale = Stale(file=".kg-baseline", line=3, entry="Report-issued <urn:x>")
     text = workflow_commands(checked(stale=(stale,)))
-    assert text.startswith("::warning file=kg-baseline.jsonl,line=3,title=stale baseline entry::Nothing is found")
+    assert text.startswith("::warning file=.kg-baseline,line=3,title=stale baseline entry::Nothing is found")
