@@ -23,6 +23,12 @@ def shapes() -> Path:
     return _folder("shapes")
 
 
+def shape_examples() -> Path:
+    """The folder with examples of what passes each shape and what does not; in a checkout they are tests."""
+    installed = _PACKAGE / "_data" / "shape-examples"
+    return installed if installed.is_dir() else _PACKAGE.parent / "tests" / "shapes"
+
+
 def layouts() -> Path:
     """The folder with one TOML file a publisher."""
     return _folder("layouts")

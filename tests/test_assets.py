@@ -23,6 +23,15 @@ def test_an_installed_package_has_its_assets_inside(name, tmp_path, monkeypatch)
     assert getattr(assets, name)() == inside
 
 
+def test_examples_of_shapes_are_tests_in_a_checkout_and_data_in_a_package(tmp_path, monkeypatch):
+    """They are found in both."""
+    assert (assets.shape_examples() / "report" / "valid_full.ttl").is_file()
+    inside = tmp_path / "kg" / "_data" / "shape-examples"
+    inside.mkdir(parents=True)
+    monkeypatch.setattr(assets, "_PACKAGE", tmp_path / "kg")
+    assert assets.shape_examples() == inside
+
+
 def test_a_digest_tells_contents_and_names_apart(tmp_path):
     """Another name, another content or another place gives another digest; the same files give the same."""
     told = set()

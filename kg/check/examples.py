@@ -5,13 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
-from typing import Final
 
 from kg.check.rules import rule_name
 from kg.check.shapes import CANARIES
-
-#: The folder beside the shapes: one folder a thing; beside each invalid example a list of what it breaks.
-EXAMPLES: Final = "examples"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +18,18 @@ class Example:
     failing: str
 
 
-def example(shapes: Path, iri: str) -> Example | None:
+def example(shapes: Path, examples: Path, iri: str) -> Example | None:
     """The simplest example for a shape: one that breaks as little else as can be, and the valid one most like it.
 
     A node shape without one has its canary, and nothing that passes.
+
+    Args:
+        shapes: the folder of the shapes, with the canaries.
+        examples: one folder a thing, with `valid_*.ttl`, `invalid_*.ttl`, and beside each of these a list of what it
+            breaks.
+        iri: the shape.
     """
-    breaking = sorted((len(_broken(file)), file) for file in (shapes / EXAMPLES).glob("*/*.expected"))
+    breaking = sorted((len(_broken(file)), file) for file in examples.glob("*/*.expected"))
     for _, file in breaking:
         if iri in _broken(file):
             return _contrasted(file.with_suffix(".ttl"))

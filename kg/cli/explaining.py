@@ -54,7 +54,8 @@ def explain_shapes(names: list[str], out: Path | None, settings: Settings) -> No
         for name in names:
             explanation = explainer.explain(_iri(name, rules))
             rule = explanation.rule
-            parts.append("".join(_explained(explanation, levels.get(rule.name), example(shapes.folder, rule.iri))))
+            shown = example(shapes.folder, assets.shape_examples(), rule.iri)
+            parts.append("".join(_explained(explanation, levels.get(rule.name), shown)))
         text = "\n".join(parts)
     with output(out) as stream:
         stream.write(f"{text}\n".encode())

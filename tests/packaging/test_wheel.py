@@ -23,11 +23,16 @@ def files_of(folder):
 
 
 def test_the_wheel_holds_the_program_its_data_and_nothing_else(wheel):
-    """Code, ontology, shapes and layouts, templates and cues; no test, no example, no note of a developer's."""
+    """Code, ontology, shapes with their examples, layouts, templates and cues; no test, no note of a developer's."""
     names = {name for name in zipfile.ZipFile(wheel).namelist() if not name.endswith("/")}
     for folder in DATA:
         inside = {name.removeprefix(f"kg/_data/{folder}/") for name in names if name.startswith(f"kg/_data/{folder}/")}
         assert inside == files_of(ROOT / folder)
+    examples = {
+        name for name in files_of(ROOT / "tests/shapes") if name.endswith((".ttl", ".expected")) and "/" in name
+    }
+    inside = "kg/_data/shape-examples/"
+    assert {name.removeprefix(inside) for name in names if name.startswith(inside)} == examples
     code = {name for name in files_of(ROOT / "kg") if "__pycache__" not in name}
     assert {name.removeprefix("kg/") for name in names if name.startswith("kg/") and "/_data/" not in name} == code
     assert {name.partition("/")[0] for name in names if not name.startswith("kg/")} == {"policy_kg-0.1.0.dist-info"}
@@ -47,6 +52,8 @@ def test_the_wheel_does_the_main_job_from_an_empty_folder(wheel, environment, tm
 
     checked = environment.run("kg", "check", "--ontology", cwd=desk)
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
+    explained = environment.run("kg", "check", "--explain", "Report-issued-period", cwd=desk)
+    assert 'dcterms:issued "1821-09-15"^^xsd:date' in explained.stdout, explained.stderr
     built = environment.run("kg", "build", "page.txt", cwd=desk)
     assert built.returncode == 0, built.stderr
     assert "1 page read, 1 report" in built.stderr

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import escape
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
 
 from kg.check.formats.checked import KNOWLEDGE, Checked, is_unreadable
 from kg.check.rules import rule_name
@@ -74,11 +74,13 @@ def _line(finding: Finding) -> str:
 
 
 def _text(words: str) -> str:
-    return escape(_writable(words))
+    return escape(_writable(words), quote=False)
 
 
 def _attribute(words: str) -> str:
-    return quoteattr(_writable(words))
+    """The words in quotes; line ends and tabs by number, since a parser makes them spaces (XML 1.0, section 3.3.3)."""
+    shown = escape(_writable(words))
+    return '"' + re.sub(r"[\t\n\r]", lambda match: f"&#{ord(match[0])};", shown) + '"'
 
 
 def _writable(words: str) -> str:
