@@ -11,6 +11,7 @@ from kg.extract.layouts import NameOrder
 from kg.extract.people import Byline, Signature, name_parts, read_byline
 from kg.extract.resolve import Query, Resolver
 from kg.extract.spelling import other_spellings
+from kg.extract.widths import narrow
 from kg.model.evidence import Evidence, Found, Span
 from kg.model.records import Author, Gap, Named, ThingKind
 
@@ -73,7 +74,7 @@ def _take(header: Header, byline: Byline, read: Signatures) -> None:
 def _author(header: Header, position: int, signed: Signature) -> Found[Author]:
     method = header.method("byline")
     evidence = _quote(header, signed.name)
-    parts = name_parts(evidence.quote, header.layout.name_order)
+    parts = name_parts(narrow(evidence.quote), header.layout.name_order)
     order = header.layout.name_order
     inverted = parts and order is NameOrder.INVERTED
     author = Author(

@@ -38,7 +38,7 @@ FRAGMENTS: Final = {
         r"(?:[\[<]\s*(?i:abstract|summary)\s*[\]>]\s*:?|(?i:abstract|summary|executive\s+summary)\s*:"
         r"|(?i:abstract)\s*(?:[-–—]{1,2}|\.)\s|(?i:abstract)(?=\s*$))"
     ),
-    "keywords_label": r"(?:[\[<]\s*(?i:key[\s-]?words?)\s*[\]>]\s*:?|(?i:key[\s-]?words?)\s*(?::|[-–—]{1,2}\s))",
+    "keywords_label": r"(?:[\[<]\s*(?i:key[\s-]*words?)\s*[\]>]\s*:?|(?i:key[\s-]*words?)\s*(?::|[-–—]{1,2}\s))",
     "posted_label": (
         r"(?i:(?:last\s+)?(?:posted|published|updated|released?|publication|publish|posting|post|web|online|issued)"
         r"(?:\s+(?:time|date))?(?:\s+(?:on|online|at))?|date|time)"

@@ -9,11 +9,11 @@ from kg.model.evidence import Span
 
 #: A line, without the space around it; a label alone on its line is one line with what it is the label of.
 _LINE = re.compile(
-    r"(?:(?i:key[ -]?words?|authors?|series|published(?: on)?|date|time)[ \t]*:[ \t]*\n\s*)?\S(?:[^\n]*\S)?"
+    r"(?:(?i:key[ -]*words?|authors?|series|published(?: on)?|date|time)[ \t]*:[ \t]*\n\s*)?\S(?:[^\n]*\S)?"
 )
 #: What begins a line of a header, wherever a file has it.
 _BEGINS = re.compile(
-    r"\[(?:Abstract|Key ?[Ww]ords)\]|(?:A(?:bstract|BSTRACT)|K(?:ey ?[Ww]ords|EY ?WORDS))\s?:"
+    r"\[(?:Abstract|Key *[Ww]ords)\]|(?:A(?:bstract|BSTRACT)|K(?:ey ?[Ww]ords|EY *WORDS))\s?:"
     r"|Research [Rr]eport,? (?:Special Issue,? )?No\.? ?\d+, ?(?:19|20)\d\d \(Total\b"
 )
 #: One of these stands in a text with any such place within a line; most texts have none.

@@ -25,6 +25,7 @@ SHARED_PINS = {
     "other-institution": (1.000, 1.000),
     "all": (1.000, 1.000),
 }
+SPACED_PIN = 0.995
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="the shared pages are not beside this checkout")
 
 
@@ -64,6 +65,23 @@ def test_no_page_of_ours_gets_a_number_it_has_not(own):
 def test_no_shared_page_gets_a_number_it_has_not(shared):
     """A page that is no report is not read as one."""
     assert (shared.read_as_reports, shared.numbers_on_other_pages) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        pytest.param(lambda page: page.replace(" ", "  "), id="doubled spaces"),
+        pytest.param(lambda page: page.replace("\n", "\r\n"), id="CRLF"),
+        pytest.param(lambda page: "".join(f"\t {line}" for line in page.splitlines(keepends=True)), id="indented"),
+        pytest.param(lambda page: page.replace("\n", "\n\n"), id="doubled lines"),
+    ],
+)
+def test_own_pages_are_read_alike_however_they_are_spaced(mutate, accuracy, reader, tmp_path):
+    """Space between words and lines says nothing: headers score as they do as written."""
+    for page in (HERE / "pages").iterdir():
+        (tmp_path / page.name).write_bytes(mutate(page.read_text(encoding="utf-8")).encode())
+    scores = accuracy.score(tmp_path, HERE / "gold", reader)
+    assert scores.tally("all", "header").f1 >= SPACED_PIN, "\n".join(accuracy.error_lines(scores))
 
 
 def test_every_page_has_its_gold_record():
