@@ -18,6 +18,7 @@ from pyoxigraph import Quad
 from kg import __version__, assets
 from kg.check import Checker
 from kg.check.rules import ONE_PAGE_A_REPORT
+from kg.curating import Curation
 from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
@@ -80,7 +81,18 @@ class Summary:
     findings: list[Finding] = field(default_factory=list)
     excerpts: dict[Place, Excerpt] = field(default_factory=dict)
     checked: list[str] = field(default_factory=list)  # the sources of the pages that were read
+    curated: int = 0  # curated facts that may be published
+    withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
+    digests: list[str] = field(default_factory=list)  # of the pages that were read, each with its source
+    curated_digest: str = ""
     version: Version | None = None
+
+    def take(self, curation: Curation) -> None:
+        """Takes in which files of curated facts there are, and which of them cannot be read."""
+        self.unreadable += curation.unreadable
+        self.passed_over = [each for each in self.passed_over if each not in curation.sources]
+        self.passed_over += [each for each in curation.passed_over if each not in self.passed_over]
+        self.curated_digest = curation.digest
 
     @property
     def pages(self) -> int:
@@ -100,6 +112,7 @@ class Builder:
         base: public base of every IRI.
         layouts: a folder with more layouts than those that come with Policy KG.
         authority: a folder with more entries of the authority.
+        curated: files and folders of curated facts.
         records: which files hold records, and which column tells which field.
         most_bytes: the largest page that is read.
         severities: what the deployment makes of the shapes.
@@ -111,12 +124,14 @@ class Builder:
         base: str,
         layouts: Path | None = None,
         authority: Path | None = None,
+        curated: Sequence[Path] = (),
         records: Sequence[RecordMapping] = (),
         most_bytes: int = MOST_BYTES,
         severities: Severities | None = None,
     ) -> None:
         self.minter = Minter(base)
         self._authority = authority
+        self._curated = curated
         self._records = records
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
@@ -163,7 +178,7 @@ class Builder:
             SourceError: a source does not exist or holds no page.
         """
         summary = Summary()
-        for _ in self.outcomes(sources, summary, listen):
+        for _ in self._accepted(sources, summary, listen):
             pass
         return summary
 
@@ -176,23 +191,31 @@ class Builder:
             StoreError: the disk fails; what was published before still is.
         """
         summary = Summary()
-        digests: list[str] = []
         with VersionStore(store).writer("kg build") as writer:
-            write_graphs(writer.store, self._known, self._accepted(sources, summary, digests, listen))
-            if not digests:
+            write_graphs(writer.store, self._known, self._accepted(sources, summary, listen))
+            if not summary.digests:
                 raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
-            if strictness is Strictness.STRICT and summary.quarantined:
+            if strictness is Strictness.STRICT and (summary.quarantined or summary.withheld):
                 return summary
-            summary.version = writer.publish(self._facts(digests, summary))
+            summary.version = writer.publish(self._facts(summary))
         return summary
 
-    def _accepted(
-        self, sources: Sequence[Path], summary: Summary, digests: list[str], listen: Listener
-    ) -> Iterator[PageQuads]:
+    def _accepted(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[PageQuads]:
+        """What may be published: of the pages, then of the curated facts, which speak of what the pages tell."""
+        curation = Curation.read(self._curated, self.minter, self._most_bytes)
         for outcome in self.outcomes(sources, summary, listen):
-            digests.append(f"{outcome.page.id} {outcome.page.source}")
+            summary.digests.append(f"{outcome.page.id} {outcome.page.source}")
             if not outcome.quarantined:
+                curation.hear(outcome.quads)
                 yield outcome.quads
+        summary.take(curation)
+        for file, verdict in curation.verdicts(self.checker):
+            summary.findings += self._severities.shown(verdict.findings)
+            if any(map(self._severities.bars, verdict.findings)):
+                summary.withheld.append(file.page.source)
+            else:
+                summary.curated += len(file.quads.stated)
+                yield file.quads
 
     def _outcome(self, taken: Taken, summary: Summary, seen: _Seen) -> Outcome | None:
         if isinstance(taken, PassedOver):
@@ -228,14 +251,16 @@ class Builder:
             excerpts=_excerpts(text, findings),
         )
 
-    def _facts(self, digests: list[str], summary: Summary) -> Facts:
+    def _facts(self, summary: Summary) -> Facts:
         inputs = {
-            "pages": hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest(),
+            "pages": hashlib.sha256("\n".join(sorted(summary.digests)).encode()).hexdigest(),
             "ontology": assets.digest(assets.ontology()),
             "layouts": " ".join(assets.digest(folder) for folder in self._layout_folders),
         }
         if self._authority:
             inputs["authority"] = assets.digest(self._authority)
+        if self._curated:
+            inputs["curated"] = summary.curated_digest
         return Facts(
             inputs=inputs, shapes=assets.digest(assets.shapes()), code=__version__, findings=len(summary.findings)
         )

@@ -31,6 +31,7 @@ class Settings:
         sources: files and folders that `kg build` and `kg check` read when none is named.
         layouts: folder with layouts of your own, read beside those that come with Policy KG.
         authority: folder with authority entries of your own, read beside those that come with Policy KG.
+        curated: files and folders of facts that are stated by hand, in Turtle or JSON-LD.
         records: which files hold records in CSV or JSON Lines, and which column tells which field.
         most_page_bytes: the largest page that is read.
         deadline: seconds a query may take.
@@ -44,6 +45,7 @@ class Settings:
     sources: tuple[Path, ...] = (Path(),)
     layouts: Path | None = None
     authority: Path | None = None
+    curated: tuple[Path, ...] = ()
     records: tuple[RecordMapping, ...] = ()
     most_page_bytes: int = 16 * 1024 * 1024
     deadline: float = 10.0
@@ -63,7 +65,7 @@ def read_settings(folder: Path | None = None, environment: Mapping[str, str] | N
     environment = os.environ if environment is None else environment
     for name in _READERS:
         if (given := environment.get(f"KG_{name.upper()}")) is not None:
-            values[name] = given.split(os.pathsep) if name == "sources" else given
+            values[name] = given.split(os.pathsep) if name in ("sources", "curated") else given
     return Settings(**{name: _READERS[name](name, value) for name, value in values.items()})
 
 
@@ -156,6 +158,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "sources": _paths,
     "layouts": _path,
     "authority": _path,
+    "curated": _paths,
     "records": _records,
     "most_page_bytes": _number(int, 1),
     "deadline": _number(float, 0.01),

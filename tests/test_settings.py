@@ -18,6 +18,7 @@ VALID = {
     "sources": ('["a", "b.txt"]', (Path("a"), Path("b.txt"))),
     "layouts": ('"layouts"', Path("layouts")),
     "authority": ('"own"', Path("own")),
+    "curated": ('["curated", "a.ttl"]', (Path("curated"), Path("a.ttl"))),
     "records": (
         INDEX,
         (RecordMapping(name="index", file="index/*.csv", format=TableFormat.CSV, columns=(("title", "Title"),)),),
@@ -50,6 +51,7 @@ INVALID = {
     "sources": ["[]", '"a"', '[""]', "[7]"],
     "layouts": ['""', "true"],
     "authority": ['""', "7"],
+    "curated": ["[]", '"a"', '[""]'],
     "records": ["7", "{index = 7}", "{index = {}}"],
     "most_page_bytes": ["0", "-1", "1.5", '"many"', "true"],
     "deadline": ["0", "nan", "inf", '"soon"'],
@@ -86,10 +88,13 @@ def test_a_setting_is_read_from_the_file(name, tmp_path):
 def test_the_environment_overrides_the_file(name, tmp_path):
     """KG_ and the name in capitals wins over kg.toml."""
     written, value = VALID[name]
-    given = os.pathsep.join(map(str, value)) if name == "sources" else written.strip('"')
-    other = {"sources": '["z"]', "records": INDEX.replace("index", "z"), "base_iri": '"http://z/"'}.get(
-        name, "9" if isinstance(value, int | float) else '"z"'
-    )
+    given = os.pathsep.join(map(str, value)) if name in ("sources", "curated") else written.strip('"')
+    other = {
+        "sources": '["z"]',
+        "curated": '["z"]',
+        "records": INDEX.replace("index", "z"),
+        "base_iri": '"http://z/"',
+    }.get(name, "9" if isinstance(value, int | float) else '"z"')
     if name == "worker_memory":
         other = "999999999"
     assert settings_of(tmp_path, f"{name} = {other}", **{f"KG_{name.upper()}": given}) == Settings(**{name: value})

@@ -73,6 +73,19 @@ class Checker:
         places = Places(page, claims)
         return self._verdict((replace(finding, where=places.place(finding)) for finding in findings), own)
 
+    def check_curated(self, file: PageQuads, told: Sequence[Quad]) -> Verdict:
+        """The verdict on a file of curated facts: what would not be found without it, beside what is known and told.
+
+        Args:
+            file: the facts, and for each the fact that names the file.
+            told: what published pages state of the things that the facts speak of.
+        """
+        own = list(file)
+        context = [*self._context(own, Claims(file.evidence)), *told]
+        subjects = {quad.subject.value for quad in own if isinstance(quad.subject, NamedNode)}
+        findings = self._found(own, context) - set(self._engine.findings(context, subjects))
+        return self._verdict(findings, own)
+
     def check_knowledge(self) -> Verdict:
         """The verdict on the vocabularies and the authority.
 

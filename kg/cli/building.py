@@ -60,6 +60,8 @@ def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:
         f"{plural(summary.pages, 'page')} read, {plural(summary.reports, 'report')}, "
         f"{plural(summary.statements, 'statement')}, {plural(summary.gaps, 'gap')}, {tally(summary)}"
     )
+    if summary.curated or summary.withheld:
+        say(f"{plural(summary.curated, 'curated fact')} stated by hand")
     if summary.lacking:
         often = sorted(summary.lacking.items(), key=lambda each: (-each[1], each[0]))[:_SHOWN_GAPS]
         told = ", ".join(f"{name} ({plural(pages, 'page')})" for name, pages in often)

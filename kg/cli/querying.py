@@ -91,27 +91,28 @@ def why(
     from kg.query.why import grounds_text
 
     settings = read_settings()
-    query, sought = _sought(about, settings.base_iri)
-    text = grounds_text(json.loads(ask(query, settings, store).payload))
+    queries, sought = _sought(about, settings.base_iri)
+    found = (grounds_text(json.loads(ask(query, settings, store).payload)) for query in queries)
+    text = "\n".join(each for each in found if each)
     if not text:
         raise UsageError(f"the current version {sought}")
     with output(out) as stream:
         stream.write(f"{text}\n".encode())
 
 
-def _sought(about: list[str], base: str) -> tuple[Query, str]:
-    """The query for a thing's claims or for those of a statement, and what is the matter if there are none."""
-    from kg.query.why import grounds_query, triple_query, triple_words
+def _sought(about: list[str], base: str) -> tuple[tuple[Query, ...], str]:
+    """The queries for what says a thing, or a statement, and what is the matter if there are none."""
+    from kg.query.why import grounds_queries, triple_queries, triple_words
 
     words = triple_words(about[0]) if len(about) == 1 else about
     if len(words) == 1:
         iri = about[0].strip().removeprefix("<").removesuffix(">")
         full = iri if "://" in iri else f"{base}id/{iri.removeprefix('id/').lstrip('/')}"
-        return grounds_query(full), f"says nothing about <{full}>"
+        return grounds_queries(full), f"says nothing about <{full}>"
     if len(words) != 3:  # noqa: PLR2004 - subject, predicate, object
         raise UsageError(f"{' '.join(about)!r} has {len(words)} terms; a statement has three, a thing is one IRI")
     subject, predicate, value = words
-    return triple_query(subject, predicate, value, base), f"has no claim that says: {' '.join(words)}"
+    return triple_queries(subject, predicate, value, base), f"has no claim that says: {' '.join(words)}"
 
 
 def _text(text: str | None, file: Path | None) -> str:

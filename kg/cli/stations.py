@@ -28,6 +28,7 @@ def set_up(settings: Settings) -> Builder:
         base=settings.base_iri,
         layouts=settings.layouts,
         authority=settings.authority,
+        curated=settings.curated,
         records=settings.records,
         most_bytes=settings.most_page_bytes,
         severities=_severities(settings),

@@ -43,7 +43,7 @@ def show_pages(summary: Summary, *, unreadable_shown: bool = False) -> None:
     lines = [f"{each.source}: unreadable: {each.reason}" for each in (() if unreadable_shown else summary.unreadable)]
     lines += [
         f"{source}: quarantined: it has a Violation, and none of its statements is published"
-        for source in summary.quarantined
+        for source in (*summary.quarantined, *summary.withheld)
     ]
     lines += [f"{source}: no report: {reason}" for source, reason in summary.others]
     lines += [f"{source}: left out: the same bytes as {earlier}" for source, earlier in summary.repeated]
@@ -68,5 +68,5 @@ def leave(summary: Summary) -> None:
     """
     if summary.unreadable:
         raise typer.Exit(UNREADABLE)
-    if summary.violated or summary.quarantined:
+    if summary.violated or summary.quarantined or summary.withheld:
         raise typer.Exit(FINDINGS)

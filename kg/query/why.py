@@ -30,6 +30,17 @@ SELECT ?subject ?predicate ?object ?source ?sheet ?line ?column ?quote ?method ?
 }
 ORDER BY ?source ?page ?start ?predicate ?object ?subject
 """
+_CURATED: Final = """
+PREFIX coord: <https://w3id.org/policy-kg/coord#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT ?subject ?predicate ?object ?source WHERE {
+  %s
+  ?claim a coord:CuratedFact ; rdf:predicate ?predicate ; prov:wasDerivedFrom ?file .
+  ?file coord:sourcePath ?source .
+}
+ORDER BY ?source ?subject ?predicate ?object
+"""
 _ABOUT: Final = """
   { BIND(<%(iri)s> AS ?subject) ?claim rdf:subject ?subject ; rdf:object ?object }
   UNION
@@ -43,13 +54,13 @@ _PREFIXED: Final = re.compile(r"(?P<prefix>[a-z]+):(?P<local>[\w./-]+)")
 _KEY: Final = re.compile(r"(?:id/)?[a-z]+(?:-[a-z]+)*(?:/[a-z0-9-]+)+")
 
 
-def grounds_query(iri: str) -> Query:
-    """The query for the claims in which a thing is subject or object.
+def grounds_queries(iri: str) -> tuple[Query, ...]:
+    """The queries for the claims, and for the curated facts, in which a thing is subject or object.
 
     Raises:
         UsageError: the text is no IRI.
     """
-    return Query(text=_TEXT % (_ABOUT % {"iri": _checked(iri)}), results=ResultsFormat.JSON)
+    return _queries(_ABOUT % {"iri": _checked(iri)})
 
 
 def triple_words(line: str) -> list[str]:
@@ -58,8 +69,8 @@ def triple_words(line: str) -> list[str]:
     return words[:-1] if words and words[-1] == "." else words
 
 
-def triple_query(subject: str, predicate: str, value: str, base: str) -> Query:
-    """The query for the claims of exactly one statement.
+def triple_queries(subject: str, predicate: str, value: str, base: str) -> tuple[Query, ...]:
+    """The queries for the claims, and for the curated facts, of exactly one statement.
 
     Each term is an IRI, with or without angle brackets, a name with a known prefix, or an IRI's last part
     (`body/jp-csti`); the value may be a literal as in N-Triples too, or its bare words, of whatever type or language.
@@ -81,7 +92,11 @@ def triple_query(subject: str, predicate: str, value: str, base: str) -> Query:
         same = f"STR(?object) = {literal['text'] if literal else Literal(value)}"
     where = f"VALUES (?subject ?predicate) {{ (<{about}> <{said}>) }}"
     where += f" ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object FILTER({same})"
-    return Query(text=_TEXT % f"{{ {where} }}", results=ResultsFormat.JSON)
+    return _queries(f"{{ {where} }}")
+
+
+def _queries(where: str) -> tuple[Query, ...]:
+    return tuple(Query(text=text % where, results=ResultsFormat.JSON) for text in (_TEXT, _CURATED))
 
 
 def _iri(word: str, base: str) -> str | None:
@@ -113,15 +128,17 @@ def _checked(iri: str) -> str:
 
 
 def grounds_text(answer: Mapping[str, Any]) -> str:
-    """The claims as text, a place and its words each; empty where there is none."""
+    """The claims or curated facts as text, each with its place, a claim with its words; empty where there is none."""
     rows: Sequence[Mapping[str, Mapping[str, str]]] = answer["results"]["bindings"]
     return "\n".join(_claim({name: term["value"] for name, term in row.items()}) for row in rows)
 
 
 def _claim(row: Mapping[str, str]) -> str:
+    statement = f"{_short(row['subject'])} {_short(row['predicate'])} {_short(row['object'])}"
+    if "quote" not in row:
+        return f"{row['source']}: {statement}\n    stated by hand"
     place = Place(source=on_sheet(row["source"], row.get("sheet")), line=int(row["line"]), column=int(row["column"]))
     denied = "denied: " if row["polarity"] == "denied" else ""
-    statement = f"{_short(row['subject'])} {_short(row['predicate'])} {_short(row['object'])}"
     words = " ".join(row["quote"].split())
     return f"{place}: {denied}{statement}\n    “{words}”\n    read by {row['method']}, confidence {row['confidence']}"
 

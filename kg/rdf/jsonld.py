@@ -1,7 +1,7 @@
 """JSON-LD (https://www.w3.org/TR/json-ld11/) from outside: what is refused before a parser sees it.
 
-A parser needs time with the square of the depth, reaches for remote contexts or says no more than that it cannot, and
-passes over in silence every key that no context explains.
+Deep nesting costs the parser time with the square of the depth and, some thousands deep, its process; of a remote
+context it says no more than that it cannot load it; and a key that no context explains it passes over in silence.
 """
 
 from __future__ import annotations

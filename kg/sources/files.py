@@ -87,7 +87,7 @@ class _Taking:
 
 def _files(path: Path, failed: list[OSError]) -> Iterator[Path]:
     if path.is_dir():
-        return _walk(path, failed)
+        return walk(path, failed)
     return iter([path] if path == STDIN or path.exists() else _matches(path))
 
 
@@ -114,7 +114,7 @@ def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
 def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
     found = False
     failed: list[OSError] = []
-    for file in _walk(folder, failed):
+    for file in walk(folder, failed):
         for taken in _file(file, taking.names.name(file), taking, named=False):
             found = found or not isinstance(taken, PassedOver)
             yield taken
@@ -125,7 +125,7 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
         raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {KINDS}")
 
 
-def _walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
+def walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
     """The files of a folder and its folders, by name; a folder that cannot be listed goes to `failed`."""
     for place, folders, files in os.walk(folder, onerror=failed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -143,7 +143,7 @@ def _file(file: Path, source: str, taking: _Taking, *, named: bool) -> Iterator[
     elif archive and _is_regular(file):
         yield from archived_pages(file, source, taking.most_bytes)
     elif kind or archive or mapping:
-        yield _page(file, source, kind or "", taking.most_bytes)
+        yield file_page(file, source, kind or "", taking.most_bytes)
     elif named:
         reason = f"files of kind {file.suffix or '(no suffix)'} are not read; pages are files that end in {KINDS}"
         yield Unreadable(source=source, reason=reason)
@@ -167,7 +167,8 @@ def _is_regular(file: Path) -> bool:
         return False
 
 
-def _page(file: Path, source: str, kind: str, most_bytes: int) -> Page | Unreadable:
+def file_page(file: Path, source: str, kind: str, most_bytes: int) -> Page | Unreadable:
+    """The file as a page of this media type, or why it is none."""
     try:
         payload = _payload(file, most_bytes)
     except OSError as error:

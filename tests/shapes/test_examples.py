@@ -16,7 +16,7 @@ HERE = Path(__file__).parent
 EXAMPLES = sorted(HERE.glob("*/*.ttl"))
 VALID = [file for file in EXAMPLES if file.name.startswith("valid_")]
 CONTEXT = HERE / "context.ttl"
-WITH_QUERIES = ("claim", "dated", "fact", "passage", "reading")
+WITH_QUERIES = ("claim", "curated-fact", "dated", "fact", "passage", "reading")
 CONSTRAINTS = {PREFIXES["sh"] + name for name in ("sparql", "or", "not", "and", "xone", "closed", "node", "hasValue")}
 
 

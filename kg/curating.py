@@ -1,0 +1,95 @@
+"""Curated facts in a run: read before the pages, checked after them, since they speak of what the pages tell."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad
+
+from kg.check import Checker
+from kg.model.errors import KnowledgeError
+from kg.model.page import Page
+from kg.model.verdict import Verdict
+from kg.rdf.curated import CuratedFile, curated_file
+from kg.rdf.iris import Minter
+from kg.rdf.quads import PageQuads
+from kg.sources import PassedOver, Unreadable, find_curated
+
+
+@dataclass(kw_only=True)
+class Curation:
+    """The files of curated facts of one run.
+
+    Attributes:
+        files: those that could be read, by path.
+        unreadable: those that could not.
+        passed_over: what lies beside them and is none.
+    """
+
+    files: list[CuratedFile] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    passed_over: list[str] = field(default_factory=list)
+    _told: list[Quad] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, paths: Sequence[Path], minter: Minter, most_bytes: int) -> Curation:
+        """Reads the files in these files and folders; one that is broken does not stop the others."""
+        curation = cls()
+        for taken in find_curated(paths, most_bytes):
+            if isinstance(taken, Unreadable):
+                curation.unreadable.append(taken)
+            elif isinstance(taken, PassedOver):
+                curation.passed_over.append(taken.source)
+            else:
+                curation._take(taken, minter)
+        return curation
+
+    def _take(self, page: Page, minter: Minter) -> None:
+        try:
+            self.files.append(curated_file(page, minter))
+        except KnowledgeError as error:
+            self.unreadable.append(Unreadable(source=page.source, reason=error.reason))
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """The names of all these files."""
+        return frozenset([*(each.page.source for each in self.files), *(each.source for each in self.unreadable)])
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the names and contents of the files that could be read."""
+        told = sorted(f"{each.page.id} {each.page.source}" for each in self.files)
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()
+
+    def hear(self, page: PageQuads) -> None:
+        """Keeps what a page that is published tells of the things that the files speak of."""
+        if self._nodes:
+            self._told += _about(page.stated, self._nodes)
+
+    def verdicts(self, checker: Checker) -> Iterator[tuple[CuratedFile, Verdict]]:
+        """The verdict on each file, beside what is known and what the pages told."""
+        for file in self.files:
+            verdict = checker.check_curated(file.quads, _about(self._told, file.nodes))
+            placed = tuple(replace(each, where=file.place(each.focus)) for each in verdict.findings)
+            yield (
+                file,
+                Verdict(findings=tuple(sorted(placed, key=lambda each: each.sort_key)), coverage=verdict.coverage),
+            )
+
+    @cached_property
+    def _nodes(self) -> frozenset[str]:
+        return frozenset().union(*(file.nodes for file in self.files))
+
+
+def _about(quads: Sequence[Quad], nodes: frozenset[str]) -> list[Quad]:
+    """The statements about some things, and about what these refer to: an authorship is part of its report."""
+    referred = {_iri(quad.object) for quad in quads if _iri(quad.subject) in nodes}
+    return [quad for quad in quads if _iri(quad.subject) in nodes or _iri(quad.subject) in referred]
+
+
+def _iri(term: object) -> str | None:
+    return term.value if isinstance(term, NamedNode) else None
