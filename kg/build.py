@@ -80,7 +80,7 @@ class Summary:
     quarantined: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     excerpts: dict[Place, Excerpt] = field(default_factory=dict)
-    checked: list[str] = field(default_factory=list)  # the sources of the pages that were read
+    checked: list[str] = field(default_factory=list)  # the sources that were read and checked
     curated: int = 0  # curated facts that may be published
     withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
     digests: list[str] = field(default_factory=list)  # of the pages that were read, each with its source
@@ -171,8 +171,19 @@ class Builder:
                 yield outcome
             listen(taken.source, summary)
 
+    def check_pages(self, sources: Sequence[Path], listen: Listener) -> Summary:
+        """Reads and checks some of the pages, and no curated facts: those may be about the other pages.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        summary = Summary()
+        for _ in self.outcomes(sources, summary, listen):
+            pass
+        return summary
+
     def check(self, sources: Sequence[Path], listen: Listener) -> Summary:
-        """Reads and checks; publishes nothing.
+        """Reads and checks pages and curated facts; publishes nothing.
 
         Raises:
             SourceError: a source does not exist or holds no page.
@@ -210,8 +221,9 @@ class Builder:
                 yield outcome.quads
         summary.take(curation)
         for file, verdict in curation.verdicts(self.checker):
-            summary.findings += self._severities.shown(verdict.findings)
-            if any(map(self._severities.bars, verdict.findings)):
+            summary.checked.append(file.page.source)
+            summary.findings += self.severities.shown(verdict.findings)
+            if any(map(self.severities.bars, verdict.findings)):
                 summary.withheld.append(file.page.source)
             else:
                 summary.curated += len(file.quads.stated)

@@ -14,7 +14,7 @@ def changed_pages(paths: list[Path], revision: str, settings: Settings) -> list[
     """The files among the sources that changed since a revision.
 
     When what pages are judged by changed (settings, layouts, authority, ontology, shapes), all pages may have other
-    findings than before, so all are given.
+    findings than before, so all are given; and where curated facts changed, which may be about any page.
 
     Raises:
         UsageError: there is no repository here, or no such revision.
@@ -37,4 +37,4 @@ def _grounds(settings: Settings) -> Iterator[Path]:
     """What every page is judged by."""
     yield Path(FILE)
     yield from (assets.shapes(), assets.ontology(), assets.layouts())
-    yield from (folder for folder in (settings.layouts, settings.authority) if folder)
+    yield from (folder for folder in (settings.layouts, settings.authority, *settings.curated) if folder)

@@ -22,10 +22,14 @@ from kg.model.verdict import Severity
 from kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from kg.build import Builder, Summary
+    from collections.abc import Callable, Sequence
+
+    from kg.build import Builder, Listener, Summary
     from kg.check.baseline import Baseline, Judged
     from kg.check.formats import Checked
     from kg.model.verdict import Finding
+
+    Station = Callable[[Sequence[Path], Listener], Summary]
 
 Formats = Annotated[
     list[str] | None,
@@ -99,10 +103,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
             raise UsageError("--changed-since chooses pages; --ontology checks all that is known beforehand")
         run = _knowledge(builder)
     else:
-        paths = source_paths(sources, settings)
-        if changed_since is not None:
-            paths = changed_pages(paths, changed_since, settings)
-        run = _pages(builder, paths, settings, quiet=quiet)
+        whole = source_paths(sources, settings)
+        paths = whole if changed_since is None else changed_pages(whole, changed_since, settings)
+        check_all = builder.check if paths == whole else builder.check_pages
+        run = _pages(check_all, paths, settings, quiet=quiet)
     known = known_findings(baseline, run.judged, renew=_found(run) if write_baseline else None)
     checked = _checked(run, known, Severity[fail_on.name], where)
     write(checked, where)
@@ -121,12 +125,12 @@ class _Run:
     judged: Judged
 
 
-def _pages(builder: Builder, paths: list[Path], settings: Settings, *, quiet: bool) -> _Run:
+def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: bool) -> _Run:
     from kg.check.baseline import Judged
     from kg.sources import count_pages
 
     with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
-        summary = builder.check(paths, listen)
+        summary = check_all(paths, listen)
     sources = (*summary.checked, *(source for source, _ in summary.repeated))
     judged = Judged(sources=frozenset(sources))
     return _Run(summary=summary, looked_at=plural(summary.pages, "page"), sources=sources, judged=judged)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 
 import pytest
 
@@ -181,11 +182,32 @@ def test_what_is_too_large_or_not_there_is_named(curated):
     curated.page("curated/a.ttl", PARENT)
     ran = curated("check", KG_CURATED="curated:elsewhere.ttl", KG_MOST_PAGE_BYTES="100")
     assert ran.code == 3
-    assert "curated/a.ttl: unreadable: the file has " in ran.err
-    assert "elsewhere.ttl: unreadable: there is no such file or folder\n" in ran.err
+    unreadable = "This file could not be read, so nothing in it was checked: "
+    assert f"curated/a.ttl:1:1: violation: {unreadable}the file has " in ran.text
+    assert f"elsewhere.ttl:1:1: violation: {unreadable}there is no such file or folder" in ran.text
 
 
 def test_curated_files_among_the_sources_are_not_passed_over(curated):
     """They are read, though not as pages."""
     curated.page("curated/a.ttl", PARENT)
     assert "passed over" not in curated("check", ".").err.replace("passed over, since they are no pages: kg.toml", "")
+
+
+def test_a_check_of_changed_pages_judges_no_facts_about_the_others(curated):
+    """Until the facts themselves change: then everything is checked."""
+    curated.page("curated/a.ttl", HEAD + AUTHOR)
+
+    def git(*words):
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false")
+        subprocess.run(("git", *identity, *words), cwd=curated.folder, check=True, capture_output=True)
+
+    for words in (("init",), ("add", "."), ("commit", "-m", "all")):
+        git(*words)
+    curated.page("examples/hiip-2022-41.txt", (curated.folder / "examples/hiip-2022-41.txt").read_text() + "\n")
+    ran = curated("check", "--changed-since", "HEAD")
+    assert (ran.code, ran.text) == (0, "")
+    assert "1 page checked" in ran.err
+    curated.page("curated/a.ttl", HEAD + AUTHOR.replace("drc-2021-267", "drc-2012-267"))
+    ran = curated("check", "--changed-since", "HEAD")
+    assert ran.code == 1
+    assert "curated/a.ttl:8:2: violation" in ran.text
