@@ -67,6 +67,8 @@ class Inversions:
         yield from self._members(view)
 
     def _done(self, view: View) -> Iterator[Told]:
+        if not view.has("by"):
+            return
         for match in _DONE_BY.finditer(view.text, view.span.start, view.span.end):
             verb = Span(*match.span("verb"))
             what = _object(view, verb)
@@ -76,6 +78,8 @@ class Inversions:
                 yield from (Told(Relation.PERFORMS, "statement/performs-passive", agent, hit, cue) for agent in agents)
 
     def _members(self, view: View) -> Iterator[Told]:
+        if not view.has("embers"):
+            return
         for match in _MEMBERS_OF.finditer(view.text, view.span.start, view.span.end):
             body = view.sentence.by_start.get(match.end())
             are = _ARE.match(view.text, body.whole.end, view.span.end) if body else None

@@ -113,7 +113,7 @@ class Runs:
     def _list_start(self, text: str, before: list[Span], span: Span) -> int:
         """The number of the run that begins the list which a run ends; how many there are, where it ends none."""
         first = len(before)
-        if not self._heads.ends(text[span.start : span.end]):
+        if not before or not text.startswith(",", before[-1].end) or not self._heads.ends(text[span.start : span.end]):
             return first
         ended = _AND.search(text, span.start, span.end) is not None
         begin = span.start

@@ -110,8 +110,12 @@ class _Tongue:
         """The phrase that names the mechanism: one with its country, in the prose rather than the title; else any."""
         spans = [header.body] if header.body else []
         spans += [header.fields["title"].span] if header.has("title") else []
-        mentions = [mention for span in spans for mention in self._mechanisms.mentions(header.text.content, span)]
-        return next((mention for mention in mentions if mention.jurisdiction), mentions[0] if mentions else None)
+        first: MechanismSpan | None = None
+        for mention in (each for span in spans for each in self._mechanisms.mentions(header.text.content, span)):
+            if mention.jurisdiction:
+                return mention
+            first = first or mention
+        return first
 
     def _about(self, header: Header, mention: MechanismSpan | None, places: Places) -> Found[str] | None:
         """The country whose mechanism it is, by the phrase that names it; else the only country written about."""

@@ -92,6 +92,10 @@ class View:
     def __post_init__(self) -> None:
         self.span = self.sentence.span
 
+    def has(self, letters: str) -> bool:
+        """Whether the letters stand anywhere in the sentence: sooner said than whether a pattern with them is met."""
+        return self.text.find(letters, self.span.start, self.span.end) >= 0
+
     @cached_property
     def quote(self) -> Evidence:
         """The sentence as evidence."""

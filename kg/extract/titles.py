@@ -21,7 +21,7 @@ _FIVE_YEAR = re.compile(r"[Ff]ive[\s-]+[Yy]ear\s+[Pp]lan\b")
 _ORDINAL = re.compile(
     r"\b(?:\d{1,2}(?:st|nd|rd|th)|(?:[A-Za-z][a-z]+-)?(?:[Ff]irst|[Ss]econd|[Tt]hird|[A-Za-z][a-z]+th))\s+$"
 )
-_MADE_IN = re.compile(r"\bMade\s+in\s+[A-Z]\w+\s+20\d{2}\b")
+_MADE_IN = re.compile(r"Made(?<!\wMade)\s+in\s+[A-Z]\w+\s+20\d{2}\b")
 _RUN_END = re.compile(rf"(?<!\w){WORD}(?:\s+{WORD}){{0,4}}$")
 _YEAR = re.compile(r"\s+(?:19|20)\d{2}(?![\w.,]*\d|\s*[-–—/~～])\b")
 _OF_YEAR = re.compile(r"\s+of\s+(?:19|20)\d{2}\b(?!\s*[-–—/~～])")
