@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kg.check.shacl_terms import TERMS
+from kg.check.rdf_files.files import located_graph
+from kg.check.rdf_files.places import Statement
+from kg.check.shacl.faults import Fault, faults
+from kg.check.shacl.graph import Graph
 from kg.check.terms import Term, text
 from kg.model.errors import KnowledgeError
-from kg.rdf.vocab import RDF, SH, TYPE
+from kg.rdf.formats import GraphFormat
+from kg.rdf.vocab import RDF, SH
 
 SHAPE: Final = "https://w3id.org/policy-kg/shape/"
 CANARY_BASE: Final = "http://127.0.0.1:8000/"
@@ -23,7 +26,6 @@ _TARGETS = frozenset(SH(name) for name in ("targetClass", "targetNode", "targetS
 _TARGET_CLASS = SH("targetClass")
 _PATH, _PROPERTY = SH("path"), SH("property")
 _NIL = RDF("nil")
-_NODE_SHAPE, _PROPERTY_SHAPE = SH("NodeShape"), SH("PropertyShape")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +58,16 @@ def read_shapes(folder: Path) -> ShapeSet:
     quads = tuple(quad for file_quads in by_file.values() for quad in file_quads)
     if not any(quad.predicate in _TARGETS for quad in quads):
         raise KnowledgeError(str(folder), "holds no Turtle file with a shape that has a target")
-    for name, file_quads in by_file.items():
-        _refuse_unknown_terms(str(folder / name), file_quads)
-        _refuse_idle_shapes(str(folder / name), file_quads, quads)
+    _refuse(folder, by_file, Graph.of_quads(quads))
     targeted = sorted({text(quad.subject) for quad in quads if quad.predicate in _TARGETS})
+    properties: dict[str, list[str]] = {}
+    for quad in quads:
+        if quad.predicate == _PROPERTY:
+            properties.setdefault(text(quad.subject), []).append(text(quad.object))
     return ShapeSet(
         folder=folder,
         quads=quads,
-        members={shape: frozenset([shape, *_objects(quads, shape, _PROPERTY)]) for shape in targeted},
+        members={shape: frozenset([shape, *properties.get(shape, ())]) for shape in targeted},
         files={text(quad.subject): name for name, file_quads in by_file.items() for quad in file_quads},
         target_classes=frozenset(text(quad.object) for quad in quads if quad.predicate == _TARGET_CLASS),
         predicates=frozenset(_path_predicates(quads)),
@@ -82,10 +86,6 @@ def read_turtle(path: Path, *, base: str) -> tuple[Quad, ...]:
         raise KnowledgeError(str(path), str(error)) from error
 
 
-def _objects(quads: Iterable[Quad], subject: str, predicate: NamedNode) -> Iterator[str]:
-    return (text(quad.object) for quad in quads if quad.predicate == predicate and text(quad.subject) == subject)
-
-
 def _path_predicates(quads: Iterable[Quad]) -> Iterator[str]:
     """The properties named by sh:path, alone or as a step of a longer path."""
     described: dict[Term, list[Term]] = {}
@@ -100,31 +100,28 @@ def _path_predicates(quads: Iterable[Quad]) -> Iterator[str]:
             waiting += described.get(step, [])
 
 
-def _refuse_unknown_terms(file: str, quads: Iterable[Quad]) -> None:
-    for quad in quads:
-        for term in (quad.predicate, quad.object):
-            if isinstance(term, NamedNode) and term.value.startswith(SH.iri):
-                local = term.value.removeprefix(SH.iri)
-                if local not in TERMS:
-                    near = get_close_matches(local, TERMS, n=1)
-                    hint = f"; did you mean sh:{near[0]}?" if near else ""
-                    raise KnowledgeError(file, f"sh:{local} at {_shown(quad)} is no term of SHACL{hint}")
+def _refuse(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], graph: Graph) -> None:
+    """Refuses shapes that a validator would not run, or not as they are meant.
+
+    Raises:
+        KnowledgeError: with the file and the line of each fault.
+    """
+    found = [(_place(folder, by_file, fault), fault.reason) for fault in faults(graph)]
+    if found:
+        (place, reason), *others = sorted(found)
+        raise KnowledgeError(place, "".join([reason, *(f"\n{place}: {reason}" for place, reason in others)]))
 
 
-def _refuse_idle_shapes(file: str, quads: Iterable[Quad], everything: Iterable[Quad]) -> None:
-    """Refuses shapes that nothing would ever run, and references to shapes that nobody describes."""
-    targeted = {quad.subject for quad in everything if quad.predicate in _TARGETS}
-    referred = {quad.object for quad in everything if quad.predicate != TYPE}
-    with_path = {quad.subject for quad in everything if quad.predicate == _PATH}
-    for quad in quads:
-        if quad.predicate == TYPE and quad.object in (_NODE_SHAPE, _PROPERTY_SHAPE):
-            if quad.subject not in targeted and quad.subject not in referred:
-                raise KnowledgeError(
-                    file, f"{quad.subject} would never run: it has no target, and no shape refers to it"
-                )
-        elif quad.predicate == _PROPERTY and quad.object not in with_path:
-            raise KnowledgeError(file, f"{quad.subject} refers to {quad.object}, which has no sh:path")
-
-
-def _shown(quad: Quad) -> str:
-    return "a blank node" if isinstance(quad.subject, BlankNode) else str(quad.subject)
+def _place(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], fault: Fault) -> str:
+    """The file that states a triple, with its line and column."""
+    triple = (fault.subject, fault.predicate, fault.value)
+    for name, quads in by_file.items():
+        for number, quad in enumerate(quads):
+            if (str(quad.subject), str(quad.predicate), str(quad.object)) == triple:
+                # Read once more, since only now somebody asks; the order of the triples is the same.
+                graph = located_graph(str(folder / name), (folder / name).read_bytes(), GraphFormat.TURTLE, "urn:x:")
+                statement = Statement.of(graph.quads[number])
+                at_predicate = fault.term == fault.predicate
+                spot = graph.places.predicate(statement) if at_predicate else graph.places.statement(statement)
+                return str(folder / name) if spot is None else str(spot.place)
+    return str(folder)

@@ -11,11 +11,14 @@ from pyoxigraph import Quad
 from kg.check.rdf_files.files import LocatedGraph, rdf_paths, read_graph
 from kg.check.rdf_files.places import Statement
 from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shacl.faults import FaultKind, faults
+from kg.check.shacl.graph import Graph
 from kg.check.shacl.names import shape_names
 from kg.check.shacl.paths import IllFormed
 from kg.check.shacl.shapes_graph import ShapesGraph
 from kg.model.errors import KnowledgeError, SourceError
 
+_REFUSED = frozenset({FaultKind.NAMESPACE, FaultKind.PATTERN, FaultKind.RECURSION, FaultKind.VALUE})
 _BLANK = re.compile(r"_:\w+")
 
 
@@ -40,6 +43,7 @@ class ShapesFiles:
         if not self.engine.targets:
             sources = ", ".join(graph.source for graph in graphs)
             raise KnowledgeError(sources, "holds no shape with a target, so nothing would be checked")
+        self._refuse_faults()
 
     def _told(self, reason: str) -> str:
         """The reason, with blank nodes under the names that their files give them."""
@@ -47,6 +51,14 @@ class ShapesFiles:
 
     def _label(self, node: str) -> str:
         return next((graph.places.label(node) for graph in self.graphs if node in graph.nodes), node)
+
+    def _refuse_faults(self) -> None:
+        """Refuses what would not run as it is meant, or run without an end; unknown terms are told as findings."""
+        for fault in faults(Graph.of_quads(self.quads)):
+            statement = Statement(fault.subject, fault.predicate, fault.value)
+            for graph in self.graphs if fault.kind in _REFUSED else ():
+                if graph.says(statement):
+                    raise _error(graph, statement, fault.term, self._told(fault.reason))
 
     def _fault(self, error: IllFormed) -> KnowledgeError:
         """The error with the place of the triple at fault."""

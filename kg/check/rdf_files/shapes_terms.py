@@ -8,7 +8,7 @@ from typing import Final
 
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.places import Spot, Statement
-from kg.check.shacl_terms import TERMS
+from kg.check.shacl.vocabulary import TERMS
 from kg.check.shapes import SHAPE
 from kg.model.verdict import Finding, Severity
 from kg.rdf.vocab import SH

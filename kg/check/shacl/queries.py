@@ -176,11 +176,10 @@ def _bound_text(text: str, bound: Mapping[str, str]) -> str:
     parts: list[str] = []
     written, depth = 0, 0
     found = list(tokens(text))
-    selecting = False
-    skipped = -1
+    clause, skipped = "", -1
     for place, token in enumerate(found):
         depth += (token.text == "{") - (token.text == "}")
-        selecting = token.is_word("SELECT") or (selecting and not token.is_word("WHERE", "{"))
+        clause = token.text.upper() if token.is_word(*_CLAUSES) else clause
         if place <= skipped:
             continue
         term = bound.get(_name(token))
@@ -189,10 +188,20 @@ def _bound_text(text: str, bound: Mapping[str, str]) -> str:
             end, instead = found[skipped].start + 1, "true"
         elif term is not None:
             end = token.start + len(token.text)
-            alone = selecting and not found[place - 1].is_word("(", ",")
-            instead = f"({term} AS {token.text if depth == 0 else f'?bound{place}'})" if alone else term
+            named = token.text if depth == 0 and clause == "SELECT" else f"?bound{place}"
+            instead = term if found[place - 1].is_word("(", ",") else _in_clause(clause, term, named)
         else:
             continue
         parts += [text[written : token.start], instead]
         written = end
     return "".join([*parts, text[written:]])
+
+
+_CLAUSES = ("SELECT", "WHERE", "GROUP", "ORDER", "HAVING", "LIMIT", "{", "}")
+
+
+def _in_clause(clause: str, term: str, name: str) -> str:
+    """A term where a variable stood: in some clauses only a new variable may stand for it."""
+    if clause in ("SELECT", "GROUP"):
+        return f"({term} AS {name})"
+    return f"({term})" if clause == "ORDER" else term

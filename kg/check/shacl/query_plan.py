@@ -81,6 +81,7 @@ class Planner:
         self._shapes = shapes
         self._bound = bound
         self._known: set[str] = set(bound)
+        self._perhaps: set[str] = set()
         self._expressions = Expressions(self._exists)
 
     def plan(self, query: Select) -> Plan:
@@ -118,6 +119,8 @@ class Planner:
         while left:
             best = min(left, key=lambda each: _cost(each, known))
             left.remove(best)
+            if _of_pattern(best) & self._perhaps:
+                raise Beyond("a pattern with a variable that may or may not be bound")
             yield _pattern(best, known)
             known |= _of_pattern(best)
             for each in [each for each in waiting if _is_ready(each.condition, known)]:
@@ -130,7 +133,7 @@ class Planner:
         if isinstance(element, Optional):
             return self._optional(element.group, known)
         if isinstance(element, Union):
-            return _union([self._nested(each, known) for each in element.groups])
+            return self._union(element, known)
         if isinstance(element, InGraph):
             return self._in_graph(element, known)
         if isinstance(element, Select):
@@ -145,7 +148,16 @@ class Planner:
     def _optional(self, group: Group, known: set[str]) -> Step:
         if any(not isinstance(each, (Pattern, Filter)) for each in group.elements):
             raise Beyond("a group within OPTIONAL")
-        return _optional(self._group(group, set(known)))
+        step = _optional(self._group(group, set(known)))
+        self._perhaps |= _variables(group) - known
+        return step
+
+    def _union(self, element: Union, known: set[str]) -> Step:
+        after = [set(known) for _ in element.groups]
+        step = _union([self._nested(group, own) for group, own in zip(element.groups, after, strict=True)])
+        known |= set.intersection(*after)
+        self._perhaps |= {name for group in element.groups for name in _variables(group)} - known
+        return step
 
     def _in_graph(self, element: InGraph, known: set[str]) -> Step:
         if element.name != _SHAPES or _SHAPES not in self._bound:
