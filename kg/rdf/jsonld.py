@@ -52,12 +52,19 @@ class _Object(list[tuple[str, Any]]):
 
 
 def _refuse_depth(payload: bytes, name: str) -> None:
+    if fault := depth_fault(payload):
+        raise KnowledgeError(name, fault)
+
+
+def depth_fault(payload: bytes) -> str:
+    """Where a document is nested too deeply to be parsed, and that it is; empty where it is not."""
     depth = 0
     for match in _NESTING.finditer(payload):
         depth += 1 if match["open"] else -1 if match["close"] else 0
         if depth > MOST_DEEP:
             line = payload.count(b"\n", 0, match.start()) + 1
-            raise KnowledgeError(name, f"line {line}: is nested more than {MOST_DEEP} deep")
+            return f"line {line}: is nested more than {MOST_DEEP} deep"
+    return ""
 
 
 def _objects(value: object) -> Iterator[_Object]:

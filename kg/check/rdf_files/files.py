@@ -18,6 +18,7 @@ from kg.check.rdf_files.tokens import Kind, tokens
 from kg.check.rdf_files.turtle_places import TurtlePlaces
 from kg.model.errors import SourceError
 from kg.rdf.formats import GraphFormat
+from kg.rdf.jsonld import depth_fault
 
 SUFFIXES: Final = {
     ".ttl": GraphFormat.TURTLE,
@@ -123,6 +124,8 @@ def located_graph(source: str, payload: bytes, form: GraphFormat, base: str) -> 
     """
     if form is GraphFormat.RDFXML:
         refuse_doctype(source, payload)
+    if form is GraphFormat.JSONLD and (deep := depth_fault(payload)):
+        raise SourceError(source, deep)
     try:
         graph = LocatedGraph(source, payload, form, base)
     except SyntaxError as error:
