@@ -2,7 +2,7 @@
 
 import pytest
 
-from kg.check.baseline import Baseline, Judged, read_baseline
+from kg.check.baseline import Baseline, Entry, Judged, read_baseline
 from kg.check.fingerprint import fingerprint
 from kg.check.formats import unreadable_finding
 from kg.model.errors import UsageError
@@ -91,8 +91,9 @@ def test_what_is_known_beforehand_is_judged_by_its_own_check(tmp_path):
 
 
 def test_what_could_not_be_read_is_never_known(tmp_path):
-    """Nobody has looked at it."""
+    """Nobody has looked at it; not even an entry written by hand hides it."""
     unreadable = unreadable_finding("a.txt", "no text")
+    assert Baseline(file="b", entries=(Entry.of(unreadable),)).unknown([unreadable]) == (unreadable,)
     assert written(tmp_path, unreadable).unknown([unreadable]) == (unreadable,)
 
 

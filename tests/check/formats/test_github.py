@@ -35,6 +35,12 @@ def test_no_word_of_a_page_is_a_command(assault):
         assert "\r" not in message
 
 
+def test_a_comma_or_a_colon_in_a_path_ends_no_property(checked, finding):
+    """They are written by number, as the runner reads them."""
+    text = workflow_commands(checked(finding(source="pages/a,line=9:b%.txt")))
+    assert text.startswith("::error file=pages/a%2Cline=9%3Ab%25.txt,line=2,")
+
+
 def test_what_lies_elsewhere_is_told_without_a_file(checked, finding):
     """A URL or a node of the authority has no file here; the message names it."""
     assert workflow_commands(checked(finding(line=None))).startswith("::error title=Report-issued::<http://127.0.0.1")
