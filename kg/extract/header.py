@@ -148,9 +148,9 @@ class _Page:
         self.header_end = 0
         self.told = False  # whether prose began that no rule opened
 
-    def claim(self, line: Span, *, likely: bool) -> None:
-        """Gives a line to the first rule that matches it; where none is likely to, to the free rules."""
-        rule, match = self._first_match(line) if likely else (None, None)
+    def claim(self, line: Span, first: int | None) -> None:
+        """Gives a line to a rule that may claim it, from the first that matches it on; else to the free rules."""
+        rule, match = (None, None) if first is None else self._first_match(line, first)
         if rule is None or match is None:
             self.leave(line)
             return
@@ -222,9 +222,9 @@ class _Page:
             return False
         return not rule.below or (self.fields.keys() >= set(rule.below) and not self.knows(rule))
 
-    def _first_match(self, line: Span) -> tuple[LineRule | None, re.Match[str] | None]:
+    def _first_match(self, line: Span, first: int) -> tuple[LineRule | None, re.Match[str] | None]:
         long = line.end - line.start > _LONGEST_HEADER_LINE
-        for rule in self.layout.claiming:
+        for rule in self.layout.claiming[first:]:
             if (long and "abstract" not in rule.pattern.groupindex) or not self.may_claim(rule):
                 continue
             match = rule.pattern.fullmatch(self.content, line.start, line.end)
@@ -235,14 +235,13 @@ class _Page:
 
 def _apply(lines: _Lines, layout: Layout) -> Header | None:
     """The header as a layout reads it, or None where the layout does not fit; a look at each line mostly tells."""
-    any_line = layout.any_line
-    likely = {line.start for line in lines.spans if any_line.fullmatch(lines.plain, line.start, line.end)}
+    firsts = [layout.first_claim(lines.plain, line) for line in lines.spans]
     missing = layout.fits_from - layout.free_weight
-    if not likely and missing > 0:
+    if missing > 0 and all(first is None for first in firsts):
         return None
     page = _Page(lines.plain, layout)
-    for line in lines.spans:
-        page.claim(line, likely=line.start in likely)
+    for line, first in zip(lines.spans, firsts, strict=True):
+        page.claim(line, first)
     fit = sum(rule.weight for rule in layout.lines if rule.name in page.used)
     if fit < missing:
         return None

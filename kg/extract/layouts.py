@@ -14,6 +14,7 @@ from typing import Any
 from kg.extract.cuefile import fill
 from kg.extract.grammar import FRAGMENTS
 from kg.model.errors import LayoutError
+from kg.model.evidence import Span
 
 #: The fields that line rules may read.
 FIELDS = frozenset({
@@ -103,8 +104,14 @@ class Layout:
 
     @cached_property
     def any_line(self) -> re.Pattern[str]:
-        """Matches what any line rule that is not free matches; most lines of a page match none, and soon say so."""
-        return re.compile("|".join(_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.claiming))
+        """Matches what any claiming rule matches, in a group named r and the rule's place; most lines match none."""
+        stripped = (_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.claiming)
+        return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, pattern in enumerate(stripped)))
+
+    def first_claim(self, content: str, line: Span) -> int | None:
+        """The place of the first claiming rule that matches a line whole, or None."""
+        match = self.any_line.fullmatch(content, line.start, line.end)
+        return int(match.lastgroup[1:]) if match and match.lastgroup else None
 
     @cached_property
     def whole_weight(self) -> int:
