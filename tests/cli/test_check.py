@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -327,3 +330,31 @@ def test_a_bug_shows_its_traceback_what_to_report_and_ends_with_code_4(kg):
     assert ran.code == 4
     assert "ZeroDivisionError: division by zero" in ran.err
     assert "this is a bug in Policy KG" in ran.err
+
+
+def on_a_terminal(desk, *arguments, **variables):
+    """What a command writes to a terminal."""
+    ours, theirs = pty.openpty()
+    try:
+        desk_environment = {**desk.environment(**variables), "TERM": variables.get("TERM", "xterm")}
+        subprocess.run(
+            desk.command(*arguments),
+            cwd=desk.folder,
+            env=desk_environment,
+            stdout=theirs,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=60,
+        )
+        return os.read(ours, 65536).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+
+
+def test_findings_are_coloured_on_a_terminal_and_nowhere_else(wrong_year):
+    """A file and a pipe get plain text; who sets NO_COLOR, or has a terminal without colours, gets none."""
+    assert "\x1b[1;31mviolation:\x1b[0m" in on_a_terminal(wrong_year, "check", "pages")
+    assert "\x1b" not in on_a_terminal(wrong_year, "check", "pages", NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(wrong_year, "check", "pages", TERM="dumb")
+    assert "\x1b" not in wrong_year("check", "pages").text
