@@ -22,10 +22,10 @@ from kg.curating import Curation
 from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
-from kg.model.excerpt import Excerpt, excerpt
+from kg.model.excerpt import Excerpt, excerpts
 from kg.model.knowledge import Knowledge
 from kg.model.mapping import RecordMapping
-from kg.model.page import Page, Text
+from kg.model.page import Page
 from kg.model.records import OtherPage, Reading, Report
 from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity, Verdict
@@ -260,7 +260,7 @@ class Builder:
             verdict=verdict,
             quarantined=any(map(self.severities.bars, verdict.findings)),
             findings=findings,
-            excerpts=_excerpts(text, findings),
+            excerpts=excerpts(text, dict.fromkeys(finding.where for finding in findings if finding.where)),
         )
 
     def _facts(self, summary: Summary) -> Facts:
@@ -305,11 +305,6 @@ class _Seen:
         )
         findings = sorted((*verdict.findings, finding), key=lambda each: each.sort_key)
         return Verdict(findings=tuple(findings), coverage=verdict.coverage)
-
-
-def _excerpts(text: Text, findings: Iterable[Finding]) -> dict[Place, Excerpt]:
-    places = dict.fromkeys(finding.where for finding in findings if finding.where)
-    return {place: found for place in places if (found := excerpt(text, place))}
 
 
 def _count(summary: Summary, outcome: Outcome) -> None:

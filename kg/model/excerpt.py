@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kg.model.evidence import Place, Span
+from kg.model.origins import Lines
 from kg.model.page import Text
 
 _AROUND = 240  # characters kept on either side of the words, more than any terminal shows
+_MOST_TRIED = 1000  # occurrences of the words in a text that is not its file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +29,18 @@ class Excerpt:
     cut_after: bool = False
 
 
-def excerpt(text: Text, place: Place) -> Excerpt | None:
-    """The line of a page's text that a place is about; None where the text does not hold it.
+def excerpts(text: Text, places: Iterable[Place]) -> dict[Place, Excerpt]:
+    """The lines of a page's text that places are about; a place that the text does not hold has none.
 
     Of a web page, a PDF or a row the line is that of the text that was read, which is what a person sees.
     """
-    offset = _offset(text, place)
-    return None if offset is None else _around(text.content, offset, len(place.quote))
+    starts = Lines.of(text.content).starts if text.origins is None else ()
+    found: dict[Place, Excerpt] = {}
+    for place in places:
+        offset = _offset(text, place) if text.origins else _line_offset(text.content, starts, place)
+        if offset is not None:
+            found[place] = _around(text.content, offset, len(place.quote))
+    return found
 
 
 def line_excerpt(line: str, column: int, quote: str) -> Excerpt:
@@ -41,26 +49,23 @@ def line_excerpt(line: str, column: int, quote: str) -> Excerpt:
 
 
 def _offset(text: Text, place: Place) -> int | None:
-    """Where the place's words start in the text."""
-    if text.origins is None:
-        return _line_offset(text.content, place)
-    at = text.content.find(place.quote) if place.quote else -1
-    while at >= 0:
+    """Where the place's words start in a text that is not its file."""
+    at = -1
+    for _ in range(_MOST_TRIED if place.quote else 0):
+        at = text.content.find(place.quote, at + 1)
+        if at < 0:
+            return None
         here = text.place(Span(at, at + len(place.quote)))
         if (here.source, here.line, here.column) == (place.source, place.line, place.column):
             return at
-        at = text.content.find(place.quote, at + 1)
     return None
 
 
-def _line_offset(content: str, place: Place) -> int | None:
-    start = 0
-    for _ in range(place.line - 1):
-        start = content.find("\n", start) + 1
-        if not start:
-            return None
-    end = content.find("\n", start)
-    return min(start + place.column - 1, end if end >= 0 else len(content))
+def _line_offset(content: str, starts: Sequence[int], place: Place) -> int | None:
+    if place.line > len(starts):
+        return None
+    end = content.find("\n", starts[place.line - 1])
+    return min(starts[place.line - 1] + place.column - 1, end if end >= 0 else len(content))
 
 
 def _around(content: str, offset: int, length: int) -> Excerpt:

@@ -1,7 +1,7 @@
 """The line that a finding is about, and its words on it."""
 
 from kg.model.evidence import Place, Span
-from kg.model.excerpt import Excerpt, excerpt, line_excerpt
+from kg.model.excerpt import Excerpt, excerpts, line_excerpt
 from kg.model.page import Page
 from kg.pages import read_page
 
@@ -10,6 +10,11 @@ def place_of(text, words):
     """The place of some words of a text."""
     at = text.content.index(words)
     return text.place(Span(at, at + len(words)))
+
+
+def excerpt(text, place):
+    """The excerpt for one place."""
+    return excerpts(text, [place]).get(place)
 
 
 def test_words_stand_between_what_is_before_and_behind_them_on_their_line(text_of):
