@@ -41,7 +41,7 @@ contracts: setup
 	$(BIN)/lint-imports
 
 shapes: setup
-	$(BIN)/kg check --ontology
+	$(BIN)/kg check --knowledge
 	$(BIN)/kg check examples
 
 check: lint types contracts test shapes

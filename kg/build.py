@@ -17,6 +17,7 @@ from pyoxigraph import Quad
 
 from kg import __version__, assets
 from kg.check import Checker
+from kg.check.engine import EngineKind
 from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.curating import Curation
 from kg.extract import Layout, Reader, read_layouts
@@ -116,6 +117,7 @@ class Builder:
         records: which files hold records, and which column tells which field.
         most_bytes: the largest page that is read.
         severities: what the deployment makes of the shapes.
+        engine: the validator.
     """
 
     def __init__(  # noqa: PLR0913 - one keyword for each thing a deployment may set
@@ -128,6 +130,7 @@ class Builder:
         records: Sequence[RecordMapping] = (),
         most_bytes: int = MOST_BYTES,
         severities: Severities | None = None,
+        engine: EngineKind = EngineKind.COMPILED,
     ) -> None:
         self.minter = Minter(base)
         self._authority = authority
@@ -136,6 +139,7 @@ class Builder:
         self._layout_folders = [assets.layouts(), *([layouts] if layouts else [])]
         self._most_bytes = most_bytes
         self.severities = severities or Severities()
+        self._engine = engine
 
     @cached_property
     def reader(self) -> Reader:
@@ -155,10 +159,11 @@ class Builder:
     @cached_property
     def checker(self) -> Checker:
         """Quads → verdict."""
-        return Checker.load(assets.shapes(), self._known)
+        return Checker.load(assets.shapes(), self.known, self._engine)
 
     @cached_property
-    def _known(self) -> tuple[Quad, ...]:
+    def known(self) -> tuple[Quad, ...]:
+        """What is known beforehand, as quads."""
         return knowledge_quads(assets.ontology(), self.minter, self._authority)
 
     def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
@@ -203,7 +208,7 @@ class Builder:
         """
         summary = Summary()
         with VersionStore(store).writer("kg build") as writer:
-            write_graphs(writer.store, self._known, self._accepted(sources, summary, listen))
+            write_graphs(writer.store, self.known, self._accepted(sources, summary, listen))
             if not summary.digests:
                 raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
             if strictness is Strictness.STRICT and (summary.quarantined or summary.withheld):

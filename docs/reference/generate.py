@@ -37,7 +37,7 @@ _ABOUT_RULES = """
 ## Rules beside the shapes
 
 These see what shapes cannot: what no shape targets, what nobody defined, and what two pages say together. They are
-Violations.
+Violations, but for those about comments in RDF files (`suppression-`) and about terms in shapes files (`shapes-`).
 
 | rule | message |
 |---|---|

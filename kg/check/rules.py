@@ -12,6 +12,8 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.check.coverage import MESSAGES
+from kg.check.rdf_files.rules import MESSAGES as RDF_MESSAGES
+from kg.check.rdf_files.rules import SEVERITIES
 from kg.check.shapes import SHAPE, ShapeSet, read_shapes
 from kg.model.verdict import Severity
 from kg.rdf.vocab import SH, TYPE
@@ -24,8 +26,9 @@ UNREADABLE: Final = f"{SHAPE}source-unreadable"
 _BESIDE: Final = {
     ONE_PAGE_A_REPORT: "Another page is this report already: its place. Leave out the one that says less.",
     UNREADABLE: "This file could not be read, so nothing in it was checked; the reason follows.",
-    **{f"{SHAPE}{name}": message for name, message in MESSAGES.items()},
+    **{f"{SHAPE}{name}": message for name, message in (*MESSAGES.items(), *RDF_MESSAGES.items())},
 }
+_BESIDE_SEVERITIES: Final = {f"{SHAPE}{name}": severity for name, severity in SEVERITIES.items()}
 _NAME, _MESSAGE, _SEVERITY = SH("name"), SH("message"), SH("severity")
 _SHAPES = frozenset({SH("NodeShape"), SH("PropertyShape")})
 
@@ -79,7 +82,13 @@ def rules_of(shapes: ShapeSet) -> Mapping[str, Rule]:
         if any(quad.predicate == TYPE and quad.object in _SHAPES for quad in quads)
     }
     beside = {
-        iri: Rule(iri=iri, title=_title(iri), message=message, severity=Severity.VIOLATION, file=None)
+        iri: Rule(
+            iri=iri,
+            title=_title(iri),
+            message=message,
+            severity=_BESIDE_SEVERITIES.get(iri, Severity.VIOLATION),
+            file=None,
+        )
         for iri, message in _BESIDE.items()
     }
     return dict(sorted({**named, **beside}.items()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +13,8 @@ from kg.cli.console import plural, progress, say
 from kg.cli.explaining import explain_shapes
 from kg.cli.known import BASELINE, known_findings
 from kg.cli.options import Output, Quiet, Sources
+from kg.cli.rdf_checking import Coverage, Ontology, RdfOptions, Shapes, is_rdf, rdf_run
+from kg.cli.run import Run, joined
 from kg.cli.stations import set_up
 from kg.cli.summary import FINDINGS, UNREADABLE, show_pages, source_paths
 from kg.cli.written import Destination, destinations, tells_people, write
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from kg.build import Builder, Listener, Summary
-    from kg.check.baseline import Baseline, Judged
+    from kg.check.baseline import Baseline
     from kg.check.formats import Checked
     from kg.model.verdict import Finding
 
@@ -43,6 +44,13 @@ Formats = Annotated[
 ]
 
 
+class Engine(Enum):
+    """The validators, as `kg.check.engine.EngineKind` has them; that module is for commands that run."""
+
+    COMPILED = "compiled"
+    PYSHACL = "pyshacl"
+
+
 class FailOn(Enum):
     """The least severity that a check fails on."""
 
@@ -54,8 +62,14 @@ class FailOn(Enum):
 def check(  # noqa: PLR0913 - one parameter for each option
     sources: Sources = None,
     *,
-    ontology: Annotated[
-        bool, typer.Option("--ontology", help="Check the ontology's vocabularies and the authority instead of pages.")
+    shapes: Shapes = None,
+    ontology: Ontology = None,
+    coverage: Coverage = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="What validates: our compiled shapes, or pySHACL, the slow reference.")
+    ] = Engine.COMPILED,
+    knowledge: Annotated[
+        bool, typer.Option("--knowledge", help="Check our vocabularies and the authority instead of pages.")
     ] = False,
     formats: Formats = None,
     out: Output = None,
@@ -79,9 +93,10 @@ def check(  # noqa: PLR0913 - one parameter for each option
     ] = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read pages and check them against the shapes, publishing nothing.
+    """Check pages, or anyone's RDF, against shapes; nothing is published.
 
-    Each finding names file, line and column of the words it is about, the shape, and what to do.
+    Each finding names file, line and column of the words it is about, the shape, and what to do. Files of RDF (.ttl,
+    .trig, .nt, .nq, .jsonld, .rdf, .owl) are checked together, against our shapes or with --shapes against yours.
 
     \b
     Examples:
@@ -90,23 +105,26 @@ def check(  # noqa: PLR0913 - one parameter for each option
       kg check pages --format human --format sarif=findings.sarif --fail-on warning
       kg check pages --baseline .kg-baseline --changed-since origin/main
       kg check --explain Report-title
-      kg check --ontology
+      kg check data.ttl --shapes my-shapes/ --ontology my.ttl --coverage
+      kg check --knowledge
     """
     settings = read_settings()
     if explain:
         explain_shapes([str(name) for name in sources or ()], out, settings)
         return
     where = destinations(formats or [], out)
-    builder = set_up(settings)
-    if ontology:
-        if changed_since is not None:
-            raise UsageError("--changed-since chooses pages; --ontology checks all that is known beforehand")
+    options = _rdf_options(shapes, ontology, engine, coverage=coverage)
+    builder = set_up(settings, options.engine)
+    if changed_since is not None and (knowledge or options.foreign):
+        other = "--knowledge checks all that is known beforehand" if knowledge else "RDF files are one graph"
+        raise UsageError(f"--changed-since chooses pages; {other}")
+    if knowledge:
         run = _knowledge(builder)
     else:
         whole = source_paths(sources, settings)
         paths = whole if changed_since is None else changed_pages(whole, changed_since, settings)
         check_all = builder.check if paths == whole else builder.check_pages
-        run = _pages(check_all, paths, settings, quiet=quiet)
+        run = _sources(builder, check_all, paths, options, settings, quiet=quiet)
     known = known_findings(baseline, run.judged, renew=_found(run) if write_baseline else None)
     checked = _checked(run, known, Severity[fail_on.name], where)
     write(checked, where)
@@ -115,17 +133,32 @@ def check(  # noqa: PLR0913 - one parameter for each option
     _leave(checked, run)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Run:
-    """What was looked at, in words and by name, and what came of it."""
+def _rdf_options(
+    shapes: list[Path] | None, ontology: list[Path] | None, engine: Engine, *, coverage: bool
+) -> RdfOptions:
+    from kg.check.engine import EngineKind
 
-    summary: Summary
-    looked_at: str
-    sources: tuple[str, ...]
-    judged: Judged
+    return RdfOptions(
+        shapes=tuple(shapes or ()),
+        ontology=tuple(ontology or ()),
+        coverage=coverage,
+        engine=EngineKind(engine.value),
+    )
 
 
-def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: bool) -> _Run:
+def _sources(  # noqa: PLR0913 - what is asked for, and what it is done with
+    builder: Builder, check_all: Station, paths: list[Path], options: RdfOptions, settings: Settings, *, quiet: bool
+) -> Run:
+    """Pages as pages and RDF as RDF; with shapes or an ontology of somebody's own, RDF alone."""
+    rdf = paths if options.foreign else [path for path in paths if is_rdf(path)]
+    pages = [path for path in paths if path not in rdf]
+    if not rdf:
+        return _pages(check_all, pages, settings, quiet=quiet)
+    run = rdf_run(rdf, options, builder)
+    return joined(_pages(check_all, pages, settings, quiet=quiet), run) if pages else run
+
+
+def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: bool) -> Run:
     from kg.check.baseline import Judged
     from kg.sources import count_pages
 
@@ -133,10 +166,10 @@ def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: 
         summary = check_all(paths, listen)
     sources = (*summary.checked, *(source for source, _ in summary.repeated))
     judged = Judged(sources=frozenset(sources))
-    return _Run(summary=summary, looked_at=plural(summary.pages, "page"), sources=sources, judged=judged)
+    return Run(summary=summary, looked_at=plural(summary.pages, "page"), sources=sources, judged=judged)
 
 
-def _knowledge(builder: Builder) -> _Run:
+def _knowledge(builder: Builder) -> Run:
     from kg.build import Summary
     from kg.check.baseline import Judged
     from kg.check.formats import KNOWLEDGE
@@ -145,10 +178,10 @@ def _knowledge(builder: Builder) -> _Run:
     summary = Summary(findings=list(builder.severities.shown(verdict.findings)))
     judged = Judged(sources=frozenset(), knowledge=True)
     things = plural(verdict.coverage.subjects, "thing")
-    return _Run(summary=summary, looked_at=things, sources=(KNOWLEDGE,), judged=judged)
+    return Run(summary=summary, looked_at=things, sources=(KNOWLEDGE,), judged=judged)
 
 
-def _found(run: _Run) -> tuple[Finding, ...]:
+def _found(run: Run) -> tuple[Finding, ...]:
     """All findings in reading order, those about what could not be read among them."""
     from kg.check.formats import unreadable_finding
 
@@ -156,7 +189,7 @@ def _found(run: _Run) -> tuple[Finding, ...]:
     return tuple(sorted((*run.summary.findings, *unreadable), key=lambda finding: finding.sort_key))
 
 
-def _checked(run: _Run, known: Baseline, fail_on: Severity, where: list[Destination]) -> Checked:
+def _checked(run: Run, known: Baseline, fail_on: Severity, where: list[Destination]) -> Checked:
     from kg import assets
     from kg.check.formats import Checked, FindingsFormat
     from kg.check.rules import read_rules
@@ -175,7 +208,7 @@ def _checked(run: _Run, known: Baseline, fail_on: Severity, where: list[Destinat
     )
 
 
-def _tell(run: _Run, checked: Checked, where: list[Destination]) -> None:
+def _tell(run: Run, checked: Checked, where: list[Destination]) -> None:
     from kg.check.formats import tally, visible
 
     show_pages(run.summary, unreadable_shown=tells_people(where))
@@ -186,10 +219,10 @@ def _tell(run: _Run, checked: Checked, where: list[Destination]) -> None:
         outcome.append(f"{plural(checked.known, 'known finding')} left out")
     if checked.stale:
         outcome.append(f"{checked.stale[0].file} has {len(checked.stale):,} stale; write it anew with --write-baseline")
-    say(f"{run.looked_at} checked: {'; '.join(outcome)}")
+    say(f"{run.looked_at} checked: {'; '.join((*outcome, *run.notes))}")
 
 
-def _leave(checked: Checked, run: _Run) -> None:
+def _leave(checked: Checked, run: Run) -> None:
     if run.summary.unreadable:
         raise typer.Exit(UNREADABLE)
     if any(map(checked.fails, checked.findings)):

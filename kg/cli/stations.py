@@ -15,14 +15,16 @@ from kg.settings import Settings
 
 if TYPE_CHECKING:
     from kg.build import Builder
+    from kg.check.engine import EngineKind
     from kg.model.page import Text
 
 OnePage = Annotated[Path, typer.Argument(help="A page: a file, or - for standard input.", show_default=False)]
 
 
-def set_up(settings: Settings) -> Builder:
-    """The stations, as the settings have them."""
+def set_up(settings: Settings, engine: EngineKind | None = None) -> Builder:
+    """The stations, as the settings have them; with another validator where one is named."""
     from kg.build import Builder
+    from kg.check.engine import EngineKind
 
     return Builder(
         base=settings.base_iri,
@@ -32,6 +34,7 @@ def set_up(settings: Settings) -> Builder:
         records=settings.records,
         most_bytes=settings.most_page_bytes,
         severities=_severities(settings),
+        engine=engine or EngineKind.COMPILED,
     )
 
 

@@ -27,7 +27,7 @@ class Finding:
 
     Attributes:
         shape: IRI of the property or node shape (or of a coverage rule) that was broken.
-        focus: the focus node, an IRI.
+        focus: the focus node: an IRI; of RDF that is not ours also a blank node (`_:x`) or a literal in N-Triples.
         path: the result path as an IRI or a SPARQL property path; None for node shapes.
         value: the offending value in N-Triples syntax; None where a value is missing.
         where: the place in the source; None only where the focus was not read from a page.
@@ -42,6 +42,11 @@ class Finding:
     message: str
     where: Place | None = None
     component: str = ""
+
+    @property
+    def focus_term(self) -> str:
+        """The focus node as N-Triples has it."""
+        return self.focus if self.focus.startswith(("_:", '"')) else f"<{self.focus}>"
 
     @property
     def sort_key(self) -> tuple[str, int, int, int, str, str, str, str]:

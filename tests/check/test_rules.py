@@ -4,6 +4,7 @@ import pytest
 
 from kg import assets
 from kg.check.coverage import MESSAGES
+from kg.check.rdf_files.rules import MESSAGES as RDF_MESSAGES
 from kg.check.rules import ONE_PAGE_A_REPORT, UNREADABLE, nearest, read_rules
 from kg.check.shapes import SHAPE
 from kg.model.verdict import Severity
@@ -26,7 +27,7 @@ def test_a_shape_is_a_rule_with_its_own_severity(rules):
 def test_rules_beside_the_shapes_are_rules(rules):
     """What shapes cannot see has a name and a message too."""
     beside = {iri for iri, rule in rules.items() if rule.file is None}
-    assert beside == {ONE_PAGE_A_REPORT, UNREADABLE, *(f"{SHAPE}{name}" for name in MESSAGES)}
+    assert beside == {ONE_PAGE_A_REPORT, UNREADABLE, *(f"{SHAPE}{name}" for name in (*MESSAGES, *RDF_MESSAGES))}
 
 
 def test_every_rule_says_what_to_do(rules):

@@ -124,7 +124,7 @@ def test_an_added_entry_is_known_to_the_other_commands(kg, own):
     kg.page("page.txt", PAGE)
     assert "Council of the Lakes: body/fi-lakes" in own("authority", "find", "Council of Lakes").text
     assert "in own/body-fi-lakes.ttl" in own("authority", "show", "fi-lakes").text
-    assert own("check", "--ontology").code == 0
+    assert own("check", "--knowledge").code == 0
     assert "Council of the Lakes → body/fi-lakes" in own("read", "page.txt").text
     assert "Council of the Lakes → not in the authority" in kg("read", "page.txt").text or (
         "Council of the Lakes → linked to none" in kg("read", "page.txt").text

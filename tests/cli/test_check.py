@@ -140,7 +140,7 @@ def test_an_unreadable_page_ends_with_code_3(kg, seed):
 
 def test_the_ontology_and_the_authority_conform(kg):
     """What is known before reading passes its own shapes."""
-    ran = kg("check", "--ontology")
+    ran = kg("check", "--knowledge")
     assert (ran.code, ran.out) == (0, b"")
     assert ran.err.endswith("things checked: no findings\n")
 
@@ -187,7 +187,7 @@ def test_output_is_for_the_format_without_a_file(wrong_year):
         (("--format", "json=x", "--format", "sarif=x"), "two formats go to the file x"),
         (("--format", "json="), "--format json= names no file"),
         (("--format", "json=x", "-o", "y"), "--output y has no format to write"),
-        (("--ontology", "--changed-since", "HEAD"), "--changed-since chooses pages"),
+        (("--knowledge", "--changed-since", "HEAD"), "--changed-since chooses pages"),
         (("--baseline", "no.jsonl"), "there is no baseline no.jsonl; write one with"),
     ],
 )

@@ -50,7 +50,7 @@ def test_the_wheel_does_the_main_job_from_an_empty_folder(wheel, environment, tm
     assert all(Path(place).is_relative_to(environment.folder) for place in found), found
     assert [Path(place).name for place in found] == ["__init__.py", *DATA]
 
-    checked = environment.run("kg", "check", "--ontology", cwd=desk)
+    checked = environment.run("kg", "check", "--knowledge", cwd=desk)
     assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
     explained = environment.run("kg", "check", "--explain", "Report-issued-period", cwd=desk)
     assert 'dcterms:issued "1821-09-15"^^xsd:date' in explained.stdout, explained.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -12,6 +13,8 @@ from kg.check.rules import UNREADABLE, Rule
 from kg.model.evidence import Place
 from kg.model.excerpt import Excerpt
 from kg.model.verdict import Finding, Severity
+
+_AT: Final = re.compile(r"line (?P<line>[1-9]\d*)(?:, column (?P<column>[1-9]\d*))?(?: or before)?:")
 
 #: The name of all that is known before a page is read, where a source is called for.
 KNOWLEDGE: Final = "ontology and authority"
@@ -69,8 +72,14 @@ def unreadable_finding(source: str, reason: str) -> Finding:
         value=None,
         severity=Severity.VIOLATION,
         message=f"This file could not be read, so nothing in it was checked: {reason}",
-        where=Place(source=source, line=1, column=1),
+        where=_fault_place(source, reason),
     )
+
+
+def _fault_place(source: str, reason: str) -> Place:
+    """The place that a reason begins with, as those of files with lines do; else the file's first line."""
+    at = _AT.match(reason)
+    return Place(source=source, line=int(at["line"]) if at else 1, column=int(at["column"] or 1) if at else 1)
 
 
 def is_unreadable(finding: Finding) -> bool:

@@ -32,7 +32,7 @@ def _told(entry: str) -> str:
 def _annotation(finding: Finding) -> str:
     command, name = _COMMANDS[finding.severity], rule_name(finding.shape)
     if finding.where is None:
-        return _command(command, {"title": name}, f"<{finding.focus}>: {finding.message}")
+        return _command(command, {"title": name}, f"{finding.focus_term}: {finding.message}")
     at = location(finding.where)
     if at.is_url:
         return _command(command, {"title": name}, f"{finding.where}: {finding.message}")

@@ -10,6 +10,7 @@ from kg.check.formats.checked import Checked, by_source, is_unreadable, tally
 from kg.check.formats.palette import PLAIN, Ink, Palette, severity_ink
 from kg.check.formats.visible import cut_to, cut_to_end, visible, width
 from kg.check.rules import rule_name
+from kg.check.shapes import SHAPE
 from kg.model.evidence import Place
 from kg.model.excerpt import Excerpt
 from kg.model.verdict import Finding
@@ -43,7 +44,7 @@ def findings_text(
 
 def _lines(finding: Finding, excerpts: Mapping[Place, Excerpt], palette: Palette) -> Iterator[str]:
     ink = severity_ink(finding.severity)
-    place = visible(str(finding.where or f"<{finding.focus}>"))
+    place = visible(str(finding.where or finding.focus_term))
     name = rule_name(finding.shape)
     severity = palette.paint(f"{finding.severity.value.lower()}:", ink)
     yield f"{palette.paint(f'{place}:', Ink.PLACE)} {severity} {visible(finding.message)} [{visible(name)}]"
@@ -58,7 +59,8 @@ def _lines(finding: Finding, excerpts: Mapping[Place, Excerpt], palette: Palette
         yield f"{palette.paint(f'{margin} |', Ink.MARGIN)} {' ' * width(before)}{marks}"
     if not is_unreadable(finding):
         yield f"{margin} = {_triple(finding)}"
-        yield f"{margin} = help: kg check --explain {visible(name)}"
+        if finding.shape.startswith(SHAPE):
+            yield f"{margin} = help: kg check --explain {visible(name)}"
 
 
 def _fitted(excerpt: Excerpt) -> tuple[str, str, str]:
@@ -85,4 +87,4 @@ def _triple(finding: Finding) -> str:
     value = finding.value
     if value and len(value) > _LONGEST_VALUE:
         value = value[:_LONGEST_VALUE] + _CUT
-    return visible(" ".join(part for part in (f"<{finding.focus}>", path, value) if part))
+    return visible(" ".join(part for part in (finding.focus_term, path, value) if part))

@@ -69,7 +69,7 @@ def _element(name: str, finding: Finding) -> str:
 
 
 def _line(finding: Finding) -> str:
-    place = finding.where or f"<{finding.focus}>"
+    place = finding.where or finding.focus_term
     return f"{place}: {finding.severity.value.lower()}: {finding.message} [{rule_name(finding.shape)}]"
 
 

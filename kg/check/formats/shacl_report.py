@@ -39,14 +39,14 @@ def _result(finding: Finding) -> str:
 
 
 def _said(finding: Finding) -> Iterator[tuple[str, str]]:
-    yield "sh:focusNode", str(Literal(finding.focus)) if is_unreadable(finding) else _node(finding.focus)
+    yield "sh:focusNode", str(Literal(finding.focus)) if is_unreadable(finding) else _focus(finding)
     if finding.path is not None:
         yield "sh:resultPath", path_turtle(finding.path)
     if finding.value is not None:
         yield "sh:value", finding.value
     yield "sh:resultSeverity", f"sh:{finding.severity.value}"
-    yield "sh:sourceShape", str(NamedNode(finding.shape))
-    yield "sh:sourceConstraintComponent", str(NamedNode(finding.component or finding.shape))
+    yield "sh:sourceShape", _node(finding.shape)
+    yield "sh:sourceConstraintComponent", _node(finding.component or finding.shape)
     yield "sh:resultMessage", str(Literal(finding.message, language="en"))
     if finding.where:
         yield from _place(finding.where)
@@ -60,9 +60,14 @@ def _place(place: Place) -> Iterator[tuple[str, str]]:
         yield "oa:exact", str(Literal(place.quote))
 
 
-def _node(focus: str) -> str:
-    """The node as Turtle has it; what is no IRI, as a text."""
+def _focus(finding: Finding) -> str:
+    """The focus as Turtle has it."""
+    return _node(finding.focus) if finding.focus_term.startswith("<") else finding.focus_term
+
+
+def _node(name: str) -> str:
+    """The IRI as Turtle has it; what is none, such as the name of a shape without one, as a text."""
     try:
-        return str(NamedNode(focus))
+        return str(NamedNode(name))
     except ValueError:
-        return str(Literal(focus))
+        return str(Literal(name))

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from kg.check.rdf_files.coverage import MESSAGES as COVERAGE_MESSAGES
+from pyoxigraph import Quad
+
 from kg.check.rdf_files.coverage import CoverageRules
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.located import Locator, hint
+from kg.check.rdf_files.rules import COVERAGE_RULES, MESSAGES
 from kg.check.rdf_files.shapes_files import ShapesFiles
-from kg.check.rdf_files.shapes_terms import MESSAGES as SHAPES_MESSAGES
 from kg.check.rdf_files.shapes_terms import idle_terms
-from kg.check.rdf_files.suppressions import MESSAGES as SUPPRESSION_MESSAGES
 from kg.check.rdf_files.suppressions import sifted
 from kg.check.shacl.graph import SUBCLASS, TYPE_TERM, Graph
 from kg.check.shacl.literals import is_iri, literal, words
 from kg.check.shacl.paths import Path, PathKind
 from kg.check.shacl.results import Result
+from kg.check.shacl.targets import focus_nodes
 from kg.check.shapes import SHAPE
 from kg.model.verdict import Coverage, Finding, Severity, Verdict
 from kg.rdf.vocab import SH
 
 _SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}
-_RULES = tuple(SHAPE + rule for rule in (*COVERAGE_MESSAGES, *SHAPES_MESSAGES, *SUPPRESSION_MESSAGES))
+_RULES = tuple(SHAPE + rule for rule in (*COVERAGE_RULES, *MESSAGES))
 
 #: Data to validation results.
 Validate = Callable[[Graph], Iterable[Result]]
@@ -37,12 +38,26 @@ class Scope(Enum):
     COVERAGE = "coverage"  # and what no shape looks at
 
 
+class Lent(Enum):
+    """How much of an ontology counts as if the data said it."""
+
+    CLASSES = "classes"  # rdf:type and rdfs:subClassOf
+    ALL = "all"  # everything, as for pages and the authority
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RdfOutcome:
-    """A verdict, and what comments in the files kept out of it."""
+    """What a check came to.
+
+    Attributes:
+        verdict: the findings, in reading order.
+        suppressed: the findings that comments in the files kept out of it.
+        judged: how many nodes the shapes looked at; where there are none, a verdict without findings says nothing.
+    """
 
     verdict: Verdict
     suppressed: tuple[Finding, ...] = ()
+    judged: int = 0
 
 
 class RdfChecker:
@@ -50,22 +65,29 @@ class RdfChecker:
 
     Args:
         shapes: the shapes.
-        ontology: files that lend the data their types and subclasses; what they describe is not judged.
+        ontology: statements that are lent to the data; what they describe is not judged unless the data do so too.
+        lent: how much of the ontology is lent.
         validate: another validator than the compiled shapes.
     """
 
     def __init__(
-        self, shapes: ShapesFiles, ontology: Sequence[LocatedGraph] = (), *, validate: Validate | None = None
+        self,
+        shapes: ShapesFiles,
+        ontology: Iterable[Quad] = (),
+        *,
+        lent: Lent = Lent.CLASSES,
+        validate: Validate | None = None,
     ) -> None:
         self._shapes = shapes
-        self._ontology = Graph.of_quads(quad for graph in ontology for quad in graph.quads)
+        self._ontology = Graph.of_quads(ontology)
+        self._lent = [each for each in self._ontology.triples() if lent is Lent.ALL or each[1] in (TYPE_TERM, SUBCLASS)]
         self._validate = validate or shapes.engine.results
         self._idle_terms = tuple(idle_terms(shapes.graphs))
 
     def check(self, data: Sequence[LocatedGraph], scope: Scope = Scope.SHAPES) -> RdfOutcome:
         """The verdict on some files, which together are one data graph."""
         own = Graph.of_quads(quad for graph in data for quad in graph.quads)
-        graph = Graph((*own.triples(), *self._lent())) if self._ontology.nodes else own
+        graph = Graph((*own.triples(), *self._lent)) if self._lent else own
         locator = Locator(data, self._shapes.graphs, graph)
         lent_only = self._ontology.nodes.keys() - own.nodes.keys()
         found = {self._finding(each, locator) for each in self._validate(graph) if each.focus not in lent_only}
@@ -77,10 +99,10 @@ class RdfChecker:
             findings=tuple(sorted(parted.kept, key=lambda each: each.sort_key)),
             coverage=Coverage(subjects=len(own.nodes), shapes=len(self._shapes.engine.targets), canaries=0),
         )
-        return RdfOutcome(verdict=verdict, suppressed=parted.suppressed)
-
-    def _lent(self) -> Iterator[tuple[str, str, str]]:
-        return (each for each in self._ontology.triples() if each[1] in (TYPE_TERM, SUBCLASS))
+        targeted = {
+            node for shape in self._shapes.engine.targets.values() for node in focus_nodes(graph, shape.targets)
+        }
+        return RdfOutcome(verdict=verdict, suppressed=parted.suppressed, judged=len(targeted - lent_only))
 
     def _finding(self, result: Result, locator: Locator) -> Finding:
         spot = locator.spot(result)
@@ -91,6 +113,7 @@ class RdfChecker:
             value=None if result.value is None else locator.name(result.value),
             severity=_SEVERITIES.get(result.severity, Severity.VIOLATION),
             message=_message(result.messages) + hint(spot),
+            component=words(result.component),
         )
         return finding if spot is None else replace(finding, where=spot.place)
 

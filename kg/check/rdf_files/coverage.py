@@ -9,6 +9,7 @@ from typing import Final
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.located import Locator
 from kg.check.rdf_files.places import Spot, Statement
+from kg.check.rdf_files.rules import COVERAGE_RULES
 from kg.check.shacl.compiled import CompiledEngine
 from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.targets import TargetKind, focus_nodes
@@ -25,12 +26,6 @@ _PROPERTIES: Final = frozenset(
 )
 _LIST: Final = frozenset(str(RDF(name)) for name in ("first", "rest"))
 _SUBCLASS: Final = str(RDFS("subClassOf"))
-
-MESSAGES: Final = {
-    "coverage-untyped-subject": "This node has no type, so no shape looks at it; state its rdf:type.",
-    "coverage-untargeted-subject": "No shape targets this node, so nothing in it was checked; add a shape.",
-    "coverage-unknown-predicate": "This property is neither in the ontology nor on a shape's path; correct its name.",
-}
 
 
 class CoverageRules:
@@ -102,6 +97,6 @@ def _finding(
         path=path[1:-1],
         value=value,
         severity=Severity.VIOLATION,
-        message=MESSAGES[rule],
+        message=COVERAGE_RULES[rule],
         where=None if spot is None else spot.place,
     )

@@ -23,6 +23,11 @@ class Lines:
         """The number of the line that holds an offset."""
         return bisect_right(self._starts, offset)
 
+    def line(self, number: int) -> str:
+        """The line of this number, without its end."""
+        end = self._starts[number] if number < len(self._starts) else len(self.text)
+        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+
     def place(self, start: int, end: int) -> Place:
         """The place of the words between two offsets."""
         line = self.number(start)

@@ -8,9 +8,10 @@ from typing import Final
 
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.places import Spot, Statement
+from kg.check.rdf_files.rules import MESSAGES, SEVERITIES
 from kg.check.shacl.vocabulary import TERMS
 from kg.check.shapes import SHAPE
-from kg.model.verdict import Finding, Severity
+from kg.model.verdict import Finding
 from kg.rdf.vocab import SH
 
 _SHACL: Final = f"<{SH.iri}"
@@ -34,12 +35,6 @@ _ADVANCED: Final = frozenset(
     jsFunctionName jsLibrary jsLibraryURL
     """.split()  # noqa: SIM905 # a hundred quoted words would be harder to read
 )
-
-MESSAGES: Final = {
-    "shapes-unknown-term": "SHACL has no such term, so it plays no part in the check; correct its name.",
-    "shapes-advanced-term": "This is of SHACL's Advanced Features or JavaScript Extensions, which play no part here.",
-}
-_SEVERITIES: Final = {"shapes-unknown-term": Severity.WARNING, "shapes-advanced-term": Severity.INFO}
 
 
 def idle_terms(graphs: Iterable[LocatedGraph]) -> Iterator[Finding]:
@@ -69,7 +64,7 @@ def _finding(rule: str, statement: Statement, term: str, spot: Spot | None) -> F
         focus=statement.subject[1:-1] if statement.subject.startswith("<") else statement.subject,
         path=statement.predicate[1:-1],
         value=statement.object,
-        severity=_SEVERITIES[rule],
+        severity=SEVERITIES[rule],
         message=f"sh:{_local(term)}: {MESSAGES[rule]}" + (f" Did you mean sh:{near[0]}?" if near else ""),
         where=None if spot is None else spot.place,
     )

@@ -13,21 +13,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg.check.rdf_files.files import LocatedGraph
+from kg.check.rdf_files.rules import MESSAGES, SEVERITIES
 from kg.check.rdf_files.tokens import Kind, Token, tokens
 from kg.check.shapes import SHAPE
 from kg.model.evidence import Place
-from kg.model.verdict import Finding, Severity
+from kg.model.verdict import Finding
 from kg.rdf.formats import GraphFormat
 
 _MARK: Final = "kg-ignore"
 _COMMENT: Final = re.compile(rf"#\s*{_MARK}\b:?\s*(?P<shape>\S*)\s*(?P<reason>.*)")
 _WITH_COMMENTS: Final = frozenset({GraphFormat.TURTLE, GraphFormat.TRIG, GraphFormat.NTRIPLES, GraphFormat.NQUADS})
-
-MESSAGES: Final = {
-    "suppression-without-reason": "This comment gives no reason, so it suppresses nothing; say why.",
-    "suppression-unknown-shape": "No shape has this name, so nothing is suppressed; name one as findings do.",
-    "suppression-stale": "This comment suppresses nothing any more; remove it.",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +41,8 @@ class Suppression:
     reason: str
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is one that the comment is about."""
-        place = finding.where
-        return (
-            bool(self.reason)
-            and place is not None
-            and (place.source, place.line) == (self.where.source, self.line)
-            and self.shape in shape_names(finding.shape)
-        )
+        """Whether a finding on its line is one that the comment is about."""
+        return bool(self.reason) and self.shape in shape_names(finding.shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +62,16 @@ def sifted(findings: Iterable[Finding], graphs: Iterable[LocatedGraph], shapes: 
         shapes: the names of all shapes and rules, as findings bear them.
     """
     comments = [comment for graph in graphs for comment in suppressions(graph)]
+    by_line: dict[tuple[str, int], list[Suppression]] = {}
+    for comment in comments:
+        by_line.setdefault((comment.where.source, comment.line), []).append(comment)
     kept: list[Finding] = []
     suppressed: list[Finding] = []
     used: set[Suppression] = set()
     for finding in findings:
-        covering = [comment for comment in comments if comment.covers(finding)] if comments else []
+        place = finding.where
+        there = by_line.get((place.source, place.line), ()) if place else ()
+        covering = [comment for comment in there if comment.covers(finding)]
         used.update(covering)
         (suppressed if covering else kept).append(finding)
     known = {name for shape in shapes for name in shape_names(shape)} if comments else set()
@@ -129,7 +123,7 @@ def _report(comment: Suppression, known: Collection[str]) -> Finding:
         focus=comment.shape,
         path=None,
         value=None,
-        severity=Severity.WARNING,
+        severity=SEVERITIES[rule],
         message=MESSAGES[rule],
         where=comment.where,
     )

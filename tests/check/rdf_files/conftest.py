@@ -37,7 +37,7 @@ def checker():
 
     def make(shapes, ontology=None):
         return RdfChecker(
-            ShapesFiles([graph_of(shapes, "shapes.ttl")]), [graph_of(ontology, "ontology.ttl")] if ontology else ()
+            ShapesFiles([graph_of(shapes, "shapes.ttl")]), graph_of(ontology, "ontology.ttl").quads if ontology else ()
         )
 
     return make

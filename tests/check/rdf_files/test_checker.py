@@ -137,6 +137,13 @@ def test_coverage_knows_the_ontology_and_every_part_of_a_path(told):
     assert told(shapes, data, ontology, scope=Scope.COVERAGE) == []
 
 
+def test_what_is_judged_is_counted(checker, graph):
+    """A check that looked at nothing can be told from one that found nothing."""
+    data = graph("ex:a a ex:Person ; ex:name 'A' . ex:b a ex:Nothing .")
+    assert checker(PERSON, ONTOLOGY).check([data]).judged == 1
+    assert checker(PERSON).check([graph("ex:b a ex:Nothing .")]).judged == 0
+
+
 def test_a_hub_of_many_findings_is_placed_in_linear_time(checker, graph):
     """Ten thousand findings about one subject each have their place."""
     data = graph("ex:a a ex:Person ; ex:name 'A' ; ex:age\n" + ",\n".join(f"'{n}'" for n in range(10_000)) + " .")

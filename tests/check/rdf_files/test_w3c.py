@@ -10,8 +10,8 @@ from pyoxigraph import RdfFormat, parse
 from kg.check.rdf_files.checker import RdfChecker
 from kg.check.rdf_files.files import read_graph
 from kg.check.rdf_files.reference import Reference
+from kg.check.rdf_files.rules import MESSAGES
 from kg.check.rdf_files.shapes_files import ShapesFiles
-from kg.check.rdf_files.shapes_terms import MESSAGES
 from kg.rdf.vocab import SH, Namespace
 
 TESTS = Path(__file__).resolve().parents[4] / "shared" / "w3c" / "shacl"

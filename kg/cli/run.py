@@ -1,0 +1,45 @@
+"""What `kg check` looked at, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kg.build import Summary
+    from kg.check.baseline import Judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One check.
+
+    Attributes:
+        looked_at: how much was checked, in words.
+        sources: what was checked, by name.
+        judged: the entries of a baseline that it can judge.
+        notes: what else a person should know.
+    """
+
+    summary: Summary
+    looked_at: str
+    sources: tuple[str, ...]
+    judged: Judged
+    notes: tuple[str, ...] = ()
+
+
+def joined(first: Run, second: Run) -> Run:
+    """A check of pages and one of RDF files, as one."""
+    from kg.check.baseline import Judged
+
+    summary = first.summary
+    summary.findings = sorted((*summary.findings, *second.summary.findings), key=lambda finding: finding.sort_key)
+    summary.unreadable += second.summary.unreadable
+    summary.excerpts.update(second.summary.excerpts)
+    return Run(
+        summary=summary,
+        looked_at=f"{first.looked_at} and {second.looked_at}",
+        sources=(*first.sources, *second.sources),
+        judged=Judged(sources=frozenset((*first.judged.sources, *second.judged.sources))),
+        notes=(*first.notes, *second.notes),
+    )
