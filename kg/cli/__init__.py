@@ -16,6 +16,7 @@ from kg.cli import (
     building,
     checking,
     diffing,
+    exporting,
     layouts,
     querying,
     reading,
@@ -53,7 +54,7 @@ for command in (
     reporting.report,
     querying.query,
     querying.why,
-    versions.export,
+    exporting.export,
     versions.versions,
 ):
     app.command()(command)

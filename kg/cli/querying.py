@@ -57,7 +57,7 @@ def query(
       kg query 'DESCRIBE <http://127.0.0.1:8000/id/body/jp-csti>' --format turtle
     """
     settings = read_settings()
-    answer = ask(_wanted(_text(text, file), form), settings, store)
+    answer = ask(_wanted(query_text(text, file), form), settings, store)
     with output(out) as stream:
         table = form is AnswerFormat.TABLE and answer.media_type.endswith("json")
         stream.write(_table(json.loads(answer.payload), to_file=out is not None) if table else answer.payload)
@@ -115,7 +115,12 @@ def _sought(about: list[str], base: str) -> tuple[tuple[Query, ...], str]:
     return triple_queries(subject, predicate, value, base), f"has no claim that says: {' '.join(words)}"
 
 
-def _text(text: str | None, file: Path | None) -> str:
+def query_text(text: str | None, file: Path | None) -> str:
+    """The query that was given, or that stands in the file.
+
+    Raises:
+        UsageError: both or neither were given, or the file cannot be read.
+    """
     if (text is None) == (file is None):
         raise UsageError("give a query, or --file with the file that holds it")
     if text is not None:

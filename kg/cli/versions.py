@@ -1,4 +1,4 @@
-"""`kg export`, `kg versions`, `kg rollback` and `kg prune`."""
+"""`kg versions`, `kg rollback` and `kg prune`."""
 
 from __future__ import annotations
 
@@ -7,42 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.console import output, plural, say
-from kg.cli.options import Output, StoreFolder
+from kg.cli.console import plural, say
+from kg.cli.options import StoreFolder
 from kg.settings import read_settings
 
 if TYPE_CHECKING:
-    from kg.rdf.formats import GraphFormat
     from kg.store import Version
-
-
-def export(
-    *,
-    form: Annotated[
-        str, typer.Option("--format", help="nquads, trig, turtle, ntriples, jsonld or rdfxml.", show_default=True)
-    ] = "nquads",
-    version: Annotated[
-        str | None, typer.Option("--version", help="A version by name. Default: the current one.")
-    ] = None,
-    store: StoreFolder = None,
-    out: Output = None,
-) -> None:
-    """Write a version out; the same statements give the same bytes.
-
-    N-Quads, TriG and JSON-LD hold all graphs, the other formats the merged graph.
-
-    \b
-    Examples:
-      kg export > graph.nq
-      kg export --format turtle -o graph.ttl
-    """
-    from kg.store import VersionStore
-    from kg.store.export import export as write
-
-    folder = store or read_settings().store
-    chosen = VersionStore(folder).version(version) if version else current(folder)
-    with output(out) as stream:
-        write(chosen.open(), _format(form), stream)
 
 
 def versions(*, store: StoreFolder = None) -> None:
@@ -119,14 +89,3 @@ def current(folder: Path) -> Version:
         damage = version.fallback_from
         say(f"WARNING: {damage.name} in {folder} does not hold ({damage.reason}); using {version.name}")
     return version
-
-
-def _format(name: str) -> GraphFormat:
-    from kg.model.errors import UsageError
-    from kg.rdf.formats import GraphFormat
-
-    try:
-        return GraphFormat(name)
-    except ValueError:
-        known = ", ".join(each.value for each in GraphFormat)
-        raise UsageError(f"there is no format {name!r}; the formats are {known}") from None

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import tempfile
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
+import zstandard
 from pyoxigraph import RdfFormat, Store
 
 from kg.model.errors import SourceError
+from kg.store.export.packing import Packing, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_PACKED = ".gz"
 
 
 @contextmanager
@@ -30,9 +29,9 @@ def opened_dump(path: Path) -> Iterator[Store]:
     with tempfile.TemporaryDirectory(prefix="kg-dump-") as folder:
         store = Store(folder)
         try:
-            with _stream(path) as stream:
+            with unpacked(path) as stream:
                 store.bulk_load(stream, form, lenient=True)
-        except (OSError, EOFError, zlib.error, SyntaxError) as error:
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError, SyntaxError) as error:
             raise SourceError(str(path), str(error)) from error
         yield store
 
@@ -46,15 +45,12 @@ def _format(path: Path) -> RdfFormat:
     form = _by_name(path)
     if form is None:
         raise SourceError(
-            str(path), "its name ends in that of no RDF format; expected .nq, .trig, .ttl, .nt or .gz behind"
+            str(path),
+            "its name ends in that of no RDF format; expected .nq, .trig, .ttl, .nt, or one of these with .gz or .zst",
         )
     return form
 
 
 def _by_name(path: Path) -> RdfFormat | None:
-    name = path.name.removesuffix(_PACKED)
+    name = path.name.removesuffix(Packing.of(path).value)
     return RdfFormat.from_extension(name.rpartition(".")[2]) if "." in name else None
-
-
-def _stream(path: Path) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.open(path)) if path.suffix == _PACKED else path.open("rb")

@@ -110,7 +110,7 @@ def test_sorting_in_files_gives_the_same_bytes(graph_format, a_page, a_label, mo
     store = Store()
     write_graphs(store, (), [a_page(f"report/r{number}", a_label("b", "Body")) for number in range(9)])
     whole = exported(store, graph_format)
-    monkeypatch.setattr(import_module("kg.store.export"), "_RUN", 2000)
+    monkeypatch.setattr(import_module("kg.store.export.sorting"), "_RUN", 2000)
     out = io.BytesIO()
     export(store, graph_format, out, scratch=tmp_path)
     assert out.getvalue() == whole

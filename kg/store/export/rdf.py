@@ -1,11 +1,11 @@
-"""A store written out: the same statements give the same bytes, on any machine, at any path, however they came in."""
+"""A store, or a part of it, in one of the serialisations of RDF."""
 
 from __future__ import annotations
 
 import hashlib
-import heapq
 import re
 import tempfile
+from itertools import groupby
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
@@ -14,12 +14,12 @@ from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Store, parse, ser
 from kg.model.errors import UsageError
 from kg.rdf.formats import GraphFormat
 from kg.rdf.vocab import PREFIXES
+from kg.store.export.sorting import sorted_lines
 from kg.store.stream import ByteStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_RUN = 32 * 1024 * 1024
 _DEFAULT = DefaultGraph()
 _LINES = {GraphFormat.NQUADS, GraphFormat.NTRIPLES}
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -38,66 +38,70 @@ def export(store: Store, graph_format: GraphFormat, out: BinaryIO, *, scratch: P
         UsageError: RDF/XML is asked for and a literal holds a character that XML has no way to write.
         OSError: `out` or the temporary files cannot be written.
     """
-    with tempfile.TemporaryDirectory(prefix="kg-export-", dir=scratch) as folder:
-        if graph_format in _LINES:
-            out.writelines(_sorted(_lines(store, graph_format), Path(folder)))
-            return
-        quads: Iterable[Quad] = _sorted_quads(store, graph_format, Path(folder))
-        if graph_format is GraphFormat.RDFXML:
-            quads = _writable_in_xml(quads)
-        serialize(quads, out, graph_format.rdf, prefixes=PREFIXES)
+    _write(_of_format(store, graph_format), graph_format, out, scratch)
+
+
+def export_part(quads: Iterable[Quad], graph_format: GraphFormat, out: BinaryIO) -> None:
+    """Write some quads as `export` writes a store; a quad that comes twice is written once.
+
+    Formats that hold no datasets give the statements of all the quads' graphs.
+
+    Raises:
+        UsageError, OSError: as `export`, and what the iterator of quads raises.
+    """
+    if not graph_format.holds_datasets:
+        quads = (Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
+    _write(quads, graph_format, out, None)
 
 
 def export_digest(store: Store, *, scratch: Path | None = None) -> str:
     """SHA-256, in hexadecimal, of the N-Quads export: equal for equal sets of quads, and for those alone."""
     digest = hashlib.sha256()
     with tempfile.TemporaryDirectory(prefix="kg-export-", dir=scratch) as folder:
-        for line in _sorted(_lines(store, GraphFormat.NQUADS), Path(folder)):
+        for line in sorted_lines(_lines(cast("Iterable[Quad]", store)), Path(folder)):
             digest.update(line)
     return digest.hexdigest()
 
 
-def _lines(store: Store, graph_format: GraphFormat) -> Iterator[bytes]:
-    quads = store if graph_format.holds_datasets else store.quads_for_pattern(None, None, None, _DEFAULT)
-    return (b"%b .\n" % str(quad).encode() for quad in cast("Iterable[Quad]", quads))
+def _write(quads: Iterable[Quad], graph_format: GraphFormat, out: BinaryIO, scratch: Path | None) -> None:
+    with tempfile.TemporaryDirectory(prefix="kg-export-", dir=scratch) as folder:
+        if graph_format in _LINES:
+            for line in _distinct(sorted_lines(_lines(quads), Path(folder))):
+                out.write(line)  # writelines is more than some packing streams can
+            return
+        ordered: Iterable[Quad] = _in_order(quads, Path(folder))
+        if graph_format is GraphFormat.RDFXML:
+            ordered = _writable_in_xml(ordered)
+        serialize(ordered, out, graph_format.rdf, prefixes=PREFIXES)
 
 
-def _sorted_quads(store: Store, graph_format: GraphFormat, folder: Path) -> Iterator[Quad]:
+def _of_format(store: Store, graph_format: GraphFormat) -> Iterable[Quad]:
+    """The quads that a format can hold: all, or those of the merged graph."""
+    return cast("Iterable[Quad]", store) if graph_format.holds_datasets else _merged(store)
+
+
+def _merged(store: Store) -> Iterable[Quad]:
+    return store.quads_for_pattern(None, None, None, _DEFAULT)
+
+
+def _lines(quads: Iterable[Quad]) -> Iterator[bytes]:
+    return (b"%b .\n" % str(quad).encode() for quad in quads)
+
+
+def _distinct(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Sorted lines without those that repeat the one before."""
+    return (line for line, _ in groupby(lines))
+
+
+def _in_order(quads: Iterable[Quad], folder: Path) -> Iterator[Quad]:
     """The quads by graph, then line: to be sorted, a line follows its graph and a tab, which no IRI contains."""
-    quads = store if graph_format.holds_datasets else store.quads_for_pattern(None, None, None, _DEFAULT)
-    keyed = (f"{_graph_key(quad)}\t{quad} .\n".encode() for quad in cast("Iterable[Quad]", quads))
-    lines = (line.partition(b"\t")[2] for line in _sorted(keyed, folder))
+    keyed = (f"{_graph_key(quad)}\t{quad} .\n".encode() for quad in quads)
+    lines = (line.partition(b"\t")[2] for line in _distinct(sorted_lines(keyed, folder)))
     return parse(cast("IO[bytes]", ByteStream(lines)), RdfFormat.N_QUADS, lenient=True)
 
 
 def _graph_key(quad: Quad) -> str:
     return "" if quad.graph_name == _DEFAULT else str(quad.graph_name)
-
-
-def _sorted(lines: Iterable[bytes], folder: Path) -> Iterator[bytes]:
-    """The lines in the order of their bytes: sorted runs in files, merged; a single run stays in memory."""
-    run: list[bytes] = []
-    files: list[Path] = []
-    size = 0
-    for line in lines:
-        run.append(line)
-        size += len(line)
-        if size >= _RUN:
-            files.append(_written(sorted(run), folder / str(len(files))))
-            run, size = [], 0
-    run.sort()
-    return heapq.merge(*map(_read, files), run) if files else iter(run)
-
-
-def _written(run: list[bytes], file: Path) -> Path:
-    with file.open("wb") as out:
-        out.writelines(run)
-    return file
-
-
-def _read(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as run:
-        yield from run
 
 
 def _writable_in_xml(quads: Iterable[Quad]) -> Iterator[Quad]:

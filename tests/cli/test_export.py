@@ -1,0 +1,105 @@
+"""`kg export` beyond whole graphs: parts, tables and packed files."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+
+import pytest
+import zstandard
+from pyoxigraph import NamedNode, RdfFormat, parse
+
+COORD = "https://w3id.org/policy-kg/coord#"
+REPORT = "http://127.0.0.1:8000/id/report/drc-2021-267"
+
+
+def quads(payload):
+    """The quads of an N-Quads export."""
+    return set(parse(payload, RdfFormat.N_QUADS))
+
+
+def test_a_packed_file_holds_the_export(built):
+    """Names ending in .gz and .zst are packed; what they hold is the plain export."""
+    plain = built("export").out
+    for name, unpack in (("g.nq.gz", gzip.decompress), ("g.nq.zst", _unzstd)):
+        assert built("export", "-o", name).code == 0
+        assert unpack((built.folder / name).read_bytes()) == plain
+
+
+def _unzstd(payload):
+    return zstandard.ZstdDecompressor().decompressobj().decompress(payload)
+
+
+def test_one_graph_is_what_the_page_states(built):
+    """All its quads, and no other graph's."""
+    whole, one = quads(built("export").out), quads(built("export", "--graph", "report/drc-2021-267").out)
+    assert one == {quad for quad in whole if str(quad.graph_name).endswith("/graph/report/drc-2021-267>")}
+    assert one
+
+
+def test_one_thing_comes_with_the_words_that_say_so(built):
+    """Its statements, a claim for each that was read, and the exact words."""
+    triples = set(
+        parse(built("export", "--thing", "report/drc-2021-267", "--format", "ntriples").out, RdfFormat.N_TRIPLES)
+    )
+    number = [quad.object.value for quad in triples if str(quad.predicate) == f"<{COORD}number>"]
+    assert number == ["267"]
+    quotes = [quad.object.value for quad in triples if quad.predicate.value.endswith("#exact")]
+    assert any("No.267" in quote for quote in quotes)
+
+
+def test_a_query_gives_its_graph_in_order_and_once(built):
+    """A CONSTRUCT query with a known prefix, whose lines come sorted and without repeats."""
+    text = b"CONSTRUCT { ?report a coord:Thing } WHERE { ?report a coord:Report ; dcat:keyword ?keyword }"
+    lines = built("export", "--query", "-", "--format", "ntriples", stdin=text).text.splitlines()
+    assert lines == sorted(set(lines))
+    assert len(lines) > 1
+
+
+def test_the_table_has_a_row_for_each_report(built):
+    """Columns by prefixed names, several values in one cell."""
+    rows = list(csv.DictReader(io.StringIO(built("export", "--format", "csv").text)))
+    (report,) = [row for row in rows if row["iri"] == REPORT]
+    assert (report["coord:number"], report["dcterms:issued"]) == ("267", "2021-09-15")
+    assert report["dcterms:creator"].count(" | ") == 1
+
+
+def test_the_parquet_table_holds_each_claim_with_its_words(built):
+    """As many claims as the graph has, in order, each with a quote that stands in the page at its offsets."""
+    parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
+    assert built("export", "--format", "parquet", "-o", "claims.parquet").code == 0
+    rows = parquet.read_table(built.folder / "claims.parquet").to_pylist()
+    claims = {quad.subject.value for quad in quads(built("export").out) if quad.object == NamedNode(f"{COORD}Claim")}
+    assert {row["claim"] for row in rows} == claims
+    assert [row["claim"] for row in rows] == sorted(row["claim"] for row in rows)
+    for row in rows:
+        text = (built.folder / row["source"]).read_text("utf-8")
+        assert text[row["start"] : row["end"]] == row["quote"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--graph", "report/none"), "no graph"),
+        (("--thing", "body/none"), "nothing about"),
+        (("--thing", "a b"), "is no IRI"),
+        (("--thing", "body/jp-csti", "--graph", "x"), "one of"),
+        (("--format", "csv", "--class", "coord:Nothing"), "nothing of the class"),
+        (("--format", "csv", "--thing", "body/jp-csti"), "whole version"),
+        (("--query", "nowhere.rq"), "nowhere.rq"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(built, arguments, said):
+    """A usage error that names what is wrong, and no file."""
+    ran = built("export", *arguments, "-o", "none.out")
+    assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert not (built.folder / "none.out").exists()
+
+
+@pytest.mark.parametrize(
+    "query", ["SELECT * { ?s ?p ?o }", "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://x/> { ?s ?p ?o } }"]
+)
+def test_queries_that_give_no_graph_or_reach_out_are_refused(built, query):
+    """A SELECT, and one that would ask another server."""
+    assert built("export", "--query", "-", stdin=query.encode()).code == 2
