@@ -11,6 +11,7 @@ import zstandard
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 COORD = "https://w3id.org/policy-kg/coord#"
+CLAIM = (NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(f"{COORD}Claim"))
 REPORT = "http://127.0.0.1:8000/id/report/drc-2021-267"
 
 
@@ -70,7 +71,7 @@ def test_the_parquet_table_holds_each_claim_with_its_words(built):
     parquet = pytest.importorskip("pyarrow.parquet", reason="the extra `parquet` is not installed")
     assert built("export", "--format", "parquet", "-o", "claims.parquet").code == 0
     rows = parquet.read_table(built.folder / "claims.parquet").to_pylist()
-    claims = {quad.subject.value for quad in quads(built("export").out) if quad.object == NamedNode(f"{COORD}Claim")}
+    claims = {quad.subject.value for quad in quads(built("export").out) if (quad.predicate, quad.object) == CLAIM}
     assert {row["claim"] for row in rows} == claims
     assert [row["claim"] for row in rows] == sorted(row["claim"] for row in rows)
     for row in rows:

@@ -44,7 +44,7 @@ def test_no_export_names_a_folder_of_the_machine(built):
 
 def test_an_unknown_format_or_version_is_refused(built):
     """The message lists what there is."""
-    ran = built("export", "--format", "parquet")
+    ran = built("export", "--format", "n4")
     assert ran.code == 2
     assert "nquads" in ran.err
     ran = built("export", "--version", "v99")

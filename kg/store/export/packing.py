@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -38,8 +39,11 @@ def packed(out: BinaryIO, packing: Packing) -> Iterator[BinaryIO]:
         with gzip.GzipFile(filename="", mode="wb", fileobj=out, compresslevel=_GZIP_LEVEL, mtime=0) as stream:
             yield cast("BinaryIO", stream)
     else:
-        with zstandard.ZstdCompressor(level=_ZSTD_LEVEL).stream_writer(out, closefd=False) as stream:
-            yield cast("BinaryIO", stream)
+        with (
+            zstandard.ZstdCompressor(level=_ZSTD_LEVEL).stream_writer(out, closefd=False) as frame,
+            io.BufferedWriter(cast("io.RawIOBase", frame)) as buffered,  # gives it writelines
+        ):
+            yield cast("BinaryIO", buffered)
 
 
 @contextmanager

@@ -66,8 +66,7 @@ def export_digest(store: Store, *, scratch: Path | None = None) -> str:
 def _write(quads: Iterable[Quad], graph_format: GraphFormat, out: BinaryIO, scratch: Path | None) -> None:
     with tempfile.TemporaryDirectory(prefix="kg-export-", dir=scratch) as folder:
         if graph_format in _LINES:
-            for line in _distinct(sorted_lines(_lines(quads), Path(folder))):
-                out.write(line)  # writelines is more than some packing streams can
+            out.writelines(_distinct(sorted_lines(_lines(quads), Path(folder))))
             return
         ordered: Iterable[Quad] = _in_order(quads, Path(folder))
         if graph_format is GraphFormat.RDFXML:
