@@ -59,7 +59,8 @@ def _report(number: int, year: int, fault: str, chance: Random) -> Iterator[tupl
     if fault == "two numbers":
         yield say("number", '"401"')
     yield say("seriesYear", f'"{"19x" if fault == "year" else year}"^^<{XSD}gYear>')
-    yield say("issued", f'"{year}-{"13" if fault == "date" else "03"}-{chance.randrange(10, 28)}"^^<{XSD}date>')
+    day = f'"{year}-03-{chance.randrange(10, 28)}"^^<{XSD}date>'
+    yield say("issued", '"in spring"' if fault == "date" else day)
     yield say("available", f'"{year if fault != "order" else year - 1}-04-11"^^<{XSD}date>')
     yield say("isPartOf", f"<{EX}series{number}>")
     yield say(

@@ -9,8 +9,6 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from kg.check.rdf_files.files import located_graph
-from kg.check.rdf_files.places import Statement
 from kg.check.shacl.faults import Fault, faults
 from kg.check.shacl.graph import Graph
 from kg.check.terms import Term, text
@@ -114,6 +112,10 @@ def _refuse(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], graph: Graph)
 
 def _place(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], fault: Fault) -> str:
     """The file that states a triple, with its line and column."""
+    # Imported here since sound shapes, and so nearly every run, need no places.
+    from kg.check.rdf_files.files import located_graph  # noqa: PLC0415 # as above
+    from kg.check.rdf_files.places import Statement  # noqa: PLC0415 # as above
+
     triple = (fault.subject, fault.predicate, fault.value)
     for name, quads in by_file.items():
         for number, quad in enumerate(quads):

@@ -78,6 +78,7 @@ class Compiler:
         self._shapes = shapes
         self._queries = queries
         self._open: set[str] = set()
+        self._present: dict[str, Check | None] = {}
         self._conformances: dict[str, Conforms] = {}
         self._constraints: dict[str, tuple[tuple[EachTest, ...], tuple[Together, ...]]] = {}
 
@@ -128,7 +129,9 @@ class Compiler:
                 others.append(of_node(judge, ()))
         elif path.kind is PathKind.PREDICATE and not shape.values("property"):
             tests, checks = self._of(shape)
-            judge = together(tests, checks, some=True)
+            judge = self._present.get(shape.node)
+            if judge is None:
+                judge = self._present[shape.node] = together(tests, checks, some=True)
             if judge is not None:
                 present.setdefault(path.predicate, []).append(judge)
             demanding = together((), [each for each in checks if isinstance(each, SetCheck) and not each.idle])

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from kg.check.shacl.literals import LANG_STRING, STRING, literal
-from kg.check.shacl.results import Test
+from kg.check.shacl.results import Accepts, Test
 from kg.rdf.vocab import RDF, XSD
 
 _ZONE = r"(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?"
@@ -69,6 +69,15 @@ def datatype_test(datatype: str) -> Test:
 def well_typed(term: str) -> bool:
     """Whether a literal's lexical form is one of its datatype's."""
     return bool(_form_test(literal(term).datatype)(term))
+
+
+def datatype_accepts(datatype: str) -> Accepts | None:
+    """The quick condition for most literals of a datatype; None where there is none quicker than the test."""
+    if datatype == STRING:
+        return Accepts("value[-1] == '\"'")
+    if datatype == LANG_STRING:
+        return Accepts("value[-1] not in '\">' and value[0] == '\"' and '--' not in value")
+    return None
 
 
 def _any_form(datatype: str) -> Test:

@@ -73,6 +73,11 @@ class Graph:
                 _add(node, predicate, value)
         return graph
 
+    @classmethod
+    def of_bodies(cls, bodies: Iterable[str]) -> Graph:
+        """The triples of canonical N-Triples lines without their final stops."""
+        return cls(body.split(" ", 2) for body in bodies)  # type: ignore[misc] # three parts each
+
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
         return self.nodes.get(subject, _NOTHING).get(predicate, ())

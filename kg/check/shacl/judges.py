@@ -5,10 +5,10 @@ Calls are most of what a check costs, so that common combinations have functions
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.inlined import inlined
 from kg.check.shacl.results import (
     AtMost,
     Check,
@@ -18,7 +18,6 @@ from kg.check.shacl.results import (
     NodeTest,
     Result,
     SetCheck,
-    Test,
     Together,
     ValueTest,
 )
@@ -32,17 +31,13 @@ def together(tests: Iterable[EachTest], checks: Iterable[Together], *, some: boo
 
     None where nothing is demanded.
     """
-    alone = [each for each in tests if isinstance(each, ValueTest)]
+    inline = [each for each in tests if isinstance(each, (ValueTest, ClassTest))]
     bounds = [each for each in checks if isinstance(each, AtMost)]
     judges = [each.check for each in checks if isinstance(each, SetCheck) and not (some and each.content)]
-    if alone:
-        judges.append(_each_alone(alone, bounds.pop() if bounds else None))
+    if inline:
+        judges.append(inlined(inline, bounds.pop() if bounds else None))
     judges += map(_at_most, bounds)
-    for each in tests:
-        if isinstance(each, ClassTest):
-            judges.append(_each_of_class(each))
-        elif isinstance(each, NodeTest):
-            judges.append(_each_in_graph(each))
+    judges += [_each_in_graph(each) for each in tests if isinstance(each, NodeTest)]
     return in_turn(judges) if judges else None
 
 
@@ -59,56 +54,12 @@ def in_turn(checks: Sequence[Check]) -> Check:
     return check
 
 
-def _each_alone(tests: Sequence[ValueTest], bound: AtMost | None) -> Check:
-    """The tests of each value by itself, and the greatest number of values."""
-    passes = _all([each.test for each in tests])
-    most = sys.maxsize if bound is None else bound.most
-
-    def check(_graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        if len(values) > most and bound is not None:
-            found.append(bound.blame.result(focus))
-        for value in values:
-            if not passes(value):
-                found.extend(each.blame.result(focus, value) for each in tests if not each.test(value))
-
-    return check
-
-
-def _all(tests: Sequence[Test]) -> Test:
-    """Whether a value passes all tests."""
-    if len(tests) == 1:
-        return tests[0]
-    first, second, *others = tests
-    if not others:
-        return lambda value: first(value) and second(value)
-    third, *others = others
-    if not others:
-        return lambda value: first(value) and second(value) and third(value)
-    rest = _all(others)
-    return lambda value: first(value) and second(value) and third(value) and rest(value)
-
-
 def _at_most(bound: AtMost) -> Check:
     blame, most = bound.blame, bound.most
 
     def check(_graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
         if len(values) > most:
             found.append(blame.result(focus))
-
-    return check
-
-
-def _each_of_class(constraint: ClassTest) -> Check:
-    of_class, blame = constraint.of_class, constraint.blame
-
-    def check(graph: Graph, focus: str, values: Collection[str], found: list[Result]) -> None:
-        nodes = graph.nodes
-        for value in values:
-            node = nodes.get(value)
-            if node is not None and of_class in node.get(TYPE_TERM, ()):
-                continue
-            if not graph.is_instance(value, of_class):
-                found.append(blame.result(focus, value))
 
     return check
 

@@ -89,11 +89,25 @@ class Blame:
 
 
 @dataclass(frozen=True, slots=True)
+class Accepts:
+    """A quick condition under which a value passes for certain; where it does not hold, the test itself decides.
+
+    Attributes:
+        source: a Python expression of `value`, and of `{known}`.
+        known: what `{known}` stands for.
+    """
+
+    source: str
+    known: object = None
+
+
+@dataclass(frozen=True, slots=True)
 class ValueTest:
     """A constraint on each value by itself, whatever else the graph holds."""
 
     blame: Blame
     test: Test
+    accepts: Accepts | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from kg.check.shacl.comparison import compare, ordered
-from kg.check.shacl.datatypes import datatype_test
+from kg.check.shacl.datatypes import datatype_accepts, datatype_test
 from kg.check.shacl.literals import is_literal, literal, words
 from kg.check.shacl.paths import IllFormed
 from kg.check.shacl.patterns import pattern_search, pattern_within
-from kg.check.shacl.results import Blame, ClassTest, EachTest, Test, ValueTest
+from kg.check.shacl.results import Accepts, Blame, ClassTest, EachTest, Test, ValueTest
 from kg.check.shacl.shapes_graph import PREFIX, Shape, ShapesGraph
 from kg.rdf.vocab import SH
 
@@ -57,13 +57,14 @@ def _kinds(shape: Shape) -> Iterator[ValueTest]:
     datatype = shape.one("datatype")
     if datatype is not None:
         blame = Blame.of(shape, "DatatypeConstraintComponent", f"The value is no literal of datatype {datatype}.")
-        yield ValueTest(blame, datatype_test(datatype[1:-1]))
+        yield ValueTest(blame, datatype_test(datatype[1:-1]), datatype_accepts(datatype[1:-1]))
     kind = shape.one("nodeKind")
     if kind is not None:
         if kind not in _KINDS:
             raise IllFormed(shape.node, f"sh:nodeKind {kind}, which is none of SHACL's six", f"{PREFIX}nodeKind>")
         name = kind.removeprefix(PREFIX)[:-1]
-        yield ValueTest(Blame.of(shape, "NodeKindConstraintComponent", f"The value is not {name}."), _KINDS[kind])
+        blame = Blame.of(shape, "NodeKindConstraintComponent", f"The value is not {name}.")
+        yield ValueTest(blame, _KINDS[kind], Accepts("value[0] == '<'") if name == "IRI" else None)
 
 
 def _classes(shape: Shape) -> Iterator[ClassTest]:
@@ -104,7 +105,7 @@ def _lengths(shape: Shape) -> Iterator[ValueTest]:
         yield ValueTest(blame, _at_least(least))
     if most is not None:
         blame = Blame.of(shape, "MaxLengthConstraintComponent", f"The value is longer than {most} characters.")
-        yield ValueTest(blame, _at_most(most))
+        yield ValueTest(blame, _at_most(most), Accepts(f"len(value) <= {most} and value[0] != '_'"))
 
 
 def _at_least(least: int) -> Test:
@@ -128,6 +129,7 @@ def _patterns(shape: Shape) -> Iterator[ValueTest]:
         yield ValueTest(
             Blame.of(shape, "PatternConstraintComponent", f"The value does not match the pattern {text}."),
             test,
+            _found_quickly(shown, literal(flags).lexical if flags else ""),
         )
 
 
@@ -145,12 +147,18 @@ def _found(pattern: str, flags: str) -> Test:
     return test
 
 
+def _found_quickly(pattern: str, flags: str) -> Accepts | None:
+    within = pattern_within(pattern, flags)
+    source = "value[0] == '\"' and '\\\\' not in value and {known}(value, 1, value.rindex('\"'))"
+    return None if within is None else Accepts(source, within)
+
+
 def _members(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest]:
     listed = shape.one("in")
     if listed is not None:
         members = frozenset(shapes.members(listed))
         blame = Blame.of(shape, "InConstraintComponent", "The value is none of those allowed.")
-        yield ValueTest(blame, members.__contains__)
+        yield ValueTest(blame, members.__contains__, Accepts("value in {known}", members))
     languages = shape.one("languageIn")
     if languages is not None:
         ranges = tuple(literal(each).lexical.lower() for each in shapes.members(languages))

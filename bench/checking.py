@@ -1,0 +1,208 @@
+"""How fast shapes are checked, beside pySHACL and rudof, and how time and memory grow.
+
+    python bench/checking.py [--reports 1000] [--batch 10000] [--grow] [--rudof PYTHON]
+
+Times are seconds of processor time, of all processes together, so that a busy machine changes little; where wall time
+counts it is said. Findings are compared before times are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import synthetic
+from pyoxigraph import Quad, RdfFormat, parse
+from pyshacl import validate
+from rdflib import Graph as RdflibGraph
+from rdflib import Namespace
+
+from kg.check.shacl.batch import file_results
+from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shacl.graph import Graph
+
+_SH = Namespace("http://www.w3.org/ns/shacl#")
+_PARTS = ("focusNode", "value", "sourceShape", "sourceConstraintComponent", "resultSeverity")
+_GROWTH = (1_000, 10_000, 100_000)
+_SHOWN = {False: "core", True: "with SPARQL"}
+
+
+def shape_quads(*, sparql: bool) -> tuple[Quad, ...]:
+    """The shapes' triples, the same blank nodes each time."""
+    return tuple(parse(synthetic.shapes(sparql=sparql), format=RdfFormat.TURTLE))
+
+
+def timed(work: Callable[[], object]) -> float:
+    """Seconds of processor time of this process."""
+    gc.collect()
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def side_by_side(count: int, *, sparql: bool) -> None:
+    """A report at a time, once the shapes are compiled: findings of both engines, then their times."""
+    texts = ["".join(f"{line} .\n" for line in synthetic.report(number)) for number in range(count)]
+    quads = [tuple(parse(text, format=RdfFormat.N_TRIPLES)) for text in texts]
+    engine = CompiledEngine(shape_quads(sparql=sparql))
+    ours = timed(lambda: [engine.results(Graph.of_quads(each)) for each in quads])
+    lines = timed(lambda: [engine.results(Graph.of_lines(text)) for text in texts])
+    statements = sum(map(len, quads)) / count
+    _line(f"{_SHOWN[sparql]}: compiled, from quads", ours / count, f"{statements:.0f} statements a report")
+    _line(f"{_SHOWN[sparql]}: compiled, from N-Quads lines", lines / count)
+    shapes = RdflibGraph().parse(data=synthetic.shapes(sparql=sparql), format="turtle")
+    graphs = [RdflibGraph().parse(data=text, format="nt") for text in texts]
+    reports: list[RdflibGraph] = []
+    theirs = timed(lambda: reports.extend(validate(each, shacl_graph=shapes, inference="none")[1] for each in graphs))
+    expected = sum((_told(report) for report in reports), Counter[tuple[str, ...]]())
+    found = Counter(
+        (each.focus, each.value or "", each.shape, each.component, each.severity)
+        for text in texts
+        for each in engine.results(Graph.of_lines(text))
+    )
+    same = "the same" if _named(found) == _named(expected) else "OTHER"
+    _line(f"{_SHOWN[sparql]}: pySHACL", theirs / count, f"{same} {sum(expected.values())} findings in {count} reports")
+    print(f"{'':36}{theirs / ours:9.0f} times as fast from quads, {theirs / lines:.0f} from lines", flush=True)
+
+
+def _told(report: RdflibGraph) -> Counter[tuple[str, ...]]:
+    nodes = report.objects(None, _SH.result)
+    values = ([report.value(node, _SH[part]) for part in _PARTS] for node in nodes)
+    return Counter(tuple("" if value is None else value.n3() for value in row) for row in values)
+
+
+def _named(found: Counter[tuple[str, ...]]) -> Counter[tuple[str, ...]]:
+    """The findings without those of shapes that have no name to be compared by."""
+    return Counter({key: count for key, count in found.items() if not key[2].startswith("_:")})
+
+
+def batch(count: int, rudof: str | None) -> None:
+    """One file of many reports, loading included."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder)
+        write(path / "pages.nq", count)
+        triples = path / "all.nt"
+        with triples.open("w", encoding="utf-8") as out:
+            out.writelines(f"{line} .\n" for number in range(count) for line in synthetic.report(number))
+        (path / "shapes.ttl").write_text(synthetic.shapes(sparql=False), encoding="utf-8")
+        ours = _in_process([str(path / "pages.nq"), "1"])
+        _batch_line("compiled, one process", ours)
+        _batch_line("compiled, two processes", _in_process([str(path / "pages.nq"), "2"]))
+        whole = _in_process([str(triples), "whole"])
+        _batch_line("compiled, as one graph", whole)
+        if rudof is None:
+            print("    rudof: left out; name a Python that has pyrudof with --rudof", flush=True)
+            return
+        theirs = _run([rudof, "-c", _RUDOF, str(triples), str(path / "shapes.ttl")])
+        _batch_line("rudof, as one graph", theirs)
+        ratio, memory = theirs["seconds"] / ours["seconds"], theirs["peak"] / ours["peak"]
+        print(f"{'':36}{ratio:9.1f} times as fast as rudof, in {memory:.0f} times less memory", flush=True)
+
+
+def grow(counts: Sequence[int]) -> None:
+    """Time and memory for ever more reports, on two processes."""
+    for sparql in (False, True):
+        for count in counts:
+            with tempfile.TemporaryDirectory() as folder:
+                path = Path(folder) / "pages.nq"
+                write(path, count)
+                begun = time.perf_counter()
+                told = _in_process([str(path), "2", "sparql" if sparql else "core"])
+                wall = time.perf_counter() - begun
+                _batch_line(f"{count:>8,} reports, {_SHOWN[sparql]}", told, f"{wall:7.1f} s wall")
+
+
+def write(path: Path, count: int) -> None:
+    """Writes reports as N-Quads, a named graph each."""
+    with path.open("w", encoding="utf-8") as out:
+        for number in range(count):
+            out.writelines(f"{line} <{synthetic.EX}graph{number}> .\n" for line in synthetic.report(number))
+
+
+def checked(path: Path, processes: int, *, sparql: bool) -> dict[str, float]:
+    """Checks a file in this process and those it starts; seconds, the peak of their memory in MiB, and findings."""
+    shapes = shape_quads(sparql=sparql)
+    findings = sum(len(found) for _, found in file_results(path, shapes, processes=processes))
+    return _measured(findings)
+
+
+def checked_whole(path: Path) -> dict[str, float]:
+    """Checks a file as one graph."""
+    return _measured(len(CompiledEngine(shape_quads(sparql=False)).results(Graph.of_lines(path.read_text("utf-8")))))
+
+
+def _measured(findings: int) -> dict[str, float]:
+    own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+    return {"seconds": seconds, "peak": (own.ru_maxrss + others.ru_maxrss) / 1024, "findings": findings}
+
+
+_RUDOF = """
+import json, resource, sys, pyrudof
+rudof = pyrudof.Rudof(pyrudof.RudofConfig())
+rudof.read_data(open(sys.argv[1]).read(), pyrudof.RDFFormat.NTriples)
+rudof.read_shacl(open(sys.argv[2]).read(), pyrudof.ShaclFormat.Turtle)
+report = rudof.validate_shacl()
+used = resource.getrusage(resource.RUSAGE_SELF)
+print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024, "findings": len(report)}))
+"""
+
+
+def _in_process(arguments: Sequence[str]) -> dict[str, float]:
+    return _run([sys.executable, __file__, "--measure", *arguments])
+
+
+def _run(command: Sequence[str]) -> dict[str, float]:
+    told: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return told
+
+
+def _line(name: str, seconds: float, more: str = "") -> None:
+    print(f"{name:36}{seconds * 1000:9.3f} ms a report  {more}", flush=True)
+
+
+def _batch_line(name: str, told: dict[str, float], more: str = "") -> None:
+    print(
+        f"{name:36}{told['seconds']:9.1f} s  {told['peak']:8.0f} MiB  {told['findings']:.0f} findings {more}",
+        flush=True,
+    )
+
+
+def _measure(path: str, how: str, shapes: str = "core") -> None:
+    """What a child process does: one measurement, as JSON."""
+    told = checked_whole(Path(path)) if how == "whole" else checked(Path(path), int(how), sparql=shapes == "sparql")
+    print(json.dumps(told))
+
+
+def main(arguments: Iterable[str] | None = None) -> None:
+    """Runs what the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, default=1000, help="reports to compare with pySHACL")
+    parser.add_argument("--batch", type=int, default=10_000, help="reports in the file")
+    parser.add_argument("--grow", action="store_true", help="1,000, 10,000 and 100,000 reports")
+    parser.add_argument("--rudof", help="a Python that has pyrudof")
+    parser.add_argument("--measure", nargs="+", help=argparse.SUPPRESS)
+    options = parser.parse_args(None if arguments is None else list(arguments))
+    if options.measure:
+        _measure(*options.measure)
+        return
+    warnings.simplefilter("ignore")
+    for sparql in (False, True):
+        side_by_side(options.reports if not sparql else max(options.reports // 5, 1), sparql=sparql)
+    batch(options.batch, options.rudof)
+    if options.grow:
+        grow(_GROWTH)
+
+
+if __name__ == "__main__":
+    main()
