@@ -6,28 +6,27 @@ sources → pages → extract → rdf → check → store
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import Quad, Store
 
 from kg import __version__, assets
-from kg.check import Checker
+from kg.check import Checker, Constraints
 from kg.check.engine import EngineKind
 from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.curating import Curation
 from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
-from kg.model.excerpt import Excerpt, excerpts
+from kg.model.excerpt import excerpts
 from kg.model.knowledge import Knowledge
 from kg.model.mapping import RecordMapping
-from kg.model.page import Page
-from kg.model.records import OtherPage, Reading, Report
+from kg.model.records import Report
 from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity, Verdict
 from kg.pages import read_page
@@ -36,8 +35,9 @@ from kg.rdf.knowledge import knowledge_quads, read_knowledge
 from kg.rdf.mapping import page_quads
 from kg.rdf.quads import PageQuads
 from kg.sources import MOST_BYTES, PassedOver, Taken, Unreadable, find_pages
-from kg.store import Facts, Version, VersionStore
-from kg.store.graphs import write_graphs
+from kg.store import Facts, VersionStore
+from kg.store.graphs import retract_page, write_graphs
+from kg.summary import Outcome, Summary
 
 
 class Strictness(Enum):
@@ -45,65 +45,6 @@ class Strictness(Enum):
 
     QUARANTINE = "quarantine"
     STRICT = "strict"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What became of one page that was read.
-
-    Attributes:
-        quarantined: whether none of it may be published.
-        findings: what is shown of the verdict.
-        excerpts: the lines that the findings are about, by their places.
-    """
-
-    page: Page
-    reading: Reading
-    quads: PageQuads
-    verdict: Verdict
-    quarantined: bool
-    findings: tuple[Finding, ...]
-    excerpts: Mapping[Place, Excerpt]
-
-
-@dataclass(kw_only=True)
-class Summary:
-    """What a run did, page by page; silence is never success, so every page that came in is somewhere here."""
-
-    reports: int = 0
-    statements: int = 0
-    gaps: int = 0
-    lacking: Counter[str] = field(default_factory=Counter)  # fields, by the number of reports that lack them
-    others: list[tuple[str, str]] = field(default_factory=list)  # source, why it is no report
-    repeated: list[tuple[str, str]] = field(default_factory=list)  # source, the source with the same bytes
-    passed_over: list[str] = field(default_factory=list)
-    unreadable: list[Unreadable] = field(default_factory=list)
-    quarantined: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    excerpts: dict[Place, Excerpt] = field(default_factory=dict)
-    checked: list[str] = field(default_factory=list)  # the sources that were read and checked
-    curated: int = 0  # curated facts that may be published
-    withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
-    digests: list[str] = field(default_factory=list)  # of the pages that were read, each with its source
-    curated_digest: str = ""
-    version: Version | None = None
-
-    def take(self, curation: Curation) -> None:
-        """Takes in which files of curated facts there are, and which of them cannot be read."""
-        self.unreadable += curation.unreadable
-        self.passed_over = [each for each in self.passed_over if each not in curation.sources]
-        self.passed_over += [each for each in curation.passed_over if each not in self.passed_over]
-        self.curated_digest = curation.digest
-
-    @property
-    def pages(self) -> int:
-        """The pages that were read."""
-        return self.reports + len(self.others) + len(self.quarantined)
-
-    @property
-    def violated(self) -> bool:
-        """Whether anything graver than a Warning was found."""
-        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
 
 class Builder:
@@ -162,6 +103,11 @@ class Builder:
         return Checker.load(assets.shapes(), self.known, self._engine)
 
     @cached_property
+    def constraints(self) -> Constraints:
+        """What is judged over all pages together."""
+        return Constraints.load(assets.shapes())
+
+    @cached_property
     def known(self) -> tuple[Quad, ...]:
         """What is known beforehand, as quads."""
         return knowledge_quads(assets.ontology(), self.minter, self._authority)
@@ -172,7 +118,7 @@ class Builder:
         for taken in find_pages(sources, most_bytes=self._most_bytes, mappings=self._records):
             outcome = self._outcome(taken, summary, seen)
             if outcome:
-                _count(summary, outcome)
+                summary.count(outcome)
                 yield outcome
             listen(taken.source, summary)
 
@@ -188,14 +134,14 @@ class Builder:
         return summary
 
     def check(self, sources: Sequence[Path], listen: Listener) -> Summary:
-        """Reads and checks pages and curated facts; publishes nothing.
+        """Reads and checks pages and curated facts, together in a store that is thrown away; publishes nothing.
 
         Raises:
             SourceError: a source does not exist or holds no page.
         """
         summary = Summary()
-        for _ in self._accepted(sources, summary, listen):
-            pass
+        with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
+            self._candidate(Store(folder), self._accepted(sources, summary, listen), summary)
         return summary
 
     def build(self, sources: Sequence[Path], store: Path, strictness: Strictness, listen: Listener) -> Summary:
@@ -208,7 +154,7 @@ class Builder:
         """
         summary = Summary()
         with VersionStore(store).writer("kg build") as writer:
-            write_graphs(writer.store, self.known, self._accepted(sources, summary, listen))
+            self._candidate(writer.store, self._accepted(sources, summary, listen), summary)
             if not summary.digests:
                 raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
             if strictness is Strictness.STRICT and (summary.quarantined or summary.withheld):
@@ -222,6 +168,7 @@ class Builder:
         for outcome in self.outcomes(sources, summary, listen):
             summary.digests.append(f"{outcome.page.id} {outcome.page.source}")
             if not outcome.quarantined:
+                summary.accept(outcome)
                 curation.hear(outcome.quads)
                 yield outcome.quads
         summary.take(curation)
@@ -233,6 +180,26 @@ class Builder:
             else:
                 summary.curated += len(file.quads.stated)
                 yield file.quads
+
+    def _candidate(self, store: Store, accepted: Iterable[PageQuads], summary: Summary) -> None:
+        """Fills a store with what may be published by itself, and takes out what may not be together."""
+        write_graphs(store, self.known, accepted)
+        self._judge_together(store, summary)
+
+    def _judge_together(self, store: Store, summary: Summary) -> None:
+        """One constraint at a time, the gravest first: what one takes out of the graph, the next no longer sees.
+
+        A constraint that took something out looks again: of three reports with one number, two may have to go.
+        """
+        for constraint in self.constraints.members:
+            clashes = constraint.clashes(store)
+            while clashes:
+                summary.findings += self.severities.shown(clash.finding for clash in clashes)
+                barred = {clash.report for clash in clashes if self.severities.bars(clash.finding)}
+                withdrawn = summary.withdraw(self.minter.graph(str(self.minter.key(report))) for report in barred)
+                for accepted in withdrawn:
+                    retract_page(store, accepted.graph)
+                clashes = constraint.clashes(store) if withdrawn else ()
 
     def _outcome(self, taken: Taken, summary: Summary, seen: _Seen) -> Outcome | None:
         if isinstance(taken, PassedOver):
@@ -310,22 +277,6 @@ class _Seen:
         )
         findings = sorted((*verdict.findings, finding), key=lambda each: each.sort_key)
         return Verdict(findings=tuple(findings), coverage=verdict.coverage)
-
-
-def _count(summary: Summary, outcome: Outcome) -> None:
-    summary.checked.append(outcome.page.source)
-    summary.findings += outcome.findings
-    summary.excerpts.update(outcome.excerpts)
-    if outcome.quarantined:
-        summary.quarantined.append(outcome.page.source)
-        return
-    summary.statements += len(outcome.quads.stated)
-    if isinstance(outcome.reading, OtherPage):
-        summary.others.append((outcome.page.source, outcome.reading.reason))
-    else:
-        summary.reports += 1
-        summary.gaps += len(outcome.reading.gaps)
-        summary.lacking.update({gap.field for gap in outcome.reading.gaps})
 
 
 def _nothing_read(summary: Summary) -> str:

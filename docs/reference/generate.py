@@ -15,8 +15,8 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from kg import assets
-from kg.check.rules import rules_of
-from kg.check.shapes import SHAPE, ShapeSet, read_shapes
+from kg.check.rules import read_rules
+from kg.check.shapes import SHAPE, Scope, ShapeSet, has_shapes, read_shapes
 from kg.check.terms import text
 from kg.cli import app
 from kg.rdf.vocab import NAMESPACES, SH
@@ -33,6 +33,18 @@ Each row is one constraint. A Violation keeps its page out of the version. A War
 though pages of its kind say it, and where it contradicts the authority. Info is about style. Findings show the last
 part of a shape's IRI in brackets; before it stands `{SHAPE}`.
 """
+_ABOUT_FILES = {
+    Scope.CROSS_PAGE: """\
+These are run once over all pages of a build or a check, when each page has passed by itself. What breaks a Violation is
+taken out again: of two reports, the one whose page's name comes later.
+
+""",
+    Scope.ONTOLOGY: """\
+These are run by `kg check --ontology` alone, over the ontology's own terms.
+
+""",
+}
+_HEAD = "| shape | looks at | severity | message |\n|---|---|---|---|\n"
 _ABOUT_RULES = """
 ## Rules beside the shapes
 
@@ -76,16 +88,17 @@ def _section(title: str, arguments: list[str]) -> str:
 
 def shapes_page() -> str:
     """shapes.md: each constraint with its severity and its message."""
-    shapes = read_shapes(assets.shapes())
     parts = [
         "# Shapes\n\n",
         _NOTE.format(source="files in shapes/"),
         _ABOUT_SHAPES,
     ]
-    for file, members in _by_file(shapes).items():
-        parts.append(f"\n## {file}\n\n| shape | looks at | severity | message |\n|---|---|---|---|\n")
-        parts += [_row(shapes, shape) for shape in members]
-    beside = [rule for rule in rules_of(shapes).values() if rule.file is None]
+    for scope in (scope for scope in Scope if has_shapes(assets.shapes(), scope)):
+        shapes = read_shapes(assets.shapes(), scope)
+        for file, members in _by_file(shapes).items():
+            parts.append(f"\n## {file}\n\n{_ABOUT_FILES.get(scope, '')}{_HEAD}")
+            parts += [_row(shapes, shape) for shape in members]
+    beside = [rule for rule in read_rules(assets.shapes()).values() if rule.file is None]
     parts += [_ABOUT_RULES, *(f"| `{rule.name}` | {rule.message} |\n" for rule in beside)]
     return "".join(parts)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from pathlib import Path
 from typing import Final
 
@@ -19,16 +20,29 @@ from kg.rdf.vocab import RDF, SH
 SHAPE: Final = "https://w3id.org/policy-kg/shape/"
 CANARY_BASE: Final = "http://127.0.0.1:8000/"
 CANARIES: Final = "canaries"
+PREFIXES: Final = "prefixes.ttl"
 
-_TARGETS = frozenset(SH(name) for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf"))
+_TARGETS = frozenset(
+    SH(name) for name in ("targetClass", "targetNode", "targetSubjectsOf", "targetObjectsOf", "target")
+)
 _TARGET_CLASS = SH("targetClass")
 _PATH, _PROPERTY = SH("path"), SH("property")
 _NIL = RDF("nil")
+# SPARQL-based targets (SHACL-AF, section 3.1), for shapes over all pages alone: elsewhere nothing would run them.
+_QUERY_TARGET, _QUERY = SH("target"), SH("SPARQLTarget")
+
+
+class Scope(Enum):
+    """What shapes look at; the value is the file that holds those of the scope, None for all the other files."""
+
+    PAGE = None
+    CROSS_PAGE = "cross-page.ttl"
+    ONTOLOGY = "ontology-style.ttl"
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShapeSet:
-    """All shapes of a folder.
+    """All shapes of a folder that look at the same.
 
     Attributes:
         quads: the shapes' triples.
@@ -46,17 +60,17 @@ class ShapeSet:
     predicates: frozenset[str]
 
 
-def read_shapes(folder: Path) -> ShapeSet:
-    """The shapes in the folder's Turtle files.
+def read_shapes(folder: Path, scope: Scope = Scope.PAGE) -> ShapeSet:
+    """The shapes of one scope in the folder's Turtle files.
 
     Raises:
         KnowledgeError: a file is no Turtle, uses a term SHACL does not have, or holds a shape that would never run.
     """
-    by_file = {path.name: read_turtle(path, base="") for path in sorted(folder.glob("*.ttl"))}
+    by_file = {path.name: read_turtle(path, base="") for path in _files(folder, scope)}
     quads = tuple(quad for file_quads in by_file.values() for quad in file_quads)
     if not any(quad.predicate in _TARGETS for quad in quads):
         raise KnowledgeError(str(folder), "holds no Turtle file with a shape that has a target")
-    _refuse(folder, by_file, Graph.of_quads(quads))
+    _refuse(folder, by_file, quads)
     targeted = sorted({text(quad.subject) for quad in quads if quad.predicate in _TARGETS})
     properties: dict[str, list[str]] = {}
     for quad in quads:
@@ -70,6 +84,18 @@ def read_shapes(folder: Path) -> ShapeSet:
         target_classes=frozenset(text(quad.object) for quad in quads if quad.predicate == _TARGET_CLASS),
         predicates=frozenset(_path_predicates(quads)),
     )
+
+
+def _files(folder: Path, scope: Scope) -> list[Path]:
+    if scope is not Scope.PAGE:
+        return [path for path in (folder / PREFIXES, folder / scope.value) if path.is_file()]
+    others = {other.value for other in Scope}
+    return [path for path in sorted(folder.glob("*.ttl")) if path.name not in others]
+
+
+def has_shapes(folder: Path, scope: Scope) -> bool:
+    """Whether the folder has shapes of this scope at all; pages always have some."""
+    return scope is Scope.PAGE or (folder / scope.value).is_file()
 
 
 def read_turtle(path: Path, *, base: str) -> tuple[Quad, ...]:
@@ -98,16 +124,24 @@ def _path_predicates(quads: Iterable[Quad]) -> Iterator[str]:
             waiting += described.get(step, [])
 
 
-def _refuse(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], graph: Graph) -> None:
+def _refuse(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], quads: Iterable[Quad]) -> None:
     """Refuses shapes that a validator would not run, or not as they are meant.
 
     Raises:
         KnowledgeError: with the file and the line of each fault.
     """
-    found = [(_place(folder, by_file, fault), fault.reason) for fault in faults(graph)]
+    if Scope.CROSS_PAGE.value in by_file:
+        quads = [_with_known_target(quad) for quad in quads if quad.object != _QUERY]
+    wrong = faults(Graph.of_quads(quads))
+    found = [(_place(folder, by_file, fault), fault.reason) for fault in wrong]
     if found:
         (place, reason), *others = sorted(found)
         raise KnowledgeError(place, "".join([reason, *(f"\n{place}: {reason}" for place, reason in others)]))
+
+
+def _with_known_target(quad: Quad) -> Quad:
+    """A target by a query as one by a node, so that the shape is known to be run."""
+    return Quad(quad.subject, SH("targetNode"), SH("Shape")) if quad.predicate == _QUERY_TARGET else quad
 
 
 def _place(folder: Path, by_file: Mapping[str, tuple[Quad, ...]], fault: Fault) -> str:

@@ -15,7 +15,7 @@ from kg.cli.summary import leave, show_findings, show_pages, source_paths, tally
 from kg.settings import read_settings
 
 if TYPE_CHECKING:
-    from kg.build import Summary
+    from kg.summary import Summary
 
 _SHOWN_GAPS = 5
 

@@ -25,10 +25,11 @@ from kg.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.build import Builder, Listener, Summary
+    from kg.build import Builder, Listener
     from kg.check.baseline import Baseline
     from kg.check.formats import Checked
     from kg.model.verdict import Finding
+    from kg.summary import Summary
 
     Station = Callable[[Sequence[Path], Listener], Summary]
 
@@ -170,9 +171,9 @@ def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: 
 
 
 def _knowledge(builder: Builder) -> Run:
-    from kg.build import Summary
     from kg.check.baseline import Judged
     from kg.check.formats import KNOWLEDGE
+    from kg.summary import Summary
 
     verdict = builder.checker.check_knowledge()
     summary = Summary(findings=list(builder.severities.shown(verdict.findings)))

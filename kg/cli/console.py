@@ -17,7 +17,8 @@ import typer
 from kg.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from kg.build import Listener, Summary
+    from kg.build import Listener
+    from kg.summary import Summary
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

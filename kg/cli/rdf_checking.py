@@ -68,9 +68,9 @@ def rdf_run(paths: list[Path], options: RdfOptions, builder: Builder) -> Run:
         SourceError: there is nothing to check.
         UsageError: a file that is no RDF was named.
     """
-    from kg.build import Summary
     from kg.check.baseline import Judged
     from kg.check.rdf_files.checker import Scope
+    from kg.summary import Summary
 
     graphs, unreadable = _read(_files(paths, options), None if options.foreign else builder.minter.base)
     checker, shapes = _checker(options, builder)

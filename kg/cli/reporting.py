@@ -22,8 +22,8 @@ from kg.cli.values import local
 from kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
-    from kg.build import Outcome
     from kg.query.gaps import FieldGaps, NoReport
+    from kg.summary import Outcome
 
 _UNREADABLE = 3
 _COLUMNS = ("field", "publisher", "layout", "pages", "of", "example", "reason")
@@ -86,9 +86,9 @@ def _stored(settings: Settings, store: Path | None) -> _Gaps:
 
 def _read(sources: Sequence[Path], settings: Settings) -> _Gaps:
     """The gaps of pages that are read now."""
-    from kg.build import Summary
     from kg.query.gaps import NoReport, gap_order
     from kg.sources import count_pages
+    from kg.summary import Summary
 
     summary, tally = Summary(), _Tally()
     with progress(count_pages([path for path in sources if path.exists()]), quiet=False) as listen:

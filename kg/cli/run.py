@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.build import Summary
     from kg.check.baseline import Judged
+    from kg.summary import Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

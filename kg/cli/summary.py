@@ -12,7 +12,7 @@ from kg.cli.console import say
 from kg.settings import Settings, refuses_colour
 
 if TYPE_CHECKING:
-    from kg.build import Summary
+    from kg.summary import Summary
 
 FINDINGS, UNREADABLE = 1, 3
 

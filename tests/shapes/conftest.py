@@ -3,10 +3,13 @@
 from pathlib import Path
 
 import pytest
+from pyoxigraph import Quad, Store
 
 from kg import assets
+from kg.check import Constraints
 from kg.check.pyshacl_engine import PyShaclEngine
 from kg.check.shapes import read_shapes, read_turtle
+from kg.check.terms import text
 
 BASE = "http://127.0.0.1:8000/"
 
@@ -21,6 +24,26 @@ def shape_set():
 def engine(shape_set):
     """The engine, with our shapes."""
     return PyShaclEngine(shape_set.quads)
+
+
+@pytest.fixture(scope="session")
+def constraints():
+    """Our constraints over all pages together."""
+    return Constraints.load(assets.shapes())
+
+
+@pytest.fixture(scope="session")
+def judge(engine, constraints, context):
+    """The findings on an example's triples, by what its folder is about: a page, or all pages together."""
+
+    def findings(folder, quads):
+        if not folder.startswith("across-"):
+            return engine.findings([*quads, *context], {text(quad.subject) for quad in quads})
+        store = Store()
+        store.extend(Quad(*quad.triple) for quad in quads)
+        return [clash.finding for constraint in constraints.members for clash in constraint.clashes(store)]
+
+    return findings
 
 
 @pytest.fixture(scope="session")

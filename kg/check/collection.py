@@ -1,0 +1,187 @@
+"""What no page shows by itself: constraints over all pages together, each one query over the whole store.
+
+The shapes of `shapes/cross-page.ttl` have SPARQL-based targets (SHACL Advanced Features, section 3.1): a query that is
+run once and answers with the nodes that do not go together with others. Its rows are the findings.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+
+from kg.check.shapes import CANARIES, CANARY_BASE, SHAPE, Scope, ShapeSet, has_shapes, read_shapes, read_turtle
+from kg.check.terms import Term, text
+from kg.check.witnesses import Witness, Witnesses
+from kg.model.errors import KnowledgeError
+from kg.model.verdict import Finding, Severity
+from kg.rdf.vocab import SH
+
+_NAMED: Final = re.compile(r"\{[?$](\w+)\}")
+_SEVERITIES: Final = {SH(severity.value): severity for severity in Severity}
+
+Row = Mapping[str, Term | None]
+Statement = tuple[Term, Term, Term | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clash:
+    """A finding over several pages.
+
+    Attributes:
+        finding: what is wrong, at the words of one of the reports.
+        report: IRI of that report.
+    """
+
+    finding: Finding
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """A shape of `shapes/cross-page.ttl`.
+
+    Attributes:
+        shape: its IRI.
+        path: the property it is about; None where each row names its own.
+        message: with `{?name}` for what a row gives under that name, and for the two sides: see the head of the file.
+        query: a SELECT that is run once.
+    """
+
+    shape: str
+    path: NamedNode | None
+    severity: Severity
+    message: str
+    query: str
+
+    def clashes(self, store: Store) -> tuple[Clash, ...]:
+        """What it finds in a store's merged graph, in reading order.
+
+        Time is linear in the reports: 100,000 of them take all constraints together some seconds.
+        """
+        rows = store.query(self.query)
+        if not isinstance(rows, QuerySolutions):
+            raise TypeError(f"the query of {self.shape} is no SELECT")
+        names = [variable.value for variable in rows.variables]
+        told = (dict(zip(names, row, strict=True)) for row in rows)
+        witnesses = Witnesses(store)
+        found = {clash for row in told for clash in self._clashes(row, witnesses)}
+        return tuple(sorted(found, key=lambda clash: (clash.finding.sort_key, clash.finding.message)))
+
+    def _clashes(self, row: Row, witnesses: Witnesses) -> Iterator[Clash]:
+        """A clash for each report that has to go, or one where none has; none where one page says both."""
+        one, other = self._statements(row)
+        here, there = witnesses.of(*one), witnesses.of(*other)
+        if here and there and here[0].report == there[0].report:
+            here = [each for each in here if each.report != there[0].report] or here
+            there = [each for each in there if each.report != here[0].report]
+        if not (here and there):
+            return
+        if ("twin" in row or "rival" in row) and there[0].order > here[0].order:
+            here, there = there, here
+        for witness in here if self.severity is Severity.VIOLATION else here[:1]:
+            yield self._clash(row, witness, there[0])
+
+    def _statements(self, row: Row) -> tuple[Statement, Statement]:
+        path, focus = row.get("path") or self.path, row.get("this")
+        if not isinstance(path, NamedNode) or not isinstance(focus, NamedNode):
+            raise TypeError(f"the query of {self.shape} gives no focus or no path")
+        one = (row.get("subject") or focus, path, row.get("value"))
+        node = row.get("twin") or row.get("usual")
+        if node is not None:
+            return one, (node, path, None)
+        value = row.get("rival") or row.get("otherValue")
+        if value is None:
+            raise TypeError(f"the query of {self.shape} gives no second statement")
+        return one, (row.get("otherSubject") or one[0], row.get("otherPath") or path, value)
+
+    def _clash(self, row: Row, witness: Witness, against: Witness) -> Clash:
+        shown = {name: text(term) for name, term in row.items() if term is not None}
+        shown |= {"value": witness.value, "otherValue": against.value}
+        shown |= {"claim": witness.shown, "other": against.shown}
+        finding = Finding(
+            shape=self.shape,
+            focus=witness.subject if "twin" in row else shown["this"],
+            path=witness.predicate,
+            value=witness.term,
+            severity=self.severity,
+            message=_NAMED.sub(lambda name: _key(shown.get(name[1], "nothing")), self.message),
+            where=witness.place,
+        )
+        return Clash(finding=finding, report=witness.report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Constraints:
+    """All constraints over several pages, each of which has been seen to fail.
+
+    Attributes:
+        members: the gravest first, so that what a Violation takes away is not also warned of.
+        canaries: number of shapes whose failing example was run.
+    """
+
+    members: tuple[Constraint, ...]
+    canaries: int
+
+    @classmethod
+    def load(cls, shapes: Path) -> Constraints:
+        """The constraints of a folder of shapes; none where it has no such file.
+
+        Raises:
+            KnowledgeError: the file cannot be used, a query is no SPARQL, or a shape has lost its canary.
+        """
+        if not has_shapes(shapes, Scope.CROSS_PAGE):
+            return cls(members=(), canaries=0)
+        shape_set = read_shapes(shapes, Scope.CROSS_PAGE)
+        constraints = sorted(_constraints(shape_set), key=lambda each: (-each.severity.rank, each.shape))
+        for constraint in constraints:
+            _run_canary(constraint, shapes)
+        return cls(members=tuple(constraints), canaries=len(constraints))
+
+
+def _constraints(shapes: ShapeSet) -> Iterator[Constraint]:
+    said: dict[str, dict[NamedNode, Term]] = {}
+    for quad in shapes.quads:
+        said.setdefault(text(quad.subject), {})[quad.predicate] = quad.object
+    declared = [node for node in said.values() if SH("prefix") in node]
+    prefixes = "".join(f"PREFIX {text(node[SH('prefix')])}: <{text(node[SH('namespace')])}>\n" for node in declared)
+    for shape in shapes.members:
+        node = said[shape]
+        target, path = said[text(node[SH("target")])], node[SH("path")]
+        yield Constraint(
+            shape=shape,
+            path=path if isinstance(path, NamedNode) else None,
+            severity=_severity(node),
+            message=text(target.get(SH("labelTemplate"), node[SH("message")])),
+            query=prefixes + text(target[SH("select")]),
+        )
+
+
+def _severity(node: Mapping[NamedNode, Term]) -> Severity:
+    named = node.get(SH("severity"))
+    return _SEVERITIES.get(named, Severity.VIOLATION) if isinstance(named, NamedNode) else Severity.VIOLATION
+
+
+def _run_canary(constraint: Constraint, folder: Path) -> None:
+    """The constraint must find something in the failing example of its family: the name before the first hyphen."""
+    file, shape = str(folder / str(Scope.CROSS_PAGE.value)), constraint.shape
+    canary = folder / CANARIES / f"{shape.removeprefix(SHAPE).partition('-')[0]}.ttl"
+    if not canary.is_file():
+        raise KnowledgeError(file, f"<{shape}> has no failing example; expected one in {canary}")
+    store = Store()
+    store.extend(Quad(*quad.triple) for quad in read_turtle(canary, base=CANARY_BASE))
+    try:
+        found = constraint.clashes(store)
+    except (SyntaxError, TypeError) as error:
+        raise KnowledgeError(file, f"<{shape}>: {error}") from error
+    if not found:
+        raise KnowledgeError(file, f"<{shape}> finds nothing wrong in its failing example {canary}")
+
+
+def _key(words: str) -> str:
+    """`report/drc-2021-267` of an IRI that was minted here; anything else as it is."""
+    return words.partition("/id/")[2] or words
