@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg.check.canaries import run_canaries
 from kg.check.claims import Claims, Statement
@@ -15,9 +15,11 @@ from kg.check.coverage import Vocabulary, unclaimed
 from kg.check.engine import Engine, EngineKind
 from kg.check.locate import Places
 from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.literals import is_iri, words
 from kg.check.shacl.paths import IllFormed
 from kg.check.shapes import ShapeSet, read_shapes
-from kg.check.terms import Term, text
+from kg.check.terms import text
 from kg.model.errors import KnowledgeError
 from kg.model.verdict import Coverage, Finding, Verdict
 from kg.rdf.quads import PageQuads
@@ -41,9 +43,9 @@ class Checker:
         self._engine = _engine(shapes, engine)
         self._knowledge = knowledge
         self._vocabulary = Vocabulary.of(shapes, knowledge)
-        self._described: dict[Term, list[Quad]] = defaultdict(list)
+        self._described: dict[str, list[Quad]] = defaultdict(list)
         for quad in knowledge:
-            self._described[quad.subject].append(quad)
+            self._described[str(quad.subject)].append(quad)
         self._canaries = run_canaries(shapes, self._engine)
 
     @classmethod
@@ -65,13 +67,15 @@ class Checker:
 
     def check(self, page: PageQuads) -> Verdict:
         """The verdict on one page: findings about its own nodes, each with its place in the source."""
-        claims = Claims(page.evidence)
-        own = list(page)
-        context = self._context(own, claims)
-        findings = self._found(own, context)
-        findings |= set(unclaimed(page, claims))
-        places = Places(page, claims)
-        return self._verdict((replace(finding, where=places.place(finding)) for finding in findings), own)
+        graph = Graph.of_quads(page.evidence)
+        claims = Claims(graph)
+        findings = set(unclaimed(page.stated, claims))
+        places = Places(page, graph, claims)
+        graph.extend(page.stated)
+        subjects = len(graph.nodes)
+        findings |= self._found([*page], graph, self._context(graph, claims))
+        placed = (replace(finding, where=places.place(finding)) for finding in findings)
+        return self._verdict(placed, subjects)
 
     def check_curated(self, file: PageQuads, told: Sequence[Quad]) -> Verdict:
         """The verdict on a file of curated facts: what would not be found without it, beside what is known and told.
@@ -80,11 +84,12 @@ class Checker:
             file: the facts, and for each the fact that names the file.
             told: what published pages state of the things that the facts speak of.
         """
-        own = list(file)
-        context = [*self._context(own, Claims(file.evidence)), *told]
-        subjects = {quad.subject.value for quad in own if isinstance(quad.subject, NamedNode)}
-        findings = self._found(own, context) - set(self._engine.findings(context, subjects))
-        return self._verdict(findings, own)
+        own, graph = list(file), Graph.of_quads(file)
+        context = [*self._context(graph, Claims(Graph.of_quads(file.evidence))), *told]
+        subjects = {words(subject) for subject in graph.nodes if is_iri(subject)}
+        count = len(graph.nodes)
+        findings = self._found(own, graph, context) - set(self._engine.findings(context, subjects))
+        return self._verdict(findings, count)
 
     def check_knowledge(self) -> Verdict:
         """The verdict on the vocabularies and the authority.
@@ -93,40 +98,50 @@ class Checker:
         """
         types = _types(self._knowledge)
         own = [quad for quad in self._knowledge if _is_instance(quad, types.get(text(quad.subject), set()))]
-        return self._verdict(self._found(own, ()), own)
+        graph = Graph.of_quads(own)
+        count = len(graph.nodes)
+        return self._verdict(self._found(own, graph, ()), count)
 
-    def _found(self, own: Sequence[Quad], context: Sequence[Quad]) -> set[Finding]:
-        subjects = {quad.subject.value for quad in own if isinstance(quad.subject, NamedNode)}
-        everything = [*own, *context]
-        return {
-            *self._engine.findings(everything, subjects),
-            *self._vocabulary.findings(own, _types(everything)),
-        }
+    def _found(self, own: Sequence[Quad], graph: Graph, context: Sequence[Quad]) -> set[Finding]:
+        """What engine and coverage find.
 
-    def _context(self, own: Sequence[Quad], claims: Claims) -> list[Quad]:
+        Args:
+            own: the statements to judge.
+            graph: the same ones, to which the context is added.
+            context: what may be looked at beside them.
+        """
+        subjects = [subject for subject in graph.nodes if is_iri(subject)]
+        found = set(self._vocabulary.of_statements(graph))
+        graph.extend(context)
+        found.update(self._vocabulary.of_subjects(subjects, graph))
+        if isinstance(self._engine, CompiledEngine):
+            found.update(self._engine.graph_findings(graph, frozenset(subjects)))
+        else:
+            found.update(self._engine.findings([*own, *context], {words(subject) for subject in subjects}))
+        return found
+
+    def _context(self, graph: Graph, claims: Claims) -> list[Quad]:
         """What the knowledge says of the page's nodes, and the types of all that these refer to.
 
         Where the page makes a claim itself, the knowledge's word is left out: whether a claim agrees with what its page
         states must not depend on what is known from elsewhere.
         """
+        known = self._described
         about = [
             quad
-            for subject in dict.fromkeys(quad.subject for quad in own)
-            for quad in self._described.get(subject, ())
-            if Statement(*quad.triple) not in claims.statements
+            for subject in graph.nodes.keys() & known.keys()
+            for quad in known[subject]
+            if Statement.of(quad) not in claims.statements
         ]
-        referred = dict.fromkeys(quad.object for quad in (*own, *about))
-        types = [quad for node in referred for quad in self._described.get(node, ()) if quad.predicate == TYPE]
+        referred = {value for node in graph.nodes.values() for values in node.values() for value in values}
+        referred.update(str(quad.object) for quad in about)
+        types = [quad for node in referred & known.keys() for quad in known[node] if quad.predicate == TYPE]
         return [*about, *types]
 
-    def _verdict(self, findings: Iterable[Finding], own: Sequence[Quad]) -> Verdict:
+    def _verdict(self, findings: Iterable[Finding], subjects: int) -> Verdict:
         return Verdict(
             findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
-            coverage=Coverage(
-                subjects=len({quad.subject for quad in own}),
-                shapes=len(self._shapes.members),
-                canaries=self._canaries,
-            ),
+            coverage=Coverage(subjects=subjects, shapes=len(self._shapes.members), canaries=self._canaries),
         )
 
 

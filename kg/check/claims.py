@@ -3,42 +3,44 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
-from kg.check.terms import Term, text
-from kg.rdf.vocab import RDF, TYPE
+from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.rdf.vocab import RDF
 
-_PARTS = (RDF("subject"), RDF("predicate"), RDF("object"))
+_SUBJECT, _PREDICATE, _OBJECT = (str(RDF(part)) for part in ("subject", "predicate", "object"))
 
 
 class Statement(NamedTuple):
-    """What a claim says."""
+    """What a claim says; terms are N-Triples texts."""
 
-    subject: Term
-    predicate: Term
-    object: Term
+    subject: str
+    predicate: str
+    object: str
+
+    @classmethod
+    def of(cls, quad: Quad) -> Statement:
+        """The statement that a quad makes."""
+        return cls(str(quad.subject), str(quad.predicate), str(quad.object))
 
 
 class Claims:
     """The statements that a page's evidence makes claims for.
 
     Attributes:
-        said: IRI of each claim to its statement, in the order of the page; claims that lack a part are for the shapes.
+        said: each claim, in N-Triples, to its statement, in the order of the page; claims that lack a part are for the
+            shapes.
     """
 
-    def __init__(self, evidence: Iterable[Quad]) -> None:
-        parts: dict[str, dict[Term, Term]] = defaultdict(dict)
-        for quad in evidence:
-            if quad.predicate in _PARTS:
-                parts[text(quad.subject)][quad.predicate] = quad.object
+    def __init__(self, evidence: Graph) -> None:
         self.said: Mapping[str, Statement] = {
-            claim: Statement(*(said[part] for part in _PARTS))
-            for claim, said in parts.items()
-            if len(said) == len(_PARTS)
+            claim: Statement([*node[_SUBJECT]][-1], [*node[_PREDICATE]][-1], [*node[_OBJECT]][-1])
+            for claim, node in evidence.nodes.items()
+            if _SUBJECT in node and _PREDICATE in node and _OBJECT in node
         }
 
     @cached_property
@@ -47,17 +49,17 @@ class Claims:
         return frozenset(self.said.values())
 
     @cached_property
-    def read(self) -> frozenset[Term]:
+    def read(self) -> frozenset[str]:
         """The nodes whose type is claimed: read from the page, and none of the authority's."""
-        return frozenset(said.subject for said in self.said.values() if said.predicate == TYPE)
+        return frozenset(said.subject for said in self.said.values() if said.predicate == TYPE_TERM)
 
     @cached_property
     def about(self) -> Mapping[str, list[str]]:
         """For each node the claims that speak of it: as their subject first, then as their object."""
         about: dict[str, list[str]] = defaultdict(list)
         for claim, said in self.said.items():
-            about[text(said.subject)].append(claim)
+            about[said.subject].append(claim)
         for claim, said in self.said.items():
-            if isinstance(said.object, NamedNode):
-                about[text(said.object)].append(claim)
+            if said.object[0] == "<":
+                about[said.object].append(claim)
         return about

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import BlankNode, NamedNode, Quad
+from pyoxigraph import Quad
 
 from kg.check.claims import Claims, Statement
+from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.check.shacl.literals import words
 from kg.check.shapes import SHAPE, ShapeSet
-from kg.check.terms import text
 from kg.model.verdict import Finding, Severity
-from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import OWL, RDF, RDFS, TYPE
 
 _CLASSES = frozenset({OWL("Class"), RDFS("Class")})
@@ -33,7 +33,7 @@ MESSAGES: Final = {
 
 @dataclass(frozen=True, kw_only=True)
 class Vocabulary:
-    """The classes and properties that data may use, and the classes that shapes look at; all as IRIs."""
+    """The classes and properties that data may use, and the classes that shapes look at; all in N-Triples."""
 
     classes: AbstractSet[str]
     properties: AbstractSet[str]
@@ -43,54 +43,60 @@ class Vocabulary:
     def of(cls, shapes: ShapeSet, knowledge: Iterable[Quad]) -> Vocabulary:
         """What the ontology defines, together with what the shapes name."""
         declared = [quad for quad in knowledge if quad.predicate == TYPE]
-        classes = {text(quad.subject) for quad in declared if quad.object in _CLASSES}
-        properties = {text(quad.subject) for quad in declared if quad.object in _PROPERTIES}
+        classes = {str(quad.subject) for quad in declared if quad.object in _CLASSES}
+        properties = {str(quad.subject) for quad in declared if quad.object in _PROPERTIES}
+        targeted = {f"<{name}>" for name in shapes.target_classes}
         return cls(
-            classes=classes | shapes.target_classes,
-            properties=properties | shapes.predicates | {TYPE.value},
-            targeted=shapes.target_classes,
+            classes=classes | targeted,
+            properties=properties | {f"<{name}>" for name in shapes.predicates} | {TYPE_TERM},
+            targeted=targeted,
         )
 
-    def findings(self, quads: Sequence[Quad], types: Mapping[str, AbstractSet[str]]) -> Iterator[Finding]:
-        """The nodes and terms of these statements that escape the shapes.
+    def of_statements(self, own: Graph) -> Iterator[Finding]:
+        """The statements with a property that nobody knows, or with a blank node."""
+        for subject, node in own.nodes.items():
+            for predicate in node.keys() - self.properties:
+                for value in node[predicate]:
+                    yield _finding("coverage-unknown-predicate", subject, predicate, value)
+            for predicate, values in node.items():
+                for value in values:
+                    if value[0] == "_" or subject[0] == "_":
+                        yield _finding("coverage-blank-node", subject, predicate, value)
+
+    def of_subjects(self, subjects: Iterable[str], graph: Graph) -> Iterator[Finding]:
+        """The nodes that escape the shapes by their types.
 
         Args:
-            quads: the statements to judge.
-            types: the types of each subject, wherever they are stated.
+            subjects: IRIs in N-Triples.
+            graph: where their types are stated.
         """
-        for subject in dict.fromkeys(quad.subject for quad in quads):
-            if isinstance(subject, NamedNode):
-                yield from self._of_subject(subject.value, types.get(subject.value, frozenset()))
-        for quad in quads:
-            if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-                yield _finding("coverage-blank-node", quad)
-            if quad.predicate.value not in self.properties:
-                yield _finding("coverage-unknown-predicate", quad)
+        for subject in subjects:
+            yield from self._of_types(subject, graph.objects(subject, TYPE_TERM))
 
-    def _of_subject(self, subject: str, types: AbstractSet[str]) -> Iterator[Finding]:
+    def _of_types(self, subject: str, types: Collection[str]) -> Iterator[Finding]:
         if not types:
             yield _about("coverage-untyped-subject", subject)
-        elif unknown := types - self.classes:
+        elif unknown := [name for name in types if name not in self.classes]:
             for name in unknown:
-                yield _about("coverage-unknown-class", subject, f"<{name}>")
-        elif not types & self.targeted:
+                yield _about("coverage-unknown-class", subject, name)
+        elif self.targeted.isdisjoint(types):
             yield _about("coverage-untargeted-subject", subject)
 
 
-def unclaimed(page: PageQuads, claims: Claims) -> Iterator[Finding]:
+def unclaimed(stated: Iterable[Quad], claims: Claims) -> Iterator[Finding]:
     """What the page states without a claim about things of the authority, or about things nobody read.
 
     Of things read from the page, the shape `Reading` says it.
     """
-    for quad in page.stated:
-        if quad.subject not in claims.read and Statement(*quad.triple) not in claims.statements:
-            yield _finding("coverage-unclaimed-statement", quad)
+    for statement in map(Statement.of, stated):
+        if statement.subject not in claims.read and statement not in claims.statements:
+            yield _finding("coverage-unclaimed-statement", *statement)
 
 
 def _about(rule: str, focus: str, value: str | None = None) -> Finding:
     return Finding(
         shape=SHAPE + rule,
-        focus=focus,
+        focus=words(focus),
         path=TYPE.value,
         value=value,
         severity=Severity.VIOLATION,
@@ -98,12 +104,12 @@ def _about(rule: str, focus: str, value: str | None = None) -> Finding:
     )
 
 
-def _finding(rule: str, quad: Quad) -> Finding:
+def _finding(rule: str, subject: str, predicate: str, value: str) -> Finding:
     return Finding(
         shape=SHAPE + rule,
-        focus=text(quad.subject),
-        path=quad.predicate.value,
-        value=str(quad.object),
+        focus=words(subject),
+        path=words(predicate),
+        value=value,
         severity=Severity.VIOLATION,
         message=MESSAGES[rule],
     )

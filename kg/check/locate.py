@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kg.check.claims import Claims
-from kg.check.terms import Term, text
+from kg.check.shacl.graph import TYPE_TERM, Graph
+from kg.check.shacl.literals import words
 from kg.model.evidence import Place, on_sheet
 from kg.model.verdict import Finding
 from kg.rdf.quads import PageQuads
-from kg.rdf.vocab import COORD, DCTERMS, OA, TYPE
+from kg.rdf.vocab import COORD, DCTERMS, OA
 
-_CANDIDATE = COORD("candidate")
-_TO_PASSAGE = (COORD("evidence"), OA("hasTarget"))
-_SHEET, _LINE, _COLUMN, _EXACT = COORD("sheet"), COORD("line"), COORD("column"), OA("exact")
-_FIRST_LINE = COORD("firstLine")
-_SOURCES = (COORD("sourcePath"), DCTERMS("source"))
+_CANDIDATE = str(COORD("candidate"))
+_TO_PASSAGE = (str(COORD("evidence")), str(OA("hasTarget")))
+_SHEET, _LINE, _COLUMN = (str(COORD(name)) for name in ("sheet", "line", "column"))
+_EXACT, _FIRST_LINE = str(OA("exact")), str(COORD("firstLine"))
+_SOURCES = frozenset({str(COORD("sourcePath")), str(DCTERMS("source"))})
 
 
 class Places:
-    """The places of one page, each reached from the node or the statement that was found wanting."""
+    """The places of one page, each reached from the node or the statement that was found wanting.
 
-    def __init__(self, page: PageQuads, claims: Claims) -> None:
+    Args:
+        page: the page.
+        evidence: its evidence.
+        claims: the claims of the evidence.
+    """
+
+    def __init__(self, page: PageQuads, evidence: Graph, claims: Claims) -> None:
         self._expected = page.expected
+        self._evidence = evidence
         self._claims = claims
         self._source = page.source
         self._first_line = 1
-        self._described: dict[str, dict[Term, list[str]]] = defaultdict(lambda: defaultdict(list))
-        self._mention_of: dict[str, str] = {}
-        for quad in page.evidence:
-            self._described[text(quad.subject)][quad.predicate].append(text(quad.object))
-            if quad.predicate == _CANDIDATE:
-                self._mention_of[text(quad.object)] = text(quad.subject)
-            elif quad.predicate in _SOURCES:
-                self._source = text(quad.object)
-            elif quad.predicate == _FIRST_LINE and text(quad.object).isdecimal():
-                self._first_line = int(text(quad.object))
+        for node in evidence.nodes.values():
+            if not _SOURCES.isdisjoint(node):
+                self._source = words(next(value for name in _SOURCES for value in node.get(name, ())))
+            number = _first(node.get(_FIRST_LINE))
+            if number.isdecimal():
+                self._first_line = int(number)
 
     def place(self, finding: Finding) -> Place:
         """Where the finding shows: where its value was expected, else at its words, else at the start of the page."""
@@ -52,26 +55,27 @@ class Places:
 
     def _witnesses(self, finding: Finding) -> Iterator[str]:
         """Nodes of the evidence that speak of the finding, the closest first."""
-        yield self._mention_of.get(finding.focus, finding.focus)
-        claims = self._claims.about.get(finding.focus, [])
-        on_path = [claim for claim in claims if self._says(claim, finding.focus, finding.path)]
-        yield from (claim for claim in on_path if str(self._claims.said[claim].object) == finding.value)
+        focus, path = f"<{finding.focus}>", f"<{finding.path}>"
+        yield from [*self._evidence.incoming(focus, _CANDIDATE)][-1:] or (focus,)
+        claims = self._claims.about.get(focus, [])
+        on_path = [claim for claim in claims if self._says(claim, focus, path)]
+        yield from (claim for claim in on_path if self._claims.said[claim].object == finding.value)
         yield from reversed(on_path if finding.value is None else [])
-        yield from (claim for claim in claims if self._says(claim, finding.focus, TYPE.value))
+        yield from (claim for claim in claims if self._says(claim, focus, TYPE_TERM))
         yield from claims
 
-    def _says(self, claim: str, subject: str, predicate: str | None) -> bool:
+    def _says(self, claim: str, subject: str, predicate: str) -> bool:
         said = self._claims.said[claim]
-        return text(said.subject) == subject and text(said.predicate) == predicate
+        return said.subject == subject and said.predicate == predicate
 
     def _passages(self, node: str) -> Iterator[str]:
         """The passage that the node is, or those it points to."""
         yield node
         for predicate in _TO_PASSAGE:
-            yield from self._described[node][predicate] if node in self._described else ()
+            yield from self._evidence.objects(node, predicate)
 
     def _passage_place(self, passage: str) -> Place | None:
-        described = self._described.get(passage, {})
+        described = self._evidence.nodes.get(passage, {})
         line, column = _first(described.get(_LINE)), _first(described.get(_COLUMN))
         if not (line.isdecimal() and column.isdecimal()):
             return None
@@ -79,5 +83,6 @@ class Places:
         return Place(source=source, line=int(line), column=int(column), quote=_first(described.get(_EXACT)))
 
 
-def _first(values: list[str] | None) -> str:
-    return values[0] if values else ""
+def _first(values: Collection[str] | None) -> str:
+    """The words of the first of these terms."""
+    return words(next(iter(values))) if values else ""

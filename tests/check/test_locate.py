@@ -4,6 +4,7 @@ import pytest
 
 from kg.check.claims import Claims
 from kg.check.locate import Places
+from kg.check.shacl.graph import Graph
 from kg.model.evidence import Place
 from kg.model.verdict import Finding, Severity
 
@@ -20,6 +21,12 @@ EVIDENCE = """
 """
 
 
+def places_of(page):
+    """The places of a page."""
+    evidence = Graph.of_quads(page.evidence)
+    return Places(page, evidence, Claims(evidence))
+
+
 @pytest.fixture
 def place(draft):
     """Where a finding shows in a page with the statements above."""
@@ -29,7 +36,7 @@ def place(draft):
         finding = Finding(
             shape="urn:s", focus=BASE + focus, path=path, value=value, severity=Severity.VIOLATION, message="m"
         )
-        return Places(page, Claims(page.evidence)).place(finding)
+        return places_of(page).place(finding)
 
     return locate
 
@@ -98,4 +105,4 @@ def located(draft, value, focus="id/report/r"):
     finding = Finding(
         shape="urn:s", focus=BASE + focus, path=TITLE, value=value, severity=Severity.VIOLATION, message="m"
     )
-    return Places(page, Claims(page.evidence)).place(finding)
+    return places_of(page).place(finding)

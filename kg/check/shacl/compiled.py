@@ -51,8 +51,11 @@ class CompiledEngine:
 
     def findings(self, quads: Iterable[Quad], subjects: AbstractSet[str]) -> list[Finding]:
         """What the shapes find about these subjects; see `kg.check.engine.Engine`."""
-        scope = {f"<{subject}>" for subject in subjects}
-        results = self.results(Graph.of_quads(quads), scope)
+        return self.graph_findings(Graph.of_quads(quads), {f"<{subject}>" for subject in subjects})
+
+    def graph_findings(self, graph: Graph, scope: AbstractSet[str]) -> list[Finding]:
+        """What the shapes find about the nodes of a scope, which are IRIs in N-Triples."""
+        results = self.results(graph, scope)
         return list({self._finding(result) for result in results}) if results else []
 
     def results(self, graph: Graph, scope: AbstractSet[str] | None = None) -> list[Result]:

@@ -56,10 +56,10 @@ class Plan:
     def run(self, graph: Graph, focus: str, node: Node, found: list[Result]) -> None:
         """Judges the focus node, whose properties are given, and adds what is found."""
         present = self.present
-        for predicate, values in node.items():
-            check = present.get(predicate)
-            if check is not None:
-                check(graph, focus, values, found)
+        if present:
+            for predicate, values in node.items():
+                if predicate in present:
+                    present[predicate](graph, focus, values, found)
         if not node.keys() >= self.required:
             for predicate in self.required - node.keys():
                 self.absent[predicate](graph, focus, (), found)

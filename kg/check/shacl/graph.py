@@ -78,6 +78,12 @@ class Graph:
         """The triples of canonical N-Triples lines without their final stops."""
         return cls(body.split(" ", 2) for body in bodies)  # type: ignore[misc] # three parts each
 
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Adds the triples of these quads."""
+        for subject, predicate, value in Graph.of_quads(quads).triples():
+            _put(self.nodes.setdefault(subject, {}), predicate, value)
+        self._above = self._incoming = self._instances = None
+
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
         return self.nodes.get(subject, _NOTHING).get(predicate, ())

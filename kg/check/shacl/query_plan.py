@@ -13,6 +13,7 @@ from typing import Final
 
 from kg.check.shacl.expressions import Evaluate, Expressions, Matches, Row, TypeFault, term, test
 from kg.check.shacl.graph import Graph
+from kg.check.shacl.nested import Part, Step, is_nestable, nested_step, nested_test
 from kg.check.shacl.paths import Path, PathKind, walk
 from kg.check.shacl.query_syntax import (
     Beyond,
@@ -28,9 +29,6 @@ from kg.check.shacl.query_syntax import (
     Select,
     Union,
 )
-
-#: Fills the row with each solution in turn.
-Step = Callable[[Graph, Row], Iterator[None]]
 
 _SHAPES: Final = "?shapesGraph"
 
@@ -98,34 +96,44 @@ class Planner:
 
     def _group(self, group: Group, known: set[str]) -> Step:
         """The step that gives a group's solutions; `known` are the variables bound before, and then those after."""
-        steps: list[Step] = []
+        return _in_turn([each.step() if isinstance(each, _Nest) else each for each in self._segments(group, known)])
+
+    def _segments(self, group: Group, known: set[str]) -> list[_Nest | Step]:
+        """A group's steps, patterns and filters being put together as far as they can be nested."""
+        found: list[_Nest | Step] = []
         waiting = [each for each in group.elements if isinstance(each, Filter)]
         patterns: list[Pattern] = []
         for element in (*group.elements, None):
             if isinstance(element, Pattern):
                 patterns.append(element)
             elif not isinstance(element, Filter):
-                steps += self._patterns(patterns, known, waiting)
+                self._patterns(patterns, known, waiting, found)
                 patterns = []
                 if element is not None:
-                    steps.append(self._element(element, known))
-        self._known = set(known)
-        steps += [self._filter(each) for each in waiting]
-        return _in_turn(steps)
+                    found.append(self._element(element, known))
+        for each in waiting:
+            self._known = set(known)
+            _nest(found, known).parts.append(self._test(each))
+        return found
 
-    def _patterns(self, patterns: Sequence[Pattern], known: set[str], waiting: list[Filter]) -> Iterator[Step]:
-        """The patterns' steps, the most telling first, each followed by the filters that it allows."""
+    def _patterns(
+        self, patterns: Sequence[Pattern], known: set[str], waiting: list[Filter], found: list[_Nest | Step]
+    ) -> None:
+        """Adds the patterns, the most telling first, each followed by the filters that it allows."""
         left = list(patterns)
         while left:
             best = min(left, key=lambda each: _cost(each, known))
             left.remove(best)
             if _of_pattern(best) & self._perhaps:
                 raise Beyond("a pattern with a variable that may or may not be bound")
-            yield _pattern(best, known)
+            if is_nestable(best):
+                _nest(found, known).parts.append(best)
+            else:
+                found.append(_pattern(best, known))
             known |= _of_pattern(best)
             for each in [each for each in waiting if _is_ready(each.condition, known)]:
                 waiting.remove(each)
-                yield self._filter(each)
+                _nest(found, known).parts.append(self._test(each))
 
     def _element(self, element: Bind | Optional | Union | InGraph | Group | Select, known: set[str]) -> Step:
         if isinstance(element, Bind):
@@ -143,6 +151,7 @@ class Planner:
     def _bind(self, element: Bind, known: set[str]) -> Step:
         if element.variable in known:
             raise Beyond("BIND of a variable in use")
+        self._perhaps.add(element.variable)
         return _bind(self._expressions.function(element.expression), element.variable)
 
     def _optional(self, group: Group, known: set[str]) -> Step:
@@ -185,18 +194,41 @@ class Planner:
             raise Beyond("a nested SELECT that hides a variable in use")
         return self._nested(query.group, known)
 
-    def _filter(self, element: Filter) -> Step:
-        passes = test(self._expressions.function(element.condition))
-
-        def step(graph: Graph, row: Row) -> Iterator[None]:
-            if passes(graph, row):
-                yield
-
-        return step
+    def _test(self, element: Filter) -> Matches:
+        return test(self._expressions.function(element.condition))
 
     def _exists(self, group: Group) -> Matches:
-        inner = self._group(group, set(self._known))
+        segments = self._segments(group, set(self._known))
+        if len(segments) == 1 and isinstance(segments[0], _Nest):
+            return nested_test(segments[0].parts, segments[0].known)
+        inner = _in_turn([each.step() if isinstance(each, _Nest) else each for each in segments])
         return lambda graph, row: any(True for _ in inner(graph, dict(row)))
+
+
+@dataclass(slots=True)
+class _Nest:
+    """Patterns and filters that become nested loops.
+
+    Attributes:
+        known: the variables bound before them.
+    """
+
+    parts: list[Part]
+    known: frozenset[str]
+
+    def step(self) -> Step:
+        """The step through their solutions."""
+        return nested_step(self.parts, self.known)
+
+
+def _nest(found: list[_Nest | Step], known: AbstractSet[str]) -> _Nest:
+    """The nest that is last among the segments, or a new one."""
+    last = found[-1] if found else None
+    if isinstance(last, _Nest):
+        return last
+    made = _Nest([], frozenset(known))
+    found.append(made)
+    return made
 
 
 def _in_turn(steps: Sequence[Step]) -> Step:
@@ -268,70 +300,14 @@ def _cost(pattern: Pattern, known: AbstractSet[str]) -> int:
 
 
 def _pattern(pattern: Pattern, known: AbstractSet[str]) -> Step:
-    predicate = pattern.predicate
-    if isinstance(predicate, Path):
-        return _path(pattern, predicate, known)
-    subject, value = pattern.subject, pattern.value
-    given = subject[0] != "?" or subject in known
-    if predicate[0] == "?":
-        return _any_predicate(subject, predicate, value)
-    if given:
-        return _forwards(subject, predicate, value)
-    if subject == value:
-        raise Beyond("a variable that is subject and object at once")
-    if value[0] != "?" or value in known:
-        return _backwards(subject, predicate, value)
-    return _scan(subject, predicate, value)
-
-
-def _forwards(subject: str, predicate: str, value: str) -> Step:
-    free = value[0] == "?"
-    fixed = None if subject[0] == "?" else subject
-
-    def step(graph: Graph, row: Row) -> Iterator[None]:
-        node = graph.nodes.get(fixed or row[subject])
-        values = node.get(predicate) if node else None
-        if values is None:
-            return
-        known = row.get(value) if free else value
-        if known is not None:
-            if known in values:
-                yield
-            return
-        for each in values:
-            row[value] = each
-            yield
-        row.pop(value, None)
-
-    return step
-
-
-def _backwards(subject: str, predicate: str, value: str) -> Step:
-    fixed = None if value[0] == "?" else value
-
-    def step(graph: Graph, row: Row) -> Iterator[None]:
-        for each in graph.incoming(fixed or row[value], predicate):
-            row[subject] = each
-            yield
-        row.pop(subject, None)
-
-    return step
-
-
-def _scan(subject: str, predicate: str, value: str) -> Step:
-    def step(graph: Graph, row: Row) -> Iterator[None]:
-        for each, node in graph.nodes.items():
-            for other in node.get(predicate, ()):
-                row[subject], row[value] = each, other
-                yield
-        row.pop(subject, None)
-        row.pop(value, None)
-
-    return step
+    """The step of a pattern that cannot be a loop among others: a path, or one with a variable twice."""
+    if isinstance(pattern.predicate, Path):
+        return _path(pattern, pattern.predicate, known)
+    return _any_predicate(pattern.subject, pattern.predicate, pattern.value)
 
 
 def _any_predicate(subject: str, predicate: str, value: str) -> Step:
-    """A pattern whose predicate is a variable, bound or not."""
+    """A pattern in which a variable may stand twice."""
     names = tuple(dict.fromkeys(each for each in (subject, predicate, value) if each[0] == "?"))
 
     def step(graph: Graph, row: Row) -> Iterator[None]:
