@@ -29,7 +29,8 @@ _MEANINGS: Final = {
 _LIGHTER: Final = """\
   To see it otherwise:
       in kg.toml, under [severities]:  {name} = "{level}"
-      what is known already:  kg check PAGES --baseline .kg-baseline --write-baseline
+      in Turtle, at its line:          # kg-ignore: {name} the reason why
+      what is known already:           kg check PAGES --baseline .kg-baseline --write-baseline
 """
 
 
