@@ -32,6 +32,8 @@ def say(words: str = "") -> None:
 def output(file: Path | None) -> Iterator[BinaryIO]:
     """Where results go: standard output, or a file that appears whole or not at all.
 
+    A device or a pipe (`/dev/null`, `/dev/stdout`) is written to, never replaced; of a link, the file it leads to is.
+
     Raises:
         UsageError: the file cannot be written.
     """
@@ -40,7 +42,13 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
+    named = file
     try:
+        if file.exists() and not file.is_file():
+            with file.open("wb") as out:
+                yield out
+            return
+        file = file.resolve()
         handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
         try:
             with os.fdopen(handle, "wb") as out:
@@ -50,7 +58,7 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"cannot write {file}: {error.strerror or error}") from error
+        raise UsageError(f"cannot write {named}: {error.strerror or error}") from error
 
 
 @contextmanager

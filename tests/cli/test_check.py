@@ -179,6 +179,23 @@ def test_output_is_for_the_format_without_a_file(wrong_year):
     assert "1821" in (wrong_year.folder / "b.txt").read_text()
 
 
+def test_a_pipe_is_written_to_and_a_link_is_kept(wrong_year):
+    """`-o /dev/null` must not make a file of the device, nor a link into a folder a file of its own."""
+    pipe, link, target = (wrong_year.folder / name for name in ("pipe", "link.json", "target.json"))
+    os.mkfifo(pipe)
+    target.touch()
+    link.symlink_to(target)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        wrong_year("check", "pages", "--format", "human=pipe", "--format", "json=link.json")
+        assert b"1821" in os.read(reading, 65536)
+    finally:
+        os.close(reading)
+    assert pipe.is_fifo()
+    assert link.is_symlink()
+    assert json.loads(target.read_bytes())
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
