@@ -19,6 +19,7 @@ from kg import __version__, assets
 from kg.check import Checker, Constraints
 from kg.check.engine import EngineKind
 from kg.check.rules import ONE_PAGE_A_REPORT
+from kg.check.style import style_verdict
 from kg.curating import Curation
 from kg.extract import Layout, Reader, read_layouts
 from kg.model.errors import SourceError
@@ -141,8 +142,16 @@ class Builder:
         """
         summary = Summary()
         with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
-            self._candidate(Store(folder), self._accepted(sources, summary, listen), summary)
+            store = Store(folder)
+            write_graphs(store, self.known, self._accepted(sources, summary, listen))
+            self._judge_together(store, summary)
         return summary
+
+    def check_knowledge(self) -> Verdict:
+        """The verdict on the vocabularies and the authority, and on how the ontology's own terms are written."""
+        told = self.checker.check_knowledge()
+        written = style_verdict(assets.shapes(), assets.ontology() / "questions", self.known)
+        return told.with_other(written)
 
     def build(self, sources: Sequence[Path], store: Path, strictness: Strictness, listen: Listener) -> Summary:
         """Reads, checks and publishes a version of what conforms.
@@ -154,7 +163,9 @@ class Builder:
         """
         summary = Summary()
         with VersionStore(store).writer("kg build") as writer:
-            self._candidate(writer.store, self._accepted(sources, summary, listen), summary)
+            write_graphs(writer.store, self.known, self._accepted(sources, summary, listen))
+            writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time
+            self._judge_together(writer.store, summary)
             if not summary.digests:
                 raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
             if strictness is Strictness.STRICT and (summary.quarantined or summary.withheld):
@@ -180,11 +191,6 @@ class Builder:
             else:
                 summary.curated += len(file.quads.stated)
                 yield file.quads
-
-    def _candidate(self, store: Store, accepted: Iterable[PageQuads], summary: Summary) -> None:
-        """Fills a store with what may be published by itself, and takes out what may not be together."""
-        write_graphs(store, self.known, accepted)
-        self._judge_together(store, summary)
 
     def _judge_together(self, store: Store, summary: Summary) -> None:
         """One constraint at a time, the gravest first: what one takes out of the graph, the next no longer sees.

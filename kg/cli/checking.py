@@ -175,7 +175,7 @@ def _knowledge(builder: Builder) -> Run:
     from kg.check.formats import KNOWLEDGE
     from kg.summary import Summary
 
-    verdict = builder.checker.check_knowledge()
+    verdict = builder.check_knowledge()
     summary = Summary(findings=list(builder.severities.shown(verdict.findings)))
     judged = Judged(sources=frozenset(), knowledge=True)
     things = plural(verdict.coverage.subjects, "thing")

@@ -86,3 +86,14 @@ class Verdict:
     def at_least(self, severity: Severity) -> tuple[Finding, ...]:
         """The findings of this severity or a graver one."""
         return tuple(finding for finding in self.findings if finding.severity.rank >= severity.rank)
+
+    def with_other(self, other: Verdict) -> Verdict:
+        """Both verdicts as one."""
+        return Verdict(
+            findings=tuple(sorted((*self.findings, *other.findings), key=lambda finding: finding.sort_key)),
+            coverage=Coverage(
+                subjects=self.coverage.subjects + other.coverage.subjects,
+                shapes=self.coverage.shapes + other.coverage.shapes,
+                canaries=self.coverage.canaries + other.coverage.canaries,
+            ),
+        )

@@ -7,8 +7,8 @@ from pyoxigraph import Quad, Store
 
 from kg import assets
 from kg.check import Constraints
-from kg.check.pyshacl_engine import PyShaclEngine
-from kg.check.shapes import read_shapes, read_turtle
+from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shapes import Scope, read_shapes, read_turtle
 from kg.check.terms import text
 
 BASE = "http://127.0.0.1:8000/"
@@ -23,7 +23,7 @@ def shape_set():
 @pytest.fixture(scope="session")
 def engine(shape_set):
     """The engine, with our shapes."""
-    return PyShaclEngine(shape_set.quads)
+    return CompiledEngine(shape_set.quads)
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +33,18 @@ def constraints():
 
 
 @pytest.fixture(scope="session")
-def judge(engine, constraints, context):
-    """The findings on an example's triples, by what its folder is about: a page, or all pages together."""
+def style():
+    """The engine, with our shapes over the ontology's terms."""
+    return CompiledEngine(read_shapes(assets.shapes(), Scope.ONTOLOGY).quads)
+
+
+@pytest.fixture(scope="session")
+def judge(engine, style, constraints, context):
+    """The findings on an example's triples, by what its folder is about: a page, all pages together, or a term."""
 
     def findings(folder, quads):
+        if folder == "term":
+            return style.findings(quads, {text(quad.subject) for quad in quads})
         if not folder.startswith("across-"):
             return engine.findings([*quads, *context], {text(quad.subject) for quad in quads})
         store = Store()
