@@ -15,8 +15,8 @@ from kg.check.shacl.compiled import CompiledEngine
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.results import Result
 
-#: Bytes that one process is handed at a time: some hundred pages.
-_BLOCK: Final = 4_000_000
+#: Bytes that one process is handed at a time: some dozens of pages.
+_BLOCK: Final = 1_000_000
 #: Blocks under way for each process.
 _AHEAD: Final = 2
 
