@@ -142,11 +142,9 @@ def _read(files: Iterable[Path], base: str | None) -> tuple[list[LocatedGraph], 
 
 
 def _excerpts(places: Iterable[Place], graphs: Iterable[LocatedGraph]) -> Iterator[tuple[Place, Excerpt]]:
-    from kg.model.excerpt import line_excerpt
-
     by_source = {graph.source: graph for graph in graphs}
     for place in places:
-        yield place, line_excerpt(by_source[place.source].lines.line(place.line), place.column, place.quote)
+        yield place, by_source[place.source].lines.excerpt(place)
 
 
 def _notes(outcome: RdfOutcome) -> Iterator[str]:

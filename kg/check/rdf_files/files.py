@@ -13,7 +13,7 @@ from pyoxigraph import Quad, Triple, parse
 from kg.check.rdf_files.jsonld_places import JsonLdPlaces, remote_context
 from kg.check.rdf_files.lines import Lines
 from kg.check.rdf_files.places import Places, Statement
-from kg.check.rdf_files.rdfxml_places import RdfXmlPlaces, fault, lines_taken, refuse_doctype
+from kg.check.rdf_files.rdfxml_places import RdfXmlPlaces, lines_taken, refuse_hostile
 from kg.check.rdf_files.tokens import Kind, tokens
 from kg.check.rdf_files.turtle_places import TurtlePlaces
 from kg.model.errors import SourceError
@@ -123,7 +123,7 @@ def located_graph(source: str, payload: bytes, form: GraphFormat, base: str) -> 
         SourceError: they are not well formed, or hold what is refused; with line and column.
     """
     if form is GraphFormat.RDFXML:
-        refuse_doctype(source, payload)
+        refuse_hostile(source, payload)
     if form is GraphFormat.JSONLD and (deep := depth_fault(payload)):
         raise SourceError(source, deep)
     try:
@@ -148,7 +148,7 @@ def _syntax_error(source: str, payload: bytes, form: GraphFormat, error: SyntaxE
         return SourceError(source, f"line {error.lineno}, column {error.offset}: {reason}")
     reason = " ".join(error.msg.split())
     if form is GraphFormat.RDFXML:
-        return SourceError(source, fault(payload) or f"line {lines_taken(payload)} or before: {reason}")
+        return SourceError(source, f"line {lines_taken(payload)} or before: {reason}")
     if form is GraphFormat.JSONLD:
         return SourceError(source, remote_context(source, payload) or reason)
     return SourceError(source, reason)

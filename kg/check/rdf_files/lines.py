@@ -7,8 +7,10 @@ from bisect import bisect_right
 from typing import Final
 
 from kg.model.evidence import Place
+from kg.model.excerpt import Excerpt, line_excerpt
 
 _LINE_END: Final = re.compile("\n")
+_SHOWN: Final = 300  # characters on either side of the words, more than an excerpt keeps
 
 
 class Lines:
@@ -23,10 +25,13 @@ class Lines:
         """The number of the line that holds an offset."""
         return bisect_right(self._starts, offset)
 
-    def line(self, number: int) -> str:
-        """The line of this number, without its end."""
-        end = self._starts[number] if number < len(self._starts) else len(self.text)
-        return self.text[self._starts[number - 1] : end].rstrip("\r\n")
+    def excerpt(self, place: Place) -> Excerpt:
+        """The line of a place, as far as it is shown: a file may be one line of many megabytes."""
+        start = self._starts[place.line - 1]
+        end = self._starts[place.line] if place.line < len(self._starts) else len(self.text)
+        at = start + place.column - 1
+        first, last = max(start, at - _SHOWN), min(end, at + len(place.quote) + _SHOWN)
+        return line_excerpt(self.text[first:last].rstrip("\r\n"), at - first + 1, place.quote)
 
     def place(self, start: int, end: int) -> Place:
         """The place of the words between two offsets."""

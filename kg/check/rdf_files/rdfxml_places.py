@@ -21,11 +21,9 @@ from kg.rdf.vocab import RDF
 _XML_BASE: Final = "http://www.w3.org/XML/1998/namespace base"
 _ABOUT, _ID, _NODE_ID = (f"{RDF.iri} {name}" for name in ("about", "ID", "nodeID"))
 _RESOURCE: Final = f"{RDF.iri} resource"
+#: Elements inside one another; documents written by people or tools have a dozen.
+MOST_DEEP: Final = 2_000
 _START_TAG: Final = re.compile(r"<[^\s/>]*")
-
-
-class _Prolog(Exception):  # noqa: N818 # no error: it ends a reading that has seen enough
-    """The prolog is over."""
 
 
 class RdfXmlPlaces(SubjectPlaces):
@@ -35,44 +33,43 @@ class RdfXmlPlaces(SubjectPlaces):
         super().__init__(lines, quads, labelled, _elements(lines.text, base))
 
 
-def refuse_doctype(source: str, payload: bytes) -> None:
-    """Refuses a document type declaration, since its entities can grow to any size.
+def refuse_hostile(source: str, payload: bytes) -> None:
+    """Refuses what Oxigraph would take without end: entities can grow to any size, and nesting costs its square.
 
     Raises:
-        SourceError: there is one, or what stands before the first element is no XML.
+        SourceError: there is a document type declaration, or the elements are nested deeper than `MOST_DEEP`, or it is
+            no XML.
     """
     parser = ParserCreate()
+    depth = 0
 
     def doctype(*_: object) -> None:
-        before = payload[: payload.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)].decode(errors="replace")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise SourceError(
-            source,
-            f"line {line}, column {column}: a DOCTYPE is refused, since its entities can grow to any size; "
-            "write the IRIs out",
-        )
+        at = payload.rfind(b"<!DOCTYPE", 0, parser.CurrentByteIndex)
+        reason = "a DOCTYPE is refused, since its entities can grow to any size; write the IRIs out"
+        raise SourceError(source, f"{_counted(payload, at)}: {reason}")
 
-    def element(*_: object) -> None:
-        raise _Prolog
+    def start(*_: object) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > MOST_DEEP:
+            reason = f"elements are nested more than {MOST_DEEP:,} deep"
+            raise SourceError(source, f"{_counted(payload, parser.CurrentByteIndex)}: {reason}")
+
+    def end(*_: object) -> None:
+        nonlocal depth
+        depth -= 1
 
     parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler = element
+    parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(payload, True)  # noqa: FBT003 # expat takes no keywords
-    except _Prolog:
-        return
     except ExpatError as error:
         raise SourceError(source, _told(error)) from error
 
 
-def fault(payload: bytes) -> str | None:
-    """What is wrong with the XML, with line and column; None if nothing is."""
-    parser = ParserCreate()
-    try:
-        parser.Parse(payload, True)  # noqa: FBT003 # as above
-    except ExpatError as error:
-        return _told(error)
-    return None
+def _counted(payload: bytes, at: int) -> str:
+    before = payload[:at].decode(errors="replace")
+    return f"line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))}"
 
 
 def lines_taken(payload: bytes) -> int:

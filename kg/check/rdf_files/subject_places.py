@@ -25,6 +25,7 @@ class SubjectPlaces:
     ) -> None:
         self._lines = lines
         self._spots = spots
+        self._found: dict[str, Spot] = {}
         self._statements: set[Statement] = set()
         self._labels: dict[str, str] = {}
         self._referrers: dict[str, str] = {}
@@ -60,13 +61,16 @@ class SubjectPlaces:
         return (node for node, own in self._labels.items() if node.startswith("_:") and own not in self._spots)
 
     def _nearest(self, node: str) -> Spot | None:
-        seen: set[str] = set()
-        precision = Precision.EXACT
-        while node not in seen:
+        """Where the node is named, or the first one up the line of those that refer to it."""
+        climbed: dict[str, None] = {}
+        while node not in climbed and node not in self._found:
+            climbed[node] = None
             spot = self._spots.get(self._labels.get(node, node))
             if spot is not None:
-                return Spot(self._lines.place(*spot), precision)
-            seen.add(node)
-            node = self._referrers.get(node, node)
-            precision = Precision.NEAR
-        return Spot(self._lines.place(0, 0), Precision.NEAR) if self._labels else None
+                self._found[node] = Spot(self._lines.place(*spot))
+            else:
+                node = self._referrers.get(node, node)
+        nearest = self._found.get(node) or Spot(self._lines.place(0, 0))
+        for each in climbed:  # so that no line is climbed twice
+            self._found.setdefault(each, Spot(nearest.place, Precision.NEAR))
+        return self._found[next(iter(climbed), node)]

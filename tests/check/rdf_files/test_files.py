@@ -24,6 +24,7 @@ from kg.rdf.formats import GraphFormat
         ("x.jsonld", '{"http://e/p":' * 5_000 + "1" + "}" * 5_000, "line 1: is nested more than 100 deep"),
         ("x.rdf", "<a>\n<b></a>", "x.rdf: line 2, column 6: mismatched tag"),
         ("x.rdf", "<?xml version='1.0'?>\n<!DOCTYPE x [<!ENTITY a 'b'>]>\n<x/>", "x.rdf: line 2, column 1: a DOCTYPE"),
+        ("x.rdf", "<a>" * 2_001 + "</a>" * 2_001, "x.rdf: line 1, column 6001: elements are nested more than 2,000"),
         ("x.owl", "", "x.owl: line 1, column 1: no element found"),
         (
             "x.ttl",
@@ -32,7 +33,7 @@ from kg.rdf.formats import GraphFormat
         ),
         ("x.ttl", '<http://e/a> <http://e/b> "\xff".', "x.ttl: line 1, column 28: Invalid UTF-8"),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_corrupt_file_is_refused_with_its_place(tmp_path, monkeypatch, name, text, message):
     """The error names file, line and column, and the reason."""

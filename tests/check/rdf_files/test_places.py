@@ -131,3 +131,14 @@ def test_places_are_found_when_asked_for(graph, monkeypatch):
 
     monkeypatch.setattr("kg.check.rdf_files.files.TurtlePlaces", refuse)
     assert graph("ex:a ex:p ex:b .").says(Statement(ex("a"), ex("p"), ex("b")))
+
+
+def test_a_deep_line_of_nameless_nodes_is_climbed_once(graph):
+    """Hundreds of nodes inside one another each have the place of the one with a name."""
+    depth = 900
+    inner = "<ex:A><ex:p>" * depth + "</ex:p></ex:A>" * depth
+    head = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:ex="http://example.org/ns#">\n'
+    top = f'<ex:A r:about="http://example.org/ns#top"><ex:p>{inner}</ex:p></ex:A></r:RDF>'
+    data = graph(head + top, "x.rdf", GraphFormat.RDFXML)
+    spots = {(at(data.places.subject(node)), data.places.subject(node).precision) for node in data.described}
+    assert spots == {("2:1 <ex:A", Precision.EXACT), ("2:1 <ex:A", Precision.NEAR)}
