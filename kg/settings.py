@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from kg.model.errors import SettingsError, UsageError
+from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, record_mappings
 from kg.model.severities import Level
 
@@ -38,6 +39,7 @@ class Settings:
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
         severities: names of shapes, each with the level that its findings are shown at.
+        dataset: what catalogues, feeds and releases say of the graph: title, description, publisher, authors, license.
     """
 
     base_iri: str = "http://127.0.0.1:8000/"
@@ -52,6 +54,7 @@ class Settings:
     workers: int = 2
     worker_memory: int = 1024**3
     severities: tuple[tuple[str, Level], ...] = ()
+    dataset: Imprint | None = None
 
 
 def read_settings(folder: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
@@ -120,14 +123,43 @@ def _records(_: str, value: object) -> tuple[RecordMapping, ...]:
 
 def _severities(name: str, value: object) -> tuple[tuple[str, Level], ...]:
     """A table of shapes and levels; in the variable an inline one, such as `{Report-title-length = "off"}`."""
+    table = _table(name, value, "a table of shapes, each with its severity")
+    return tuple((shape, _level(f"{name}.{shape}", level)) for shape, level in table.items())
+
+
+def _imprint(name: str, value: object) -> Imprint:
+    table = _table(name, value, "a table of words about the dataset")
+    keys = [each.name for each in fields(Imprint)]
+    found: dict[str, Any] = {}
+    for key, words in table.items():
+        if key not in keys:
+            raise SettingsError(f"{name}.{key}", words, f"one of {', '.join(keys)}")
+        found[key] = _names(f"{name}.{key}", words) if key == "authors" else _words(f"{name}.{key}", words)
+    return Imprint(**found)
+
+
+def _names(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise SettingsError(name, value, "a list of names")
+    return tuple(_words(name, each) for each in value)
+
+
+def _words(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise SettingsError(name, value, "words")
+    return value
+
+
+def _table(name: str, value: object, expected: str) -> dict[str, Any]:
+    """A table; in a variable an inline one of TOML."""
     if isinstance(value, str):
         try:
             value = tomllib.loads(f"table = {value}")["table"]
         except tomllib.TOMLDecodeError as error:
             raise SettingsError(name, value, f"an inline TOML table ({error})") from error
     if not isinstance(value, dict):
-        raise SettingsError(name, value, "a table of shapes, each with its severity")
-    return tuple((shape, _level(f"{name}.{shape}", level)) for shape, level in value.items())
+        raise SettingsError(name, value, expected)
+    return value
 
 
 def _level(name: str, value: object) -> Level:
@@ -165,6 +197,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
     "severities": _severities,
+    "dataset": _imprint,
 }
 if set(_READERS) != {each.name for each in fields(Settings)}:
     raise TypeError("every setting needs a reader, and every reader a setting")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import SettingsError, UsageError
+from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, TableFormat
 from kg.model.severities import Level
 from kg.settings import Settings, read_settings
@@ -30,6 +31,10 @@ VALID = {
     "severities": (
         '{Report-title-length = "warning", Report-keyword-stated = "off"}',
         (("Report-title-length", Level.WARNING), ("Report-keyword-stated", Level.OFF)),
+    ),
+    "dataset": (
+        '{title = "Our graph", authors = ["Doe, Jane"], license = "CC-BY-4.0"}',
+        Imprint(title="Our graph", authors=("Doe, Jane",), license="CC-BY-4.0"),
     ),
 }
 INVALID = {
@@ -58,6 +63,7 @@ INVALID = {
     "workers": ["0", "2.0", '"two"', "true"],
     "worker_memory": ["536870911", '"512M"'],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
+    "dataset": ["7", '"a"', "{name = 'x'}", "{title = 7}", "{authors = 'Doe'}", "{authors = [7]}", "{license = 'a b'}"],
 }
 
 
