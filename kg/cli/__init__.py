@@ -20,6 +20,7 @@ from kg.cli import (
     layouts,
     querying,
     reading,
+    releasing,
     reporting,
     serving,
     versions,
@@ -61,6 +62,7 @@ for command in (
 app.command()(versions.rollback)
 app.command()(versions.prune)
 app.command()(diffing.diff)
+app.command()(releasing.release)
 app.command()(serving.serve)
 app.command("why-not")(whynot.why_not)
 app.add_typer(layouts.app)

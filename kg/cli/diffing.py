@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
+    from kg.store import Version
+
 DIFFERENT = 1
 _CURRENT = "current"
 
@@ -61,9 +63,9 @@ def diff(  # noqa: PLR0913 - two graphs and four options, each named by its user
     from kg.store.diff import DiffFormat, changes, difference, rendered
 
     folder = store or read_settings().store
-    before = _previous(folder) if old is None else old
+    before = _before_current(folder) if old is None else old
     with ExitStack() as stack:
-        one, other = (stack.enter_context(_opened(name, folder)) for name in (before, new))
+        one, other = (stack.enter_context(opened(name, folder)) for name in (before, new))
         found = difference(one, other)
         lines = rendered(DiffFormat(form.value), found, changes(found, one, other), names=(before, new))
         with output(out) as stream:
@@ -73,29 +75,41 @@ def diff(  # noqa: PLR0913 - two graphs and four options, each named by its user
 
 
 @contextmanager
-def _opened(name: str, folder: Path) -> Iterator[Store]:
+def opened(name: str, folder: Path) -> Iterator[Store]:
     """A version by name, or an export by its file."""
     from kg.store import VersionStore
-    from kg.store.dumps import is_dump, opened_dump
+    from kg.store.dumps import opened_dump
 
-    path = Path(name)
-    if is_dump(path) and path.exists():
-        with opened_dump(path) as dump:
+    if is_export(name):
+        with opened_dump(Path(name)) as dump:
             yield dump
     else:
         yield (current(folder) if name == _CURRENT else VersionStore(folder).version(name)).open()
 
 
-def _previous(folder: Path) -> str:
+def is_export(name: str) -> bool:
+    """Whether a name is that of an export's file rather than of a version."""
+    from kg.store.dumps import is_dump
+
+    return is_dump(Path(name)) and Path(name).exists()
+
+
+def previous(folder: Path, of: Version) -> str | None:
+    """The name of the version before this one, if any."""
+    from kg.store import VersionStore
+
+    older = [version.name for version in VersionStore(folder).versions() if version.number < of.number]
+    return older[-1] if older else None
+
+
+def _before_current(folder: Path) -> str:
     """The name of the version before the current one.
 
     Raises:
         UsageError: there is none.
     """
-    from kg.store import VersionStore
-
     present = current(folder)
-    older = [version.name for version in VersionStore(folder).versions() if version.number < present.number]
-    if not older:
+    older = previous(folder, present)
+    if older is None:
         raise UsageError(f"{present.name} is the first version in {folder}; name what to compare it with")
-    return older[-1]
+    return older

@@ -37,11 +37,17 @@ BIBO = Namespace("bibo", "http://purl.org/ontology/bibo/")
 SH = Namespace("sh", "http://www.w3.org/ns/shacl#")
 VANN = Namespace("vann", "http://purl.org/vocab/vann/")
 VS = Namespace("vs", "http://www.w3.org/2003/06/sw-vocab-status/ns#")
+# What describes a dataset, and stands in no graph that we publish.
+VOID = Namespace("void", "http://rdfs.org/ns/void#")
+SPDX = Namespace("spdx", "http://spdx.org/rdf/terms#")
 
 NAMESPACES: Final = (
     COORD, CONCEPT, RDF, RDFS, OWL, XSD, DCTERMS, DCAT, FOAF, SKOS, SKOSXL, ORG, PROV, OA, BIBO, SH, VANN, VS,
 )  # fmt: skip
 PREFIXES: Final = {namespace.prefix: namespace.iri for namespace in NAMESPACES}
+CATALOGUE_PREFIXES: Final = {
+    namespace.prefix: namespace.iri for namespace in (DCAT, DCTERMS, FOAF, PROV, RDFS, SPDX, VOID, XSD)
+}
 
 TYPE = RDF("type")
 LABEL = RDFS("label")
