@@ -51,25 +51,23 @@ class Graph:
         """The triples of canonical N-Quads: one space between the terms, and no comments."""
         graph = cls()
         nodes = graph.nodes
-        last, node = "\n", {}  # no subject, so that the first line begins one
-        for line in lines.split(" .\n"):
-            subject, _, rest = line.partition(" ")
+        last, node = "", Node()
+        rows = lines.split(" .\n")
+        rows.pop()  # what stands behind the last line: nothing
+        for row in rows:
+            subject, predicate, value = row.split(" ", 2)
             if subject != last:
-                if not rest:
-                    break
                 last = subject
                 known = nodes.get(subject)
                 if known is None:
                     node = nodes[subject] = {}
                 else:
                     node = known
-            predicate, _, value = rest.partition(" ")
-            if value[-1] == ">" and " " in value:
-                value = _without_graph(value)
-            objects = node.get(predicate)
-            if objects is None:
+            if " " in value and value[-1] == ">":
+                value = _without_graph(value)  # the same object, without what follows it
+            if predicate not in node:
                 node[predicate] = [value]
-            elif value not in objects:
+            elif value not in node[predicate]:
                 _add(node, predicate, value)
         return graph
 
