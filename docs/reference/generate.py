@@ -40,7 +40,7 @@ taken out again: of two reports, the one whose page's name comes later.
 
 """,
     Scope.ONTOLOGY: """\
-These are run by `kg check --ontology` alone, over the ontology's own terms.
+These are run by `kg check --knowledge` alone, over the ontology's own terms.
 
 """,
 }
