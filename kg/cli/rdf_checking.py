@@ -95,8 +95,7 @@ def _checker(options: RdfOptions, builder: Builder) -> tuple[RdfChecker, ShapesF
     from kg.check.rdf_files.checker import Lent, RdfChecker
     from kg.check.rdf_files.shapes_files import read_knowledge_files, read_shapes_files
 
-    ours = sorted(assets.shapes().glob("*.ttl"))
-    shapes = read_shapes_files(options.shapes or ours)
+    shapes = read_shapes_files(options.shapes or _our_shapes())
     ontology = [quad for graph in read_knowledge_files(options.ontology) for quad in graph.quads]
     validate = None
     if options.engine is EngineKind.PYSHACL:
@@ -106,6 +105,14 @@ def _checker(options: RdfOptions, builder: Builder) -> tuple[RdfChecker, ShapesF
     if options.shapes:
         return RdfChecker(shapes, ontology, validate=validate), shapes
     return RdfChecker(shapes, (*builder.known, *ontology), lent=Lent.ALL, validate=validate), shapes
+
+
+def _our_shapes() -> list[Path]:
+    """The shapes for what pages say; those with another scope are run elsewhere."""
+    from kg.check.shapes import Scope
+
+    others = {scope.value for scope in Scope}
+    return [file for file in sorted(assets.shapes().glob("*.ttl")) if file.name not in others]
 
 
 def _files(paths: list[Path], options: RdfOptions) -> Iterator[Path]:

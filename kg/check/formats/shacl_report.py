@@ -12,9 +12,9 @@ from kg.check.formats.checked import Checked, is_unreadable
 from kg.check.formats.path_turtle import path_turtle
 from kg.model.evidence import Place
 from kg.model.verdict import Finding
-from kg.rdf.vocab import COORD, OA, SH, XSD
+from kg.rdf.vocab import COORD, OA, RDFS, SH, XSD
 
-_PREFIXES: Final = "".join(f"@prefix {each.prefix}: <{each.iri}> .\n" for each in (COORD, OA, SH, XSD))
+_PREFIXES: Final = "".join(f"@prefix {each.prefix}: <{each.iri}> .\n" for each in (COORD, OA, RDFS, SH, XSD))
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -45,8 +45,8 @@ def _said(finding: Finding) -> Iterator[tuple[str, str]]:
     if finding.value is not None:
         yield "sh:value", finding.value
     yield "sh:resultSeverity", f"sh:{finding.severity.value}"
-    yield "sh:sourceShape", _node(finding.shape)
-    yield "sh:sourceConstraintComponent", _node(finding.component or finding.shape)
+    yield "sh:sourceShape", _shape(finding.shape)
+    yield "sh:sourceConstraintComponent", _shape(finding.component or finding.shape)
     yield "sh:resultMessage", str(Literal(finding.message, language="en"))
     if finding.where:
         yield from _place(finding.where)
@@ -63,6 +63,12 @@ def _place(place: Place) -> Iterator[tuple[str, str]]:
 def _focus(finding: Finding) -> str:
     """The focus as Turtle has it."""
     return _node(finding.focus) if finding.focus_term.startswith("<") else finding.focus_term
+
+
+def _shape(name: str) -> str:
+    """The shape's IRI; one without is a blank node, as in the shapes, labelled with what findings call it."""
+    node = _node(name)
+    return node if node.startswith("<") else f"[ rdfs:label {node} ]"
 
 
 def _node(name: str) -> str:

@@ -15,7 +15,6 @@ COVERAGE_RULES: Final[Mapping[str, str]] = {
 }
 
 MESSAGES: Final[Mapping[str, str]] = {
-    "shapes-unknown-term": "SHACL has no such term, so it plays no part in the check; correct its name.",
     "shapes-advanced-term": "This is of SHACL's Advanced Features or JavaScript Extensions, which play no part here.",
     "suppression-without-reason": "This comment gives no reason, so it suppresses nothing; say why.",
     "suppression-unknown-shape": "No shape has this name, so nothing is suppressed; name one as findings do.",

@@ -10,15 +10,17 @@ from pyoxigraph import Quad
 
 from kg.check.rdf_files.files import LocatedGraph, rdf_paths, read_graph
 from kg.check.rdf_files.places import Statement
+from kg.check.rdf_files.shapes_terms import is_known_elsewhere
 from kg.check.shacl.compiled import CompiledEngine
-from kg.check.shacl.faults import FaultKind, faults
+from kg.check.shacl.faults import Fault, FaultKind, faults
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.names import shape_names
 from kg.check.shacl.paths import IllFormed
 from kg.check.shacl.shapes_graph import ShapesGraph
 from kg.model.errors import KnowledgeError, SourceError
+from kg.rdf.vocab import SH
 
-_REFUSED = frozenset({FaultKind.NAMESPACE, FaultKind.PATTERN, FaultKind.RECURSION, FaultKind.VALUE})
+_ADVANCED_TARGET = str(SH("target"))
 _BLANK = re.compile(r"_:\w+")
 
 
@@ -53,12 +55,21 @@ class ShapesFiles:
         return next((graph.places.label(node) for graph in self.graphs if node in graph.nodes), node)
 
     def _refuse_faults(self) -> None:
-        """Refuses what would not run as it is meant, or run without an end; unknown terms are told as findings."""
+        """Refuses what would not run as it is meant, not run at all, or run without an end."""
         for fault in faults(Graph.of_quads(self.quads)):
+            if self._is_told_otherwise(fault):
+                continue
             statement = Statement(fault.subject, fault.predicate, fault.value)
-            for graph in self.graphs if fault.kind in _REFUSED else ():
+            for graph in self.graphs:
                 if graph.says(statement):
                     raise _error(graph, statement, fault.term, self._told(fault.reason))
+
+    def _is_told_otherwise(self, fault: Fault) -> bool:
+        """Whether the fault comes of a word of SHACL's extensions, which a finding tells, or of its reports."""
+        if fault.kind is FaultKind.TERM:
+            return is_known_elsewhere(fault.term)
+        described = (each for graph in self.graphs for each in graph.described.get(fault.subject, ()))
+        return fault.kind is FaultKind.REFERENCE and any(each.predicate == _ADVANCED_TARGET for each in described)
 
     def _fault(self, error: IllFormed) -> KnowledgeError:
         """The error with the place of the triple at fault."""

@@ -1,20 +1,19 @@
-"""Terms in SHACL's namespace that play no part in a check, though somebody wrote them."""
+"""Terms of the SHACL namespace that are no words of shapes: those of reports, and of extensions without a part here."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Final
 
 from kg.check.rdf_files.files import LocatedGraph
 from kg.check.rdf_files.places import Spot, Statement
 from kg.check.rdf_files.rules import MESSAGES, SEVERITIES
-from kg.check.shacl.vocabulary import TERMS
 from kg.check.shapes import SHAPE
 from kg.model.verdict import Finding
 from kg.rdf.vocab import SH
 
 _SHACL: Final = f"<{SH.iri}"
+_RULE: Final = "shapes-advanced-term"
 
 #: What a validation report is made of (SHACL §3.6), which may stand beside shapes.
 _REPORT: Final = frozenset(
@@ -37,35 +36,35 @@ _ADVANCED: Final = frozenset(
 )
 
 
+def is_known_elsewhere(term: str) -> bool:
+    """Whether it is a word of validation reports or of SHACL's extensions."""
+    local = _local(term)
+    return local in _REPORT or local in _ADVANCED or local.endswith("ConstraintComponent")
+
+
 def idle_terms(graphs: Iterable[LocatedGraph]) -> Iterator[Finding]:
-    """A finding for each use of such a term in shapes files."""
+    """A finding for each use of an extension in shapes files."""
     for graph in graphs:
         for statements in graph.described.values():
             for each in statements:
-                if (rule := _rule(each.predicate)) is not None:
-                    yield _finding(rule, each, each.predicate, graph.places.predicate(each))
-                if (rule := _rule(each.object)) is not None:
-                    yield _finding(rule, each, each.object, graph.places.statement(each))
+                if _is_advanced(each.predicate):
+                    yield _finding(each, each.predicate, graph.places.predicate(each))
+                if _is_advanced(each.object):
+                    yield _finding(each, each.object, graph.places.statement(each))
 
 
-def _rule(term: str) -> str | None:
-    if not term.startswith(_SHACL):
-        return None
-    local = _local(term)
-    if local in TERMS or local in _REPORT or local.endswith("ConstraintComponent"):
-        return None
-    return "shapes-advanced-term" if local in _ADVANCED else "shapes-unknown-term"
+def _is_advanced(term: str) -> bool:
+    return term.startswith(_SHACL) and _local(term) in _ADVANCED
 
 
-def _finding(rule: str, statement: Statement, term: str, spot: Spot | None) -> Finding:
-    near = get_close_matches(_local(term), TERMS, n=1) if rule == "shapes-unknown-term" else []
+def _finding(statement: Statement, term: str, spot: Spot | None) -> Finding:
     return Finding(
-        shape=SHAPE + rule,
+        shape=SHAPE + _RULE,
         focus=statement.subject[1:-1] if statement.subject.startswith("<") else statement.subject,
         path=statement.predicate[1:-1],
         value=statement.object,
-        severity=SEVERITIES[rule],
-        message=f"sh:{_local(term)}: {MESSAGES[rule]}" + (f" Did you mean sh:{near[0]}?" if near else ""),
+        severity=SEVERITIES[_RULE],
+        message=f"sh:{_local(term)}: {MESSAGES[_RULE]}",
         where=None if spot is None else spot.place,
     )
 
