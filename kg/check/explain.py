@@ -24,9 +24,11 @@ _TARGETS: Final = {
     SH("targetNode"): "{}",
     SH("targetSubjectsOf"): "everything that has a {}",
     SH("targetObjectsOf"): "everything that some {} points to",
+    SH("target"): "what the query beside it finds over all pages",
 }
 _SELF_DESCRIPTION: Final = frozenset(
-    SH(name) for name in ("path", "name", "description", "message", "severity", "property", "order", "group", "flags")
+    SH(name)
+    for name in ("path", "name", "description", "message", "severity", "property", "order", "group", "flags", "target")
 )
 
 

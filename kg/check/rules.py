@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from kg.check.coverage import MESSAGES
 from kg.check.rdf_files.rules import MESSAGES as RDF_MESSAGES
 from kg.check.rdf_files.rules import SEVERITIES
-from kg.check.shapes import SHAPE, Scope, ShapeSet, has_shapes, read_shapes
+from kg.check.shapes import SHAPE, ShapeSet, read_all_shapes
 from kg.model.verdict import Severity
 from kg.rdf.vocab import SH, TYPE
 
@@ -67,8 +67,7 @@ def read_rules(folder: Path) -> Mapping[str, Rule]:
     Raises:
         KnowledgeError: a shapes file cannot be used.
     """
-    found = (rules_of(read_shapes(folder, scope)) for scope in Scope if has_shapes(folder, scope))
-    return dict(sorted((iri, rule) for rules in found for iri, rule in rules.items()))
+    return rules_of(read_all_shapes(folder))
 
 
 def rules_of(shapes: ShapeSet) -> Mapping[str, Rule]:

@@ -86,6 +86,23 @@ def read_shapes(folder: Path, scope: Scope = Scope.PAGE) -> ShapeSet:
     )
 
 
+def read_all_shapes(folder: Path) -> ShapeSet:
+    """The shapes of every scope together, to be listed and explained; no validator runs them so.
+
+    Raises:
+        KnowledgeError: as `read_shapes`.
+    """
+    sets = [read_shapes(folder, scope) for scope in Scope if has_shapes(folder, scope)]
+    return ShapeSet(
+        folder=folder,
+        quads=tuple(quad for each in sets for quad in each.quads),
+        members={shape: members for each in sets for shape, members in each.members.items()},
+        files={shape: file for each in sets for shape, file in each.files.items()},
+        target_classes=frozenset().union(*(each.target_classes for each in sets)),
+        predicates=frozenset().union(*(each.predicates for each in sets)),
+    )
+
+
 def _files(folder: Path, scope: Scope) -> list[Path]:
     if scope is not Scope.PAGE:
         return [path for path in (folder / PREFIXES, folder / scope.value) if path.is_file()]

@@ -41,9 +41,9 @@ def explain_shapes(names: list[str], out: Path | None, settings: Settings) -> No
         UsageError: there is no shape of that name; the message names those that are most like it.
     """
     from kg.check.rules import rules_of
-    from kg.check.shapes import read_shapes
+    from kg.check.shapes import read_all_shapes
 
-    shapes = read_shapes(assets.shapes())
+    shapes = read_all_shapes(assets.shapes())
     rules = rules_of(shapes)
     if not names:
         text = "\n".join(_listed(rules))

@@ -314,6 +314,15 @@ def test_a_severity_that_cannot_be_is_refused(wrong_year, line, told):
     assert told in ran.err
 
 
+@pytest.mark.parametrize("name", ["AcrossReports-number", "Term-definition"])
+def test_shapes_over_all_pages_and_over_terms_are_explained_too(kg, name):
+    """Whatever a finding may name can be looked up, with an example that passes and one that does not."""
+    text = kg("check", "--explain", name).text
+    assert text.startswith(f"{name}: ")
+    assert "This passes:" in text
+    assert "This does not pass:" in text
+
+
 def test_a_shape_is_explained(kg):
     """What it asks, of what, where it stands, and how severe it is here."""
     kg.page("kg.toml", '[severities]\nReport-issued-period = "warning"\n')
