@@ -10,7 +10,7 @@ from typing import Final
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.literals import is_iri, is_literal, literal, plain, tagged, words
 from kg.check.shacl.paths import IllFormed, Path, PathKind
-from kg.check.shacl.queries import Query, Solution
+from kg.check.shacl.query.answers import Query, Solution
 from kg.check.shacl.results import Blame, Check, Result, SetCheck
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph, is_true
 from kg.rdf.vocab import OWL, RDF, RDFS, SH

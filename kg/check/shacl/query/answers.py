@@ -22,17 +22,15 @@ from pyoxigraph import (
 
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.literals import is_blank
-from kg.check.shacl.query_plan import Plan, Planner
-from kg.check.shacl.query_syntax import Beyond, Parser, Token, tokens
+from kg.check.shacl.query.parser import Parser
+from kg.check.shacl.query.plan import Plan, Planner
+from kg.check.shacl.query.refusals import refuse, variable_name
+from kg.check.shacl.query.syntax import Beyond
+from kg.check.shacl.query.tokens import tokens
 
 Solution = Mapping[str, str]
 
 _SHAPES_GRAPH = "urn:x-shacl:shapes-graph"
-_REFUSED = {
-    "MINUS": "MINUS, which SHACL does not allow in constraints",
-    "VALUES": "VALUES, which SHACL does not allow in constraints",
-    "SERVICE": "SERVICE, which SHACL does not allow in constraints",
-}
 
 
 class Query:
@@ -55,7 +53,7 @@ class Query:
         self._text, self._prefixes, self._shapes = text, dict(prefixes), shapes
         self._always = {"?currentShape": shape, "?shapesGraph": f"<{_SHAPES_GRAPH}>"}
         bound = names | self._always.keys()
-        _refuse(text, bound)
+        refuse(text, bound)
         self._plan = self._planned(bound)
         if self._plan is None:
             self._asked(dict.fromkeys(names, "<urn:x>"), Store())
@@ -130,39 +128,6 @@ def _quads(graph: Graph, home: NamedNode | DefaultGraph) -> Iterator[Quad]:
     return (Quad(quad.subject, quad.predicate, quad.object, home) for quad in parse(lines, format=RdfFormat.N_TRIPLES))
 
 
-def _refuse(text: str, bound: frozenset[str]) -> None:
-    """Refuses what SHACL does not allow in queries (SHACL §5.2.1, Appendix A)."""
-    try:
-        found = list(tokens(text))
-    except Beyond:
-        return
-    depth = selects = 0
-    for place, token in enumerate(found):
-        depth += (token.text == "{") - (token.text == "}")
-        if token.kind == "word" and token.text.upper() in _REFUSED:
-            raise ValueError(_REFUSED[token.text.upper()])
-        following = found[place + 1] if place + 1 < len(found) else token
-        if token.is_word("AS") and _name(following) in bound:
-            raise ValueError(f"{following.text} is bound beforehand and cannot be bound anew by AS")
-        if token.is_word("SELECT"):
-            selects += 1
-            if depth and "?this" not in _selected(found[place + 1 :]):
-                raise ValueError("a nested SELECT that does not select $this, which is bound beforehand")
-
-
-def _selected(following: list[Token]) -> set[str]:
-    names = set()
-    for token in following:
-        if token.text == "{" or token.is_word("WHERE"):
-            break
-        names.add(_name(token))
-    return names
-
-
-def _name(token: Token) -> str:
-    return f"?{token.text[1:]}" if token.kind == "variable" else ""
-
-
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:
     return "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in prefixes.items()) + text
 
@@ -182,8 +147,8 @@ def _bound_text(text: str, bound: Mapping[str, str]) -> str:
         clause = token.text.upper() if token.is_word(*_CLAUSES) else clause
         if place <= skipped:
             continue
-        term = bound.get(_name(token))
-        if token.is_word("BOUND") and len(found) > place + 3 and _name(found[place + 2]) in bound:
+        term = bound.get(variable_name(token))
+        if token.is_word("BOUND") and len(found) > place + 3 and variable_name(found[place + 2]) in bound:
             skipped = place + 3
             end, instead = found[skipped].start + 1, "true"
         elif term is not None:

@@ -12,10 +12,10 @@ from functools import lru_cache
 from types import CodeType
 from typing import Any
 
-from kg.check.shacl.expressions import Matches, Row
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.paths import Path
-from kg.check.shacl.query_syntax import Pattern
+from kg.check.shacl.query.expressions import Matches, Row
+from kg.check.shacl.query.syntax import Pattern
 
 #: Fills the row with each solution in turn.
 Step = Callable[[Graph, Row], Iterator[None]]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Variable
 
 from kg.check.shacl.graph import Graph
-from kg.check.shacl.queries import Query
+from kg.check.shacl.query.answers import Query
 
 EX = "http://example.org/"
 PREFIXES = {"ex": EX, "xsd": "http://www.w3.org/2001/XMLSchema#"}

@@ -1,0 +1,226 @@
+"""Queries compiled to functions over one graph, with variables bound beforehand (SHACL §5.3.1 and Appendix A).
+
+A solution is one dictionary that steps fill and clear again as they go. That agrees with SPARQL's algebra as long as
+nothing is looked at before it is bound; groups for which it would not are `Beyond` and left to Oxigraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.query import steps
+from kg.check.shacl.query.expressions import Evaluate, Expressions, Matches, Row, test
+from kg.check.shacl.query.nested import Part, Step, is_nestable, nested_step, nested_test
+from kg.check.shacl.query.syntax import Beyond, Bind, Filter, Group, InGraph, Optional, Pattern, Select, Union
+from kg.check.shacl.query.values import TypeFault, term
+from kg.check.shacl.query.variables import cost, group_variables, is_ready, pattern_variables
+
+_SHAPES: Final = "?shapesGraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A compiled query.
+
+    Attributes:
+        step: gives the solutions.
+        projection: variable to the function of its value.
+    """
+
+    step: Step
+    projection: Mapping[str, Evaluate]
+
+    def solutions(self, graph: Graph, bound: Row) -> Iterator[dict[str, str]]:
+        """The selected variables of each solution, without question marks; unbound ones are left out.
+
+        Args:
+            graph: the data.
+            bound: the variables bound beforehand.
+        """
+        row = dict(bound)
+        for _ in self.step(graph, row):
+            found = {}
+            for name, evaluate in self.projection.items():
+                try:
+                    found[name[1:]] = term(evaluate(graph, row))
+                except TypeFault:
+                    continue
+            yield found
+
+    def matches(self, graph: Graph, bound: Row) -> bool:
+        """Whether there is a solution."""
+        return any(True for _ in self.step(graph, dict(bound)))
+
+
+class Planner:
+    """Compiles queries.
+
+    Args:
+        shapes: the shapes graph, which GRAPH $shapesGraph reads.
+        bound: the variables that will be bound beforehand.
+    """
+
+    def __init__(self, shapes: Graph, bound: AbstractSet[str]) -> None:
+        self._shapes = shapes
+        self._bound = bound
+        self._known: set[str] = set(bound)
+        self._perhaps: set[str] = set()
+        self._expressions = Expressions(self._exists)
+
+    def plan(self, query: Select) -> Plan:
+        """The compiled query.
+
+        Raises:
+            Beyond: it has a part that is not answered here.
+        """
+        step = self._group(query.group, set(self._bound))
+        names = query.projection
+        if names is None:
+            names = {name: name for name in sorted(group_variables(query.group))}
+        return Plan(step, {name: self._expressions.function(each) for name, each in names.items()})
+
+    def _group(self, group: Group, known: set[str]) -> Step:
+        """The step that gives a group's solutions; `known` are the variables bound before, and then those after."""
+        return steps.in_turn(
+            [each.step() if isinstance(each, _Nest) else each for each in self._segments(group, known)]
+        )
+
+    def _segments(self, group: Group, known: set[str]) -> list[_Nest | Step]:
+        """A group's steps, patterns and filters being put together as far as they can be nested."""
+        found: list[_Nest | Step] = []
+        waiting = [each for each in group.elements if isinstance(each, Filter)]
+        patterns: list[Pattern] = []
+        for element in (*group.elements, None):
+            if isinstance(element, Pattern):
+                patterns.append(element)
+            elif not isinstance(element, Filter):
+                self._patterns(patterns, known, waiting, found)
+                patterns = []
+                if element is not None:
+                    found.append(self._element(element, known))
+        for each in waiting:
+            self._known = set(known)
+            _nest(found, known).parts.append(self._test(each))
+        return found
+
+    def _patterns(
+        self, patterns: Sequence[Pattern], known: set[str], waiting: list[Filter], found: list[_Nest | Step]
+    ) -> None:
+        """Adds the patterns, the most telling first, each followed by the filters that it allows."""
+        left = list(patterns)
+        while left:
+            best = min(left, key=lambda each: cost(each, known))
+            left.remove(best)
+            if pattern_variables(best) & self._perhaps:
+                raise Beyond("a pattern with a variable that may or may not be bound")
+            if is_nestable(best):
+                _nest(found, known).parts.append(best)
+            else:
+                found.append(steps.pattern_step(best, known))
+            known |= pattern_variables(best)
+            for each in [each for each in waiting if is_ready(each.condition, known)]:
+                waiting.remove(each)
+                _nest(found, known).parts.append(self._test(each))
+
+    def _element(self, element: Bind | Optional | Union | InGraph | Group | Select, known: set[str]) -> Step:
+        if isinstance(element, Bind):
+            return self._bind(element, known)
+        if isinstance(element, Optional):
+            return self._optional(element.group, known)
+        if isinstance(element, Union):
+            return self._union(element, known)
+        if isinstance(element, InGraph):
+            return self._in_graph(element, known)
+        if isinstance(element, Select):
+            return self._select(element, known)
+        return self._nested(element, known)
+
+    def _bind(self, element: Bind, known: set[str]) -> Step:
+        if element.variable in known:
+            raise Beyond("BIND of a variable in use")
+        self._perhaps.add(element.variable)
+        return steps.bound(self._expressions.function(element.expression), element.variable)
+
+    def _optional(self, group: Group, known: set[str]) -> Step:
+        if any(not isinstance(each, (Pattern, Filter)) for each in group.elements):
+            raise Beyond("a group within OPTIONAL")
+        step = steps.optional(self._group(group, set(known)))
+        self._perhaps |= group_variables(group) - known
+        return step
+
+    def _union(self, element: Union, known: set[str]) -> Step:
+        after = [set(known) for _ in element.groups]
+        step = steps.union([self._nested(group, own) for group, own in zip(element.groups, after, strict=True)])
+        known |= set.intersection(*after)
+        self._perhaps |= {name for group in element.groups for name in group_variables(group)} - known
+        return step
+
+    def _in_graph(self, element: InGraph, known: set[str]) -> Step:
+        if element.name != _SHAPES or _SHAPES not in self._bound:
+            raise Beyond("GRAPH of another graph than $shapesGraph")
+        return steps.elsewhere(self._shapes, self._nested(element.group, known))
+
+    def _nested(self, group: Group, known: set[str]) -> Step:
+        """A group within a group: it sees no more of what is outside than it binds for itself."""
+        certain = set(self._bound)
+        for each in group.elements:
+            if isinstance(each, Pattern):
+                certain |= pattern_variables(each)
+        if (group_variables(group) & known) - certain:
+            raise Beyond("a group that depends on what is bound around it")
+        step = self._group(group, set(known))
+        known |= certain
+        return step
+
+    def _select(self, query: Select, known: set[str]) -> Step:
+        inner = group_variables(query.group)
+        projection = query.projection
+        if projection is None or any(name != each for name, each in projection.items()):
+            raise Beyond("a nested SELECT with expressions")
+        if (inner - set(projection)) & (known - self._bound):
+            raise Beyond("a nested SELECT that hides a variable in use")
+        return self._nested(query.group, known)
+
+    def _test(self, element: Filter) -> Matches:
+        return test(self._expressions.function(element.condition))
+
+    def _exists(self, group: Group) -> Matches:
+        segments = self._segments(group, set(self._known))
+        if len(segments) == 1 and isinstance(segments[0], _Nest):
+            return nested_test(segments[0].parts, segments[0].known)
+        inner = _joined(segments)
+        return lambda graph, row: any(True for _ in inner(graph, dict(row)))
+
+
+@dataclass(slots=True)
+class _Nest:
+    """Patterns and filters that become nested loops.
+
+    Attributes:
+        known: the variables bound before them.
+    """
+
+    parts: list[Part]
+    known: frozenset[str]
+
+    def step(self) -> Step:
+        """The step through their solutions."""
+        return nested_step(self.parts, self.known)
+
+
+def _nest(found: list[_Nest | Step], known: AbstractSet[str]) -> _Nest:
+    """The nest that is last among the segments, or a new one."""
+    last = found[-1] if found else None
+    if isinstance(last, _Nest):
+        return last
+    made = _Nest([], frozenset(known))
+    found.append(made)
+    return made
+
+
+def _joined(segments: Sequence[_Nest | Step]) -> Step:
+    return steps.in_turn([each.step() if isinstance(each, _Nest) else each for each in segments])
