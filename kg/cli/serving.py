@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kg.cli.console import say
 from kg.cli.options import StoreFolder
 from kg.cli.versions import current
+from kg.model.imprint import Imprint
 from kg.settings import read_settings
+
+if TYPE_CHECKING:
+    from kg.rdf.dataset import Census
+    from kg.store import Counts
 
 #: The questions that a newcomer is shown first.
 _FIRST = ("02-*.rq", "01-*.rq", "14-*.rq")
@@ -32,6 +37,7 @@ def serve(
       kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080
     """
     from kg import assets
+    from kg.rdf.dataset import Edition
     from kg.web.server import serve as run
 
     settings = read_settings()
@@ -39,7 +45,14 @@ def serve(
     questions = assets.ontology() / "questions"
     run(
         version.data,
-        base=settings.base_iri,
+        edition=Edition(
+            base=settings.base_iri,
+            name=version.name,
+            imprint=settings.dataset or Imprint(),
+            issued=(version.manifest.created or "")[:10] or None,
+            digest=version.manifest.digest,
+        ),
+        census=_census(version.manifest.counts),
         questions=questions,
         host=host,
         port=port,
@@ -48,6 +61,15 @@ def serve(
         memory=settings.worker_memory,
         on_ready=lambda address: _welcome(address, version.name, questions),
     )
+
+
+def _census(counts: Counts) -> Census:
+    """What the manifest knows of the version: nothing needs to be counted anew."""
+    from kg.rdf.dataset import Census
+    from kg.rdf.vocab import COORD
+
+    classes = {"Report": counts.reports, "Page": counts.pages, "Gap": counts.gaps}
+    return Census(triples=counts.statements, classes={COORD(name).value: count for name, count in classes.items()})
 
 
 def _welcome(address: str, version: str, questions: Path) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import cast
 
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple, serialize
 
 from kg.model.imprint import Imprint
-from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, LABEL, NAMESPACES, PROV, TITLE, TYPE, VOID, XSD
+from kg.rdf.formats import GraphFormat
+from kg.rdf.vocab import CATALOGUE_PREFIXES, COORD, DCAT, DCTERMS, FOAF, LABEL, NAMESPACES, PROV, TITLE, TYPE, VOID, XSD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +22,14 @@ class Edition:
         base: public base of the deployment's IRIs.
         name: the version's, such as `v3`.
         issued: an xsd:date; None where nobody said when.
+        digest: SHA-256 of the sorted N-Quads, in hexadecimal, where it is known.
     """
 
     base: str
     name: str
     imprint: Imprint
     issued: str | None = None
+    digest: str | None = None
 
     @property
     def dataset(self) -> NamedNode:
@@ -77,8 +81,10 @@ def edition_triples(edition: Edition) -> Iterator[Triple]:
     yield Triple(version, DCAT("version"), Literal(edition.name))
     if edition.issued:
         yield Triple(version, DCTERMS("issued"), Literal(edition.issued, datatype=XSD("date")))
+    if edition.digest:
+        yield Triple(version, DCTERMS("identifier"), Literal(f"sha256:{edition.digest}"))
     for node in (edition.dataset, version):
-        yield from _imprint(edition, node)
+        yield from imprint_triples(edition, node)
 
 
 def census_triples(edition: Edition, census: Census) -> Iterator[Triple]:
@@ -109,12 +115,19 @@ def census_triples(edition: Edition, census: Census) -> Iterator[Triple]:
         yield Triple(version, VOID("vocabulary"), NamedNode(namespace))
 
 
+def described(triples: Iterable[Triple], form: GraphFormat) -> bytes:
+    """A description written out: the dataset and its version first, then their parts; equal ones give equal bytes."""
+    ordered = sorted(set(triples), key=lambda each: ("#" in str(each.subject), str(each)))
+    return cast("bytes", serialize(ordered, format=form.rdf, prefixes=CATALOGUE_PREFIXES))
+
+
 def number(value: int) -> Literal:
     """A count as catalogues write it."""
     return Literal(str(value), datatype=XSD("integer"))
 
 
-def _imprint(edition: Edition, node: NamedNode) -> Iterator[Triple]:
+def imprint_triples(edition: Edition, node: NamedNode) -> Iterator[Triple]:
+    """Title, description, publisher, authors and licence of the dataset, said of a node."""
     imprint = edition.imprint
     yield Triple(node, TITLE, Literal(imprint.title))
     yield Triple(node, DCTERMS("description"), Literal(imprint.description))

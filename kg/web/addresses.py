@@ -40,6 +40,11 @@ class Addresses:
             return self.path(f"ontology#{iri.removeprefix(COORD.iri)}")
         return iri if urlsplit(iri).scheme in {"http", "https"} else None
 
+    def absolute(self, iri: str) -> str:
+        """The whole address of our document about a thing of this graph, or the IRI itself."""
+        here = iri.removeprefix(self._id)
+        return iri if here == iri else f"{self.base}doc/{quote(here, safe=_IN_PATHS)}"
+
     def document(self, path: str) -> str:
         """The link to the document about `{base}id/{path}`."""
         return self.path(f"doc/{path}")

@@ -14,7 +14,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError
 from kg.query import Query, QueryPool
-from kg.web import home, ontology, resources, sparql
+from kg.rdf.dataset import Census, Edition
+from kg.web import catalogue, feeds, home, ontology, resources, sparql
 from kg.web.addresses import Addresses
 from kg.web.problems import Problem, answer_problem
 from kg.web.site import Site, site_of
@@ -30,21 +31,36 @@ _HEADERS: Final = {
 health = APIRouter(prefix="/health")
 
 
-def create_app(
-    *, queries: QueryPool, pages: QueryPool, base: str, questions: Path, title: str = "Policy KG"
+def create_app(  # noqa: PLR0913 - each is a part of the site
+    *,
+    queries: QueryPool,
+    pages: QueryPool,
+    edition: Edition,
+    census: Census,
+    questions: Path,
+    title: str = "Policy KG",
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
 
     Args:
         queries: answers what clients write at /sparql.
         pages: answers what our own pages ask, so that they come while the other pool is busy.
-        base: the public base of the deployment, such as `http://127.0.0.1:8000/`.
+        edition: what is served, under which public base.
+        census: what it holds, as far as it was counted.
         questions: folder with example queries.
         title: name of the site.
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
-    app.state.site = Site(title=title, addresses=Addresses(base), queries=queries, pages=pages, questions=questions)
-    for part in (home, sparql, resources, ontology):
+    app.state.site = Site(
+        title=title,
+        edition=edition,
+        census=census,
+        addresses=Addresses(edition.base),
+        queries=queries,
+        pages=pages,
+        questions=questions,
+    )
+    for part in (home, sparql, resources, ontology, catalogue, feeds):
         app.include_router(part.router)
     app.include_router(health)
     app.mount("/static", StaticFiles(directory=_STATIC))

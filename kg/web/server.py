@@ -16,6 +16,7 @@ import uvicorn
 
 from kg.model.errors import UsageError
 from kg.query import QueryPool, WorkerOptions
+from kg.rdf.dataset import Census, Edition
 from kg.web.app import create_app
 
 _GIB: Final = 1024**3
@@ -25,7 +26,8 @@ _LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address f
 def serve(  # noqa: PLR0913  (each is a setting of its own)
     version_data: Path,
     *,
-    base: str,
+    edition: Edition,
+    census: Census,
     questions: Path,
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -38,7 +40,8 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
 
     Args:
         version_data: folder of a published version's store.
-        base: public base of the deployment; relative IRIs in queries are resolved against it.
+        edition: what is served, under which public base; relative IRIs in queries are resolved against that.
+        census: what it holds, as far as it was counted.
         questions: folder with example queries.
         host: address to listen on.
         port: 0 for any free one.
@@ -51,13 +54,14 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         UsageError: the address cannot be listened on.
         QueryFailed: the version's store cannot be opened.
     """
-    worker = WorkerOptions(data=version_data.absolute(), base=base, memory=memory)
+    worker = WorkerOptions(data=version_data.absolute(), base=edition.base, memory=memory)
     with _listening(host, port) as listener:
         service = _Service(
             listener=listener,
             queries=QueryPool(worker, workers=workers, deadline=deadline),
             pages=QueryPool(worker, workers=max(1, workers // 2), deadline=deadline),
-            base=base,
+            edition=edition,
+            census=census,
             questions=questions,
         )
         asyncio.run(service.run(on_ready))
@@ -68,12 +72,19 @@ class _Service:
     listener: socket.socket
     queries: QueryPool
     pages: QueryPool
-    base: str
+    edition: Edition
+    census: Census
     questions: Path
 
     async def run(self, on_ready: Callable[[str], None]) -> None:
         async with self.queries, self.pages:
-            app = create_app(queries=self.queries, pages=self.pages, base=self.base, questions=self.questions)
+            app = create_app(
+                queries=self.queries,
+                pages=self.pages,
+                edition=self.edition,
+                census=self.census,
+                questions=self.questions,
+            )
             config = uvicorn.Config(
                 app,
                 http="h11",

@@ -12,6 +12,7 @@ from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from kg.query import Answer, Query, QueryPool
+from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
 
 if TYPE_CHECKING:
@@ -36,14 +37,19 @@ class Site:
         queries: the lane for queries that clients write.
         pages: the lane for queries of our own pages, so that these still come when the other one is full.
         questions: folder with example queries, `*.rq`.
+        census: what the version holds, as far as it was counted.
+        feed_pages: the pages of the feed that were asked for: what they are made from never changes.
     """
 
     title: str
+    edition: Edition
+    census: Census
     addresses: Addresses
     queries: QueryPool
     pages: QueryPool
     questions: Path
     templates: Environment = field(default_factory=_templates)
+    feed_pages: dict[int, str] = field(default_factory=dict)
 
     def page(
         self,

@@ -9,11 +9,16 @@ import httpx
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from kg.model.imprint import Imprint
 from kg.query import QueryPool, WorkerOptions
+from kg.rdf.dataset import Census, Edition
 from kg.rdf.vocab import PREFIXES
 from kg.web import create_app
 
 BASE = "http://127.0.0.1:8000/"
+EDITION = Edition(
+    base=BASE, name="v3", digest="00ff", imprint=Imprint(publisher="Institute <of> Policy", license="CC-BY-4.0")
+)
 
 STATED = """
 <id/report/drc-2021-267> a coord:Report ; dcterms:title "Japan's science <script>alert(1)</script> system"@en ;
@@ -115,6 +120,12 @@ def web(data, questions):
 
 
 @pytest.fixture(scope="session")
+def opened():
+    """A client of an application over the store in a folder, for the length of an `async with` block."""
+    return _opened
+
+
+@pytest.fixture(scope="session")
 def get(web):
     """Sends a GET."""
     return lambda url, **given: web("GET", url, **given)
@@ -127,7 +138,11 @@ async def _opened(data, questions):
         QueryPool(options, workers=1, deadline=1.0) as queries,
         QueryPool(options, workers=1, deadline=5.0) as pages,
         httpx.AsyncClient(
-            transport=httpx.ASGITransport(create_app(queries=queries, pages=pages, base=BASE, questions=questions)),
+            transport=httpx.ASGITransport(
+                create_app(
+                    queries=queries, pages=pages, edition=EDITION, census=Census(triples=123), questions=questions
+                )
+            ),
             base_url="http://127.0.0.1:8000",
         ) as client,
     ):

@@ -13,8 +13,11 @@ import httpx
 import pytest
 
 from kg.model.errors import UsageError
+from kg.model.imprint import Imprint
+from kg.rdf.dataset import Census, Edition
 from kg.web import serve
 
+EDITION = Edition(base="http://127.0.0.1:8000/", name="v1", imprint=Imprint())
 ENDLESS = (
     "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?q ?o "
     "FILTER(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m)) = 'never') }"
@@ -22,10 +25,13 @@ ENDLESS = (
 SCRIPT = """
 import sys
 from pathlib import Path
+from kg.model.imprint import Imprint
+from kg.rdf.dataset import Census, Edition
 from kg.web import serve
 
-serve(Path(sys.argv[1]), base="http://127.0.0.1:8000/", questions=Path(sys.argv[2]), port=0, deadline=60, workers=1,
-      on_ready=lambda address: print(address, flush=True))
+edition = Edition(base="http://127.0.0.1:8000/", name="v1", imprint=Imprint())
+serve(Path(sys.argv[1]), edition=edition, census=Census(triples=1), questions=Path(sys.argv[2]), port=0,
+      deadline=60, workers=1, on_ready=lambda address: print(address, flush=True))
 print("stopped", flush=True)
 """
 
@@ -73,4 +79,4 @@ def test_port_in_use(data, questions):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"port {port}"):
-            serve(data, base="http://127.0.0.1:8000/", questions=questions, port=port)
+            serve(data, edition=EDITION, census=Census(triples=1), questions=questions, port=port)

@@ -12,7 +12,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 import kg.web
+from kg.model.imprint import Imprint
 from kg.query import Query, QueryPool, WorkerOptions
+from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
 
 BROWSER = {"Accept": "text/html"}
@@ -100,7 +102,10 @@ def test_pages_come_while_queries_hog_their_pool(data, tmp_path):
             QueryPool(options, workers=1, deadline=30, waiting=0) as queries,
             QueryPool(options, workers=1, deadline=30) as pages,
         ):
-            app = create_app(queries=queries, pages=pages, base="http://127.0.0.1:8000/", questions=tmp_path)
+            edition = Edition(base="http://127.0.0.1:8000/", name="v1", imprint=Imprint())
+            app = create_app(
+                queries=queries, pages=pages, edition=edition, census=Census(triples=1), questions=tmp_path
+            )
             hog = asyncio.create_task(queries.run(Query(text=ENDLESS)))
             await asyncio.sleep(0)
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kg") as client:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.rdf.dataset import census_triples, edition_triples
-from kg.rdf.vocab import CATALOGUE_PREFIXES, DCAT, DCTERMS, FOAF, LABEL, PROV, SPDX, TITLE, TYPE, VOID, XSD
+from kg.rdf.vocab import DCAT, DCTERMS, FOAF, LABEL, PROV, SPDX, TITLE, TYPE, VOID, XSD
 from kg.store.export.packing import Packing
 from kg.store.release.contents import Role
 
@@ -24,19 +24,12 @@ _PACKED: Final = {Packing.GZIP: "application/gzip", Packing.ZSTD: "application/z
 _DUMPS: Final = (Role.DUMP, Role.MERGED)
 
 
-def write_description(triples: Iterable[Triple], out: BinaryIO) -> None:
-    """Write a description as Turtle, the dataset and its version first, then their parts."""
-    ordered = sorted(set(triples), key=lambda each: ("#" in str(each.subject), str(each)))
-    serialize(ordered, out, RdfFormat.TURTLE, prefixes=CATALOGUE_PREFIXES)
-
-
 def description(order: Order, manifest: Manifest, census: Census, files: Iterable[DataFile]) -> Iterator[Triple]:
     """All that is said of a release whose data files are these, each a distribution."""
     edition, url = order.edition, order.url
     version = edition.version
     yield from edition_triples(edition)
     yield from census_triples(edition, census)
-    yield Triple(version, DCTERMS("identifier"), Literal(f"sha256:{manifest.digest}"))
     yield Triple(version, FOAF("page"), NamedNode(f"{url}README.md"))
     yield Triple(version, FOAF("page"), NamedNode(f"{url}CHANGES.md"))
     if order.earlier and order.earlier.is_version:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.model.errors import StoreError
+from kg.rdf.dataset import described
+from kg.rdf.formats import GraphFormat
 from kg.store.release.census import census
 from kg.store.release.contents import NQUADS, write_contents
-from kg.store.release.description import description, write_description
+from kg.store.release.description import description
 from kg.store.release.folder import Outcome, place, staged
 from kg.store.release.words import CHANGES, CITATION, DESCRIPTION, README, changes_report, citation, readme
 
@@ -51,8 +53,8 @@ def _fill(folder: Path, version: Version, order: Order) -> tuple[str, ...]:
     store, manifest, edition, earlier = version.open(), version.manifest, order.edition, order.earlier
     contents = write_contents(store, folder, order, shapes=manifest.shapes)
     counted = census(folder / NQUADS, edition.base)
-    with (folder / DESCRIPTION).open("wb") as out:
-        write_description(description(order, manifest, counted, contents.files), out)
+    told = description(order, manifest, counted, contents.files)
+    (folder / DESCRIPTION).write_bytes(described(told, GraphFormat.TURTLE))
     compared = (earlier.name, earlier.store) if earlier else None
     _write(folder / CHANGES, changes_report(edition, store, compared))
     _write(folder / CITATION, citation(edition, manifest))
