@@ -52,7 +52,7 @@ class Edition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Census:
-    """What the merged graph holds, in numbers.
+    """What the merged graph holds, in numbers; a server knows some of them alone.
 
     Attributes:
         entities: things with an IRI of this graph.
@@ -66,6 +66,11 @@ class Census:
     subjects: int | None = None
     classes: Mapping[str, int] = field(default_factory=dict)
     properties: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything was counted, so that the classes and properties are all there are."""
+        return self.subjects is not None
 
 
 def edition_triples(edition: Edition) -> Iterator[Triple]:
@@ -96,9 +101,8 @@ def census_triples(edition: Edition, census: Census) -> Iterator[Triple]:
         yield Triple(version, VOID("entities"), number(census.entities))
     if census.subjects is not None:
         yield Triple(version, VOID("distinctSubjects"), number(census.subjects))
-    if census.classes:
+    if census.is_whole:
         yield Triple(version, VOID("classes"), number(len(census.classes)))
-    if census.properties:
         yield Triple(version, VOID("properties"), number(len(census.properties)))
     for iri, things in sorted(census.classes.items()):
         part = edition.part(f"class-{_short(iri)}")

@@ -136,6 +136,8 @@ def test_the_census_counts_what_the_turtle_holds(desk, described):
     assert described.value(version, VOID.entities).toPython() == len(own)
     classes = set(graph.objects(None, RDF.type))
     assert set(described.objects(None, VOID["class"])) == classes
+    assert described.value(version, VOID.classes).toPython() == len(classes)
+    assert described.value(version, VOID.properties).toPython() == len(set(graph.predicates()))
     for part in described.objects(version, VOID.classPartition):
         of_class = described.value(part, VOID["class"])
         assert described.value(part, VOID.entities).toPython() == len(set(graph.subjects(RDF.type, of_class)))

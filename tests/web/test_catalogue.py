@@ -54,6 +54,14 @@ def test_it_tells_what_is_served_and_where_to_ask(get):
         assert triple in told
 
 
+def test_it_claims_no_count_of_what_was_not_counted(get):
+    """How many classes, properties and entities there are is left to releases, which count them."""
+    predicates = {
+        triple.predicate.value.removeprefix(VOID) for triple in triples(get("/catalog.nt"), RdfFormat.N_TRIPLES)
+    }
+    assert not predicates & {"classes", "properties", "entities", "distinctSubjects"}
+
+
 def test_the_page_tells_people(get):
     """Title, publisher and licence as a page, with links to the other formats."""
     page = get("/catalog", headers={"Accept": "text/html"})
