@@ -34,7 +34,7 @@ def desk(built, tmp_path_factory):
     assert desk("build", "examples", "-q").code == 0
     for name, version in (("first", "v1"), ("second", "v2")):
         ran = desk("release", name, "--version", version, *IMPRINT, "--issued", "2026-11-30")
-        assert (ran.code, ran.err) == (0, ""), ran.err
+        assert ran.code == 0, ran.err
     return desk
 
 
