@@ -1,8 +1,18 @@
 """Queries answered by worker processes that can be killed: the gate, the pool and the workers."""
 
+from kg.query.capabilities import service_description
 from kg.query.gate import check_query
 from kg.query.messages import Answer, AnswerKind, Query
 from kg.query.pool import QueryPool, run_once
 from kg.query.process import WorkerOptions
 
-__all__ = ["Answer", "AnswerKind", "Query", "QueryPool", "WorkerOptions", "check_query", "run_once"]
+__all__ = [
+    "Answer",
+    "AnswerKind",
+    "Query",
+    "QueryPool",
+    "WorkerOptions",
+    "check_query",
+    "run_once",
+    "service_description",
+]

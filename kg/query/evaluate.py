@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query.graphs import graph_payload
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _Format = TypeVar("_Format", GraphFormat, ResultsFormat)
 _AT = re.compile(r"(?:error )?at (\d+):(\d+): ?(.*)", re.DOTALL)
 _LONGEST_REASON: Final = 500
+#: What rdflib calls the default graph when it asks a service.
+_RDFLIB_DEFAULT: Final = "urn:x-rdflib:default"
 
 
 def answer(store: Store, query: Query, base: str | None = None) -> Answer:
@@ -39,11 +41,16 @@ def answer(store: Store, query: Query, base: str | None = None) -> Answer:
 def _evaluate(store: Store, query: Query, base: str | None) -> QuerySolutions | QueryBoolean | QueryTriples:
     default_graphs = named_graphs = None
     if query.default_graphs or query.named_graphs:
-        default_graphs, named_graphs = _nodes(query.default_graphs), _nodes(query.named_graphs)
+        default_graphs, named_graphs = _default(query.default_graphs), _nodes(query.named_graphs)
     try:
         return store.query(query.text, base_iri=base, default_graph=default_graphs, named_graphs=named_graphs)
     except SyntaxError as error:
         raise _syntax_error(str(error)) from error
+
+
+def _default(iris: Iterable[str]) -> list[Any]:
+    """The graphs that make up the default graph; the store's own one has a name in no standard."""
+    return [DefaultGraph() if node.value == _RDFLIB_DEFAULT else node for node in _nodes(iris)]
 
 
 def _nodes(iris: Iterable[str]) -> list[Any]:  # the engine's lists are invariant: no list[NamedNode] fits

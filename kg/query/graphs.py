@@ -9,6 +9,7 @@ from typing import Final
 
 from pyoxigraph import Literal, NamedNode, Triple, serialize
 
+from kg.query.jsonld import jsonld
 from kg.rdf.formats import GraphFormat
 from kg.rdf.vocab import PREFIXES, RDF, TYPE, XSD
 
@@ -26,6 +27,8 @@ def graph_payload(triples: Iterable[Triple], graph: GraphFormat) -> bytes:
             return _TURTLE_HEADER.sub(_lines_in_order, _abbreviated(ordered, graph), count=1)
         case GraphFormat.RDFXML:
             return _XML_HEADER.sub(_words_in_order, _abbreviated(ordered, graph), count=1)
+        case GraphFormat.JSONLD if not any(isinstance(term, Triple) for triple in ordered for term in triple):
+            return jsonld(ordered, PREFIXES)
         case _:
             return _written(ordered, graph, {})
 

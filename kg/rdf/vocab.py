@@ -36,18 +36,23 @@ OA = Namespace("oa", "http://www.w3.org/ns/oa#")
 BIBO = Namespace("bibo", "http://purl.org/ontology/bibo/")
 SH = Namespace("sh", "http://www.w3.org/ns/shacl#")
 VANN = Namespace("vann", "http://purl.org/vocab/vann/")
+SD = Namespace("sd", "http://www.w3.org/ns/sparql-service-description#")
 VS = Namespace("vs", "http://www.w3.org/2003/06/sw-vocab-status/ns#")
 # What describes a dataset, and stands in no graph that we publish.
 VOID = Namespace("void", "http://rdfs.org/ns/void#")
 SPDX = Namespace("spdx", "http://spdx.org/rdf/terms#")
 
 NAMESPACES: Final = (
-    COORD, CONCEPT, RDF, RDFS, OWL, XSD, DCTERMS, DCAT, FOAF, SKOS, SKOSXL, ORG, PROV, OA, BIBO, SH, VANN, VS,
+    COORD, CONCEPT, RDF, RDFS, OWL, XSD, DCTERMS, DCAT, FOAF, SKOS, SKOSXL, ORG, PROV, OA, BIBO, SH, SD, VANN, VS,
 )  # fmt: skip
 PREFIXES: Final = {namespace.prefix: namespace.iri for namespace in NAMESPACES}
 CATALOGUE_PREFIXES: Final = {
     namespace.prefix: namespace.iri for namespace in (DCAT, DCTERMS, FOAF, PROV, RDFS, SPDX, VOID, XSD)
 }
+
+# Of single terms; no prefix of ours stands for these.
+FORMATS = Namespace("formats", "http://www.w3.org/ns/formats/")
+ENTAILMENT = Namespace("ent", "http://www.w3.org/ns/entailment/")
 
 TYPE = RDF("type")
 LABEL = RDFS("label")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,9 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.errors import KgError
 from kg.query import Query, QueryPool
 from kg.rdf.dataset import Census, Edition
-from kg.web import catalogue, feeds, home, ontology, resources, sparql
+from kg.web import catalogue, feeds, graphs, home, ontology, resources, sparql
 from kg.web.addresses import Addresses
 from kg.web.problems import Problem, answer_problem
+from kg.web.representations import Representations
 from kg.web.site import Site, site_of
 
 _STATIC: Final = Path(__file__).parent / "static"
@@ -38,6 +40,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     edition: Edition,
     census: Census,
     questions: Path,
+    published: datetime | None = None,
     title: str = "Policy KG",
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
@@ -48,6 +51,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         edition: what is served, under which public base.
         census: what it holds, as far as it was counted.
         questions: folder with example queries.
+        published: when the version came to be, with its zone.
         title: name of the site.
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
@@ -59,14 +63,22 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         queries=queries,
         pages=pages,
         questions=questions,
+        published=published,
     )
-    for part in (home, sparql, resources, ontology, catalogue, feeds):
+    for part in (home, sparql, graphs, resources, ontology, catalogue, feeds):
         app.include_router(part.router)
     app.include_router(health)
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error in (Problem, KgError, HTTPException):
         app.add_exception_handler(error, answer_problem)
-    app.add_middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["*"])
+    app.add_middleware(Representations)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD", "POST", "QUERY"],
+        allow_headers=["*"],
+        expose_headers=["ETag", "Allow", "Accept-Query"],
+    )
     app.add_middleware(_SecurityHeaders)
     return app
 

@@ -21,8 +21,11 @@ async def read_body(request: Request, most: int = MOST_BYTES) -> bytes:
     """The body; reading stops as soon as it is too long.
 
     Raises:
-        Problem: it is longer than `most` bytes.
+        Problem: it is longer than `most` bytes, or compressed (RFC 7694).
     """
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        detail = "the body is compressed; only plain bodies are read"
+        raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, detail, headers={"Accept-Encoding": "identity"})
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -77,7 +77,16 @@ async def answer_problem(request: Request, error: Exception) -> Response:
         case KgError():
             problem = Problem.of(error)
         case HTTPException():
-            problem = Problem(HTTPStatus(error.status_code), error.detail, headers=error.headers or {})
+            problem = _of_http(error)
         case _:
             raise error
     return problem.response(request)
+
+
+def _of_http(error: HTTPException) -> Problem:
+    """The framework's own refusals; the methods that it allows come in any order."""
+    headers = {
+        name: ", ".join(sorted(value.split(", "))) if name == "Allow" else value
+        for name, value in (error.headers or {}).items()
+    }
+    return Problem(HTTPStatus(error.status_code), error.detail, headers=headers)

@@ -90,4 +90,4 @@ async def _graph(request: Request, iri: str, graph: GraphFormat) -> Response:
 async def graph_response(site: Site, query: str, graph: GraphFormat) -> Response:
     """The triples that one of our own queries gives."""
     answer = await site.pages.run(Query(text=query, graph=graph))
-    return Response(answer.payload, media_type=answer.media_type, headers={"Vary": "Accept"})
+    return site.answer(answer.payload, answer.media_type)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -63,6 +64,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             edition=edition,
             census=census,
             questions=questions,
+            published=datetime.fromtimestamp(version_data.stat().st_mtime, UTC),
         )
         asyncio.run(service.run(on_ready))
 
@@ -75,6 +77,7 @@ class _Service:
     edition: Edition
     census: Census
     questions: Path
+    published: datetime
 
     async def run(self, on_ready: Callable[[str], None]) -> None:
         async with self.queries, self.pages:
@@ -84,6 +87,7 @@ class _Service:
                 edition=self.edition,
                 census=self.census,
                 questions=self.questions,
+                published=self.published,
             )
             config = uvicorn.Config(
                 app,

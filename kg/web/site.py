@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -17,6 +19,10 @@ from kg.web.addresses import Addresses
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+#: The next version answers at the same address: an answer may be kept, and is asked about before it is used again.
+_REVALIDATED: Final = "public, no-cache"
 
 
 def _templates() -> Environment:
@@ -37,6 +43,7 @@ class Site:
         queries: the lane for queries that clients write.
         pages: the lane for queries of our own pages, so that these still come when the other one is full.
         questions: folder with example queries, `*.rq`.
+        published: when the version came to be, which is when its answers were last changed.
         census: what the version holds, as far as it was counted.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
     """
@@ -48,6 +55,7 @@ class Site:
     queries: QueryPool
     pages: QueryPool
     questions: Path
+    published: datetime | None = None
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, str] = field(default_factory=dict)
 
@@ -61,7 +69,17 @@ class Site:
     ) -> Response:
         """A page for people."""
         written = self.templates.get_template(template).render(site=self, **context)
-        return Response(written, status, headers, "text/html")
+        return Response(written, status, {"Cache-Control": _REVALIDATED, **(headers or {})}, "text/html")
+
+    def answer(self, payload: bytes, media_type: str) -> Response:
+        """What the graph answers, to be kept by whoever asks again whether it is still so."""
+        return Response(payload, media_type=media_type, headers={"Vary": "Accept", **self._dated})
+
+    @property
+    def _dated(self) -> dict[str, str]:
+        if self.published is None:
+            return {"Cache-Control": _REVALIDATED}
+        return {"Cache-Control": _REVALIDATED, "Last-Modified": format_datetime(self.published, usegmt=True)}
 
 
 def site_of(request: Request) -> Site:

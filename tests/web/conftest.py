@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
@@ -19,6 +20,7 @@ BASE = "http://127.0.0.1:8000/"
 EDITION = Edition(
     base=BASE, name="v3", digest="00ff", imprint=Imprint(publisher="Institute <of> Policy", license="CC-BY-4.0")
 )
+PUBLISHED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 
 STATED = """
 <id/report/drc-2021-267> a coord:Report ; dcterms:title "Japan's science <script>alert(1)</script> system"@en ;
@@ -106,16 +108,11 @@ def questions(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def web(data, questions):
-    """Sends one request to an application of its own loop and returns the response; workers start once a session."""
+def runner_and_client(data, questions):
+    """An application with a loop of its own; workers start once a session."""
     with asyncio.Runner() as runner:
         site = _opened(data, questions)
-        client = runner.run(site.__aenter__())
-
-        def send(method, url, **given):
-            return runner.run(client.request(method, url, **given))
-
-        yield send
+        yield runner, runner.run(site.__aenter__())
         runner.run(site.__aexit__(None, None, None))
 
 
@@ -126,9 +123,29 @@ def opened():
 
 
 @pytest.fixture(scope="session")
+def web(runner_and_client):
+    """Sends one request and returns the response."""
+    runner, client = runner_and_client
+    return lambda method, url, **given: runner.run(client.request(method, url, **given))
+
+
+@pytest.fixture(scope="session")
 def get(web):
     """Sends a GET."""
     return lambda url, **given: web("GET", url, **given)
+
+
+@pytest.fixture(scope="session")
+def sent(runner_and_client):
+    """Sends a GET and returns the response with its bytes as they travel in `raw`."""
+    runner, client = runner_and_client
+
+    async def asked(url, params, headers):
+        async with client.stream("GET", url, params=params, headers=headers) as response:
+            response.raw = b"".join([chunk async for chunk in response.aiter_raw()])
+            return response
+
+    return lambda url, params, headers: runner.run(asked(url, params, headers))
 
 
 @asynccontextmanager
@@ -140,7 +157,12 @@ async def _opened(data, questions):
         httpx.AsyncClient(
             transport=httpx.ASGITransport(
                 create_app(
-                    queries=queries, pages=pages, edition=EDITION, census=Census(triples=123), questions=questions
+                    queries=queries,
+                    pages=pages,
+                    edition=EDITION,
+                    census=Census(triples=123),
+                    questions=questions,
+                    published=PUBLISHED,
                 )
             ),
             base_url="http://127.0.0.1:8000",

@@ -33,8 +33,10 @@ def is_problem(response, status):
         ("POST", {"data": {"query": REPORTS}}),
         ("POST", {"content": REPORTS, "headers": QUERY}),
         ("POST", {"content": REPORTS, "headers": {"Content-Type": "application/sparql-query; charset=UTF-8"}}),
+        ("QUERY", {"data": {"query": REPORTS}}),
+        ("QUERY", {"content": REPORTS, "headers": QUERY}),
     ],
-    ids=["get", "form", "direct", "direct with charset"],
+    ids=["get", "form", "direct", "direct with charset", "query form", "query direct"],
 )
 def test_ways_to_ask(web, method, given):
     """A query is answered the same whichever way the protocol carries it."""
@@ -87,6 +89,18 @@ def test_dataset(web, way):
         "direct": lambda: web("POST", "/sparql", params=graph, content=query, headers=QUERY),
     }
     assert asked[way]().json()["boolean"] is False
+
+
+def test_dataset_of_a_form_in_its_address(web):
+    """A form's dataset may stand in the address beside it."""
+    asked = {"params": {"default-graph-uri": "http://127.0.0.1:8000/graph/none"}, "data": {"query": "ASK { ?s ?p ?o }"}}
+    assert web("POST", "/sparql", **asked).json()["boolean"] is False
+
+
+def test_default_graph_as_rdflib_names_it(get):
+    """The default graph may be asked for by the name that rdflib has for it."""
+    params = {"query": "ASK { ?s a <https://w3id.org/policy-kg/coord#Claim> }"}
+    assert get("/sparql", params={**params, "default-graph-uri": "urn:x-rdflib:default"}).json()["boolean"] is True
 
 
 def test_named_graphs(get):
@@ -152,6 +166,9 @@ def test_crash(web, get):
         ({"content": b"other=1", "headers": FORM}, 400),
         ({"content": b"a&" * 200, "headers": FORM}, 400),
         ({"content": b"ASK {}", "headers": QUERY, "params": {"query": "ASK {}"}}, 400),
+        ({"content": b"query=ASK%7B%7D", "headers": FORM, "params": {"query": "ASK {}"}}, 400),
+        ({"content": b"ASK {}", "headers": QUERY, "params": {"default-graph-uri": "no iri"}}, 400),
+        ({"content": b"ASK {}", "headers": {**QUERY, "Content-Encoding": "gzip"}}, 415),
         ({"content": b"x" * (MOST_BYTES + 1), "headers": QUERY}, 413),
         ({"content": b"query=" + b"x" * MOST_BYTES, "headers": FORM}, 413),
     ],
@@ -175,9 +192,10 @@ def test_endless_body_is_not_read_to_its_end(web):
     assert sent < 10
 
 
-def test_no_query(get):
-    """A program that sends no query is told so; a browser gets a form."""
-    is_problem(get("/sparql"), 400)
+def test_no_query(get, web):
+    """A program that sends no query where one must be is told so; a browser gets a form."""
+    is_problem(get("/sparql", headers={"Accept": "application/sparql-results+json"}), 400)
+    is_problem(web("POST", "/sparql", content=b"", headers=FORM), 400)
     page = get("/sparql", headers=BROWSER)
     assert page.status_code == 200
     assert "<textarea" in page.text
@@ -222,8 +240,32 @@ def test_other_sites_may_ask(get, web):
 
 
 def test_other_methods(web):
-    """A method the protocol does not know is a problem document, too."""
-    is_problem(web("DELETE", "/sparql"), 405)
+    """A method the protocol does not know is a problem document, and names those there are."""
+    response = web("DELETE", "/sparql")
+    is_problem(response, 405)
+    assert response.headers["allow"] == "GET, HEAD, OPTIONS, POST, QUERY"
+
+
+def test_options(web):
+    """OPTIONS says how queries may come."""
+    response = web("OPTIONS", "/sparql")
+    assert (response.status_code, response.headers["allow"]) == (204, "GET, HEAD, OPTIONS, POST, QUERY")
+    assert "application/sparql-query" in response.headers["accept-query"]
+
+
+@pytest.mark.parametrize(("method", "status"), [("POST", 403), ("GET", 405)])
+def test_updates_are_refused(web, method, status):
+    """The address for updates refuses them: what is published never changes."""
+    is_problem(web(method, "/update", params={"update": "CLEAR ALL"}), status)
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/turtle", "application/rdf+xml;q=0.5, application/n-triples"])
+def test_service_description(get, accept):
+    """Without a query a program gets what the service says of itself."""
+    response = get("/sparql", headers={"Accept": accept})
+    assert response.status_code == 200
+    assert "http://127.0.0.1:8000/sparql#service" in response.text
+    assert "SPARQL11Query" in response.text
 
 
 def test_head(web):

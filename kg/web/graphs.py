@@ -1,0 +1,101 @@
+"""The reading half of the SPARQL 1.1 Graph Store HTTP Protocol.
+
+`/graphs?default` is the default graph and `/graphs?graph=IRI` the graph of that name (section 4.2, indirect); where the
+address of a request is itself the name of a graph, as `/graph/authority` is, it gives that graph (section 4.1, direct).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from kg.model.errors import QuerySyntaxError
+from kg.query import Query
+from kg.rdf.formats import GraphFormat
+from kg.web.bodies import Form, read_body, read_form
+from kg.web.formats import Page, wanted
+from kg.web.problems import Problem
+from kg.web.site import run_for, site_of
+from kg.web.terms import read_boolean
+
+router = APIRouter()
+
+_READING: Final = ["GET", "HEAD", "OPTIONS"]
+_WRITING: Final = ["DELETE", "PATCH", "POST", "PUT"]
+_ALLOW: Final = {"Allow": ", ".join(_READING)}
+_DEFAULT: Final = ""  # no graph has this name
+_ALL: Final = "CONSTRUCT WHERE { ?s ?p ?o }"
+_ANY: Final = "ASK { ?s ?p ?o }"
+
+
+@router.api_route("/graphs", methods=_READING)
+async def named(request: Request) -> Response:
+    """The graph that the fields of the address name."""
+    return await _graph(request, _chosen)
+
+
+@router.api_route("/graphs/{path:path}", methods=_READING)
+@router.api_route("/graph/{path:path}", methods=_READING)
+async def addressed(request: Request) -> Response:
+    """The graph whose name is the address."""
+    return await _graph(request, _address)
+
+
+@router.api_route("/graphs", methods=_WRITING)
+@router.api_route("/graphs/{path:path}", methods=_WRITING)
+@router.api_route("/graph/{path:path}", methods=_WRITING)
+async def unchanged(request: Request) -> Response:
+    """Refused: what is published never changes."""
+    await read_body(request)
+    detail = "graphs are only read here: a published version never changes, and kg build makes a new one"
+    raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers=_ALLOW)
+
+
+async def _graph(request: Request, name: Callable[[Request, Form], str]) -> Response:
+    await read_body(request)
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOW)
+    form = read_form(request.url.query)
+    iri = name(request, form)
+    graph = _format(form, request.headers.get("accept"))
+    site, graphs = site_of(request), () if iri == _DEFAULT else (iri,)
+    try:
+        any_statement = await site.queries.run(Query(text=_ANY, default_graphs=graphs))
+    except QuerySyntaxError as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, error.reason) from error
+    if graphs and not read_boolean(any_statement.payload):
+        raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>")
+    answer = await run_for(request, site.queries, Query(text=_ALL, graph=graph, default_graphs=graphs))
+    return site.answer(answer.payload, answer.media_type)
+
+
+def _chosen(request: Request, form: Form) -> str:
+    """The name in the fields.
+
+    Raises:
+        Problem: they name no graph or more than one; a request to the store itself must name one (section 4.2).
+    """
+    del request
+    names = [value for name, value in form if name == "graph"]
+    names += [_DEFAULT for name, _ in form if name == "default"]
+    if len(names) != 1:
+        raise Problem(HTTPStatus.BAD_REQUEST, "expected ?default or one ?graph=IRI, to say which graph is meant")
+    return names[0]
+
+
+def _address(request: Request, form: Form) -> str:
+    """The address as it was sent, escapes and all, below the public base."""
+    if any(name in {"graph", "default"} for name, _ in form):
+        raise Problem(HTTPStatus.BAD_REQUEST, "the address names a graph, and its fields another one")
+    path: bytes = request.scope["raw_path"]
+    return site_of(request).addresses.base + path.decode("ascii").removeprefix("/")
+
+
+def _format(form: Form, accept: str | None) -> GraphFormat:
+    graph = wanted(form, accept).graph
+    if graph is None:
+        raise Problem(HTTPStatus.NOT_ACCEPTABLE, "none of the formats asked for can hold a graph")
+    return GraphFormat.TURTLE if isinstance(graph, Page) else graph
