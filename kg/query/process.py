@@ -13,6 +13,7 @@ from typing import Final
 
 from kg.model.errors import QueryFailed
 from kg.query.messages import LENGTHS, Answer, Header, Query, read_answer, unpacked_header
+from kg.query.sandbox import Barrier, Sandbox
 
 _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
@@ -27,26 +28,42 @@ class WorkerOptions:
         data: folder of a published version's store.
         base: IRI that relative IRIs in queries are resolved against.
         memory: bytes of address space a worker may use; below 512 MiB the engine fails at random.
+        processor: seconds of processor time that one query may use.
+        barriers: what may close a worker off; the first that this system offers does.
     """
 
     data: Path
     base: str | None = None
     memory: int = _GIB
+    processor: int = 60
+    barriers: tuple[Barrier, ...] = tuple(Barrier)
 
     @property
     def command(self) -> list[str]:
         """The worker's command line."""
         base = [] if self.base is None else ["--base", self.base]
-        return [sys.executable, "-P", "-m", "kg.query.worker", str(self.data), "--memory", str(self.memory), *base]
+        limits = ["--memory", str(self.memory), "--processor", str(self.processor)]
+        barriers = ["--barriers", *(barrier.value for barrier in self.barriers)]
+        return [sys.executable, "-P", "-m", "kg.query.worker", str(self.data), *limits, *base, *barriers]
 
 
 class WorkerProcess:
-    """One worker. It must be started in a thread that lives as long as it: the kernel kills it with that thread."""
+    """One worker. It must be started in a thread that lives as long as it: the kernel kills it with that thread.
+
+    Attributes:
+        options: what it was started with.
+        sandbox: what is in force in it, as it found out itself; None until it is ready.
+    """
 
     def __init__(
-        self, process: subprocess.Popen[bytes], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self,
+        process: subprocess.Popen[bytes],
+        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
+        options: WorkerOptions,
     ) -> None:
-        self._process, self._reader, self._writer = process, reader, writer
+        self.options = options
+        self.sandbox: Sandbox | None = None
+        self._process, (self._reader, self._writer) = process, streams
         self._asked = False
 
     @classmethod
@@ -58,7 +75,7 @@ class WorkerProcess:
         """
         process, ours = _spawn(options.command)
         try:
-            worker = cls(process, *await asyncio.open_connection(sock=ours, limit=_BUFFERED))
+            worker = cls(process, await asyncio.open_connection(sock=ours, limit=_BUFFERED), options)
         except BaseException:
             ours.close()
             process.kill()
@@ -73,6 +90,7 @@ class WorkerProcess:
         if "ready" not in header:
             await worker.stop()
             read_answer(header, payload)
+        worker.sandbox = Sandbox.of(header["sandbox"])
         return worker
 
     async def ask(self, query: Query) -> Answer:

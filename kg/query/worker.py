@@ -6,11 +6,7 @@ It shares nothing with the service that started it, holds the store open for rea
 from __future__ import annotations
 
 import argparse
-import ctypes
 import os
-import resource
-import signal
-import sys
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -19,24 +15,29 @@ from pyoxigraph import Store
 from kg.model.errors import QueryError, QueryFailed, QueryRefused
 from kg.query.evaluate import answer
 from kg.query.messages import LENGTHS, Header, Query, error_frame, frame, unpacked_header
+from kg.query.sandbox import Barrier, Limits, begin_query, confine
 
-_NICER: Final = 5
-_SET_PARENT_DEATH_SIGNAL: Final = 1
+_WARMING: Final = Query(text="SELECT * { ?s ?p ?o } LIMIT 1")
 
 
 def main() -> None:
     """Opens the store, says so, then answers until the service closes the connection."""
     options = _options()
-    _confine(options.memory)
+    limits = Limits(memory=options.memory, processor=options.processor)
+    close_off = confine(limits)
     with open(os.dup(0), "rb") as requests, open(os.dup(0), "wb", buffering=0) as answers:  # noqa: PTH123  (descriptors)
         try:
             store = Store.read_only(str(options.data))
+            _reply(store, _WARMING, options.base)  # opens what is opened at the first query, while that can be done
         except (OSError, ValueError) as error:
             _send(answers, error_frame(QueryFailed(f"the store in {options.data} cannot be opened: {error}")))
             return
-        _send(answers, frame({"ready": os.getpid()}))
-        _silence()
+        nowhere = os.open(os.devnull, os.O_WRONLY)  # never closed: nothing else shall take its number
+        sandbox = close_off(options.barriers)
+        _send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
+        os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
         while (request := _receive(requests)) is not None:
+            begin_query(limits)
             _send(answers, _reply(store, Query.unframe(*request), options.base))
 
 
@@ -45,23 +46,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("data", type=Path)
     parser.add_argument("--base")
     parser.add_argument("--memory", type=int, required=True)
+    parser.add_argument("--processor", type=int, required=True)
+    parser.add_argument("--barriers", type=Barrier, nargs="*", default=list(Barrier))
     return parser.parse_args()
-
-
-def _confine(memory: int) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.nice(_NICER)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its workers itself
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
-
-
-def _silence() -> None:
-    """From here on nothing a query makes the engine print reaches the service's log."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
-    os.close(nowhere)
 
 
 def _reply(store: Store, query: Query, base: str | None) -> bytes:
