@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -21,7 +22,7 @@ from kg.check.engine import EngineKind
 from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.check.style import style_verdict
 from kg.curating import Curation
-from kg.extract import Layout, Reader, read_layouts
+from kg.extract import Layout, Patterns, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
 from kg.model.excerpt import excerpts
@@ -91,7 +92,9 @@ class Builder:
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
         """Every layout, those that come with Policy KG first."""
-        return tuple(layout for folder in self._layout_folders for layout in read_layouts(folder))
+        ours, *own = self._layout_folders
+        layouts = [read_layouts(ours, Patterns.AT_USE), *map(read_layouts, own)]
+        return tuple(chain.from_iterable(layouts))
 
     @cached_property
     def knowledge(self) -> Knowledge:

@@ -189,7 +189,7 @@ def _rules(case: _Case) -> Iterator[str]:
     if trial is None:
         return
     for name in _READ_FROM.get(case.field, (case.field,)):
-        rules = [rule for rule in (*trial.layout.lines, *trial.layout.finds) if name in rule.pattern.groupindex]
+        rules = [rule for rule in (*trial.layout.lines, *trial.layout.finds) if name in rule.fields]
         yield f"\nrules of {trial.layout.name} that read {name}{'' if rules else ': none'}"
         for rule in rules:
             yield f"  {rule.name}: {_reached(case, trial, rule, name)}"

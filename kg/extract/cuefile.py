@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -62,16 +62,19 @@ class About(Enum):
     KEY = "key"  # ending where the rule's key does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class CueRule:
-    """One rule: the relation it reads, the keys that call it up, and the pattern that must meet the words there."""
+    """One rule: the relation it reads, the keys that call it up, and the pattern that must meet the words there.
+
+    `source` is the pattern as it is written, with its fragments filled in.
+    """
 
     name: str
     relation: Relation
     subject: Subjects
     objects: Objects
     keys: tuple[str, ...]
-    pattern: re.Pattern[str]
+    source: str
     before: re.Pattern[str] | None = None
     about: About | None = None
     gap: Gaps = Gaps.FINITE
@@ -82,6 +85,11 @@ class CueRule:
     def method(self) -> str:
         """The rule's name in claims."""
         return f"statement/{self.name}"
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What must meet the words; compiled at its first key, since one page has the keys of few rules."""
+        return re.compile(self.source, re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +202,7 @@ def _rule(rule: Mapping[str, Any], fragments: Mapping[str, str]) -> CueRule:
         subject=Subjects(rule["subject"]),
         objects=Objects(rule["objects"]),
         keys=tuple(rule["keys"]),
-        pattern=re.compile(fill(rule["pattern"], fragments), re.IGNORECASE),
+        source=fill(rule["pattern"], fragments),
         before=re.compile(fill(rule["before"], fragments)) if "before" in rule else None,
         about=About(rule["about_mechanism"]) if "about_mechanism" in rule else None,
         gap=Gaps(gap),

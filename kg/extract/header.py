@@ -209,8 +209,7 @@ class _Page:
 
     def knows(self, rule: LineRule) -> bool:
         """Whether all that a rule could read has been read."""
-        names = rule.pattern.groupindex
-        return bool(names) and not rule.many and self.fields.keys() >= names.keys()
+        return bool(rule.fields) and not rule.many and self.fields.keys() >= rule.fields
 
     def may_claim(self, rule: LineRule) -> bool:
         """Whether a rule may claim the next line: it is not used up, and neither bound to the header nor waiting."""
@@ -225,7 +224,7 @@ class _Page:
     def _first_match(self, line: Span, first: int) -> tuple[LineRule | None, re.Match[str] | None]:
         long = line.end - line.start > _LONGEST_HEADER_LINE
         for rule in self.layout.claiming[first:]:
-            if (long and "abstract" not in rule.pattern.groupindex) or not self.may_claim(rule):
+            if (long and "abstract" not in rule.fields) or not self.may_claim(rule):
                 continue
             match = rule.pattern.fullmatch(self.content, line.start, line.end)
             if match:

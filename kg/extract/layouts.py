@@ -24,7 +24,7 @@ FIELDS = frozenset({
 })  # fmt: skip
 _FIELDS_ARE = f"the fields are {', '.join(sorted(FIELDS))}"
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_GROUP_NAME = re.compile(r"\(\?P<\w+>")
+_GROUP_NAME = re.compile(r"\(\?P<(\w+)>")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 _Keys = Mapping[str, type]
@@ -50,12 +50,22 @@ class NameOrder(Enum):
     INVERTED = "inverted"  # Sapir, Andre
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+class Patterns(Enum):
+    """When the patterns of layouts are compiled, which takes most of the time of reading them."""
+
+    AT_ONCE = "at once"  # so that a faulty one is told with its file
+    AT_USE = "at use"  # for layouts that are known to be sound; most pages need those of one layout
+
+
+@dataclass(frozen=True, kw_only=True)
 class LineRule:
-    """What one line of a page may be; see the comment in `layouts/drc.toml` for the keys."""
+    """What one line of a page may be; see the comment in `layouts/drc.toml` for the keys.
+
+    `source` is the pattern as it is written, with its fragments filled in.
+    """
 
     name: str
-    pattern: re.Pattern[str]
+    source: str
     weight: int = 0
     free: bool = False
     above: tuple[str, ...] = ()
@@ -64,6 +74,16 @@ class LineRule:
     closes_body: bool = False
     above_body: bool = False
     many: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What the line must match, whole."""
+        return re.compile(self.source)
+
+    @cached_property
+    def fields(self) -> frozenset[str]:
+        """The fields that it reads."""
+        return frozenset(_GROUP_NAME.findall(self.source))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +125,7 @@ class Layout:
     @cached_property
     def any_line(self) -> re.Pattern[str]:
         """Matches what any claiming rule matches, in a group named r and the rule's place; most lines match none."""
-        stripped = (_GROUP_NAME.sub("(?:", rule.pattern.pattern) for rule in self.claiming)
+        stripped = (_GROUP_NAME.sub("(?:", rule.source) for rule in self.claiming)
         return re.compile("|".join(f"(?P<r{at}>{pattern})" for at, pattern in enumerate(stripped)))
 
     def first_claim(self, content: str, line: Span) -> int | None:
@@ -124,19 +144,19 @@ class Layout:
         return sum(rule.weight for rule in self.free)
 
 
-def read_layouts(folder: Path) -> tuple[Layout, ...]:
+def read_layouts(folder: Path, patterns: Patterns = Patterns.AT_ONCE) -> tuple[Layout, ...]:
     """All layouts of a folder, by name.
 
     Raises:
         LayoutError: a file is no layout, or the folder holds none.
     """
-    layouts = tuple(read_layout(file) for file in sorted(folder.glob("*.toml")))
+    layouts = tuple(read_layout(file, patterns) for file in sorted(folder.glob("*.toml")))
     if not layouts:
         raise LayoutError(str(folder), "holds no layout (*.toml)")
     return layouts
 
 
-def read_layout(file: Path) -> Layout:
+def read_layout(file: Path, patterns: Patterns = Patterns.AT_ONCE) -> Layout:
     """One layout.
 
     Raises:
@@ -147,9 +167,25 @@ def read_layout(file: Path) -> Layout:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LayoutError(file.name, str(error)) from error
     try:
-        return _layout(data)
+        layout = _layout(data)
+        if patterns is Patterns.AT_ONCE:
+            _compile(layout)
     except ValueError as error:
         raise LayoutError(file.name, str(error)) from error
+    return layout
+
+
+def _compile(layout: Layout) -> None:
+    """Compiles every pattern of a layout.
+
+    Raises:
+        ValueError: one is no regular expression.
+    """
+    for rule in (*layout.lines, *layout.finds):
+        try:
+            _ = rule.pattern
+        except re.error as error:
+            raise ValueError(f"line rule {rule.name!r} is no regular expression: {error}") from error
 
 
 def _layout(data: Mapping[str, Any]) -> Layout:
@@ -206,20 +242,19 @@ def _know(table: object, what: str, required: _Keys, optional: _Keys) -> None:
 def _line_rule(rule: Mapping[str, Any]) -> LineRule:
     _know(rule, "a line rule", {"name": str, "pattern": str}, _RULE_OPTIONS)
     try:
-        pattern = re.compile(fill(rule["pattern"], FRAGMENTS))
+        source = fill(rule["pattern"], FRAGMENTS)
     except KeyError as error:
         known = ", ".join(sorted(FRAGMENTS))
         raise ValueError(f"line rule {rule['name']!r} uses (?&{error.args[0]}); the fragments are {known}") from error
-    except re.error as error:
-        raise ValueError(f"line rule {rule['name']!r} is no regular expression: {error}") from error
-    if unknown := sorted(pattern.groupindex.keys() - FIELDS):
-        raise ValueError(f"line rule {rule['name']!r} reads {', '.join(unknown)}; {_FIELDS_ARE}")
-    if rule.get("opens_body") and "abstract" not in pattern.groupindex:
-        raise ValueError(f"line rule {rule['name']!r} opens the body and has no group named abstract")
     options: dict[str, Any] = {
         name: tuple(rule[name]) if _RULE_OPTIONS[name] is list else rule[name] for name in _RULE_OPTIONS if name in rule
     }
-    return LineRule(name=rule["name"], pattern=pattern, **options)
+    line = LineRule(name=rule["name"], source=source, **options)
+    if unknown := sorted(line.fields - FIELDS):
+        raise ValueError(f"line rule {line.name!r} reads {', '.join(unknown)}; {_FIELDS_ARE}")
+    if line.opens_body and "abstract" not in line.fields:
+        raise ValueError(f"line rule {line.name!r} opens the body and has no group named abstract")
+    return line
 
 
 def _expectation(rule: Mapping[str, Any]) -> Expectation:

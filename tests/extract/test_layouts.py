@@ -5,7 +5,7 @@ import re
 import pytest
 
 from kg import assets
-from kg.extract import read_layouts
+from kg.extract import Patterns, read_layouts
 from kg.extract.layouts import NameOrder, read_layout
 from kg.model.errors import LayoutError
 
@@ -143,3 +143,10 @@ def test_a_layout_without_a_language_is_english(tmp_path):
     file = tmp_path / "memo.toml"
     file.write_text(MINIMAL.replace('language = "en"\n', ""), encoding="utf-8")
     assert read_layout(file).language == "en"
+
+
+def test_patterns_of_sound_layouts_wait_for_their_use():
+    """A page needs the patterns of one layout; all of them take longer to compile than it takes to read."""
+    layout, *_ = read_layouts(assets.layouts(), Patterns.AT_USE)
+    assert not any("pattern" in vars(rule) for rule in layout.lines)
+    assert all(rule.fields == rule.pattern.groupindex.keys() for rule in layout.lines)
