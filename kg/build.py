@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from pyoxigraph import Quad, Store
@@ -33,13 +34,16 @@ from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity, Verdict
 from kg.pages import read_page
 from kg.rdf.iris import Minter
-from kg.rdf.knowledge import knowledge_quads, read_knowledge
+from kg.rdf.knowledge import KeptFiles, knowledge_of, quads_of
 from kg.rdf.mapping import page_quads
 from kg.rdf.quads import PageQuads
 from kg.sources import MOST_BYTES, PassedOver, Taken, Unreadable, find_pages
 from kg.store import Facts, VersionStore
 from kg.store.graphs import retract_page, write_graphs
 from kg.summary import Outcome, Summary
+
+_TOGETHER = 2  # pages: what one says by itself is judged with it
+_IN_MEMORY = 100  # pages: so many take about 100 MB; a store on the disk takes 70 ms longer
 
 
 class Strictness(Enum):
@@ -99,7 +103,7 @@ class Builder:
     @cached_property
     def knowledge(self) -> Knowledge:
         """What is known beforehand, as plain data."""
-        return read_knowledge(assets.ontology(), self.minter, self._authority)
+        return knowledge_of(self._kept, self.minter)
 
     @cached_property
     def checker(self) -> Checker:
@@ -114,7 +118,11 @@ class Builder:
     @cached_property
     def known(self) -> tuple[Quad, ...]:
         """What is known beforehand, as quads."""
-        return knowledge_quads(assets.ontology(), self.minter, self._authority)
+        return quads_of(self._kept, self.minter)
+
+    @cached_property
+    def _kept(self) -> KeptFiles:
+        return KeptFiles.read(assets.ontology(), self.minter, self._authority)
 
     def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
         """Every page through reading, mapping and checking; what is no page, or read before, goes to the summary."""
@@ -144,9 +152,12 @@ class Builder:
             SourceError: a source does not exist or holds no page.
         """
         summary = Summary()
-        with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
-            store = Store(folder)
-            write_graphs(store, self.known, self._accepted(sources, summary, listen))
+        accepted = self._accepted(sources, summary, listen)
+        few = list(islice(accepted, _IN_MEMORY))
+        if len(few) < _TOGETHER:
+            return summary
+        with _passing_store(few) as store:
+            write_graphs(store, self.known, chain(few, accepted))
             self._judge_together(store, summary)
         return summary
 
@@ -286,6 +297,16 @@ class _Seen:
         )
         findings = sorted((*verdict.findings, finding), key=lambda each: each.sort_key)
         return Verdict(findings=tuple(findings), coverage=verdict.coverage)
+
+
+@contextmanager
+def _passing_store(first: Sequence[PageQuads]) -> Iterator[Store]:
+    """A store that is thrown away: in memory, unless the first pages are so many that more may follow."""
+    if len(first) < _IN_MEMORY:
+        yield Store()
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
+        yield Store(folder)
 
 
 def _nothing_read(summary: Summary) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
@@ -33,6 +34,30 @@ _PREFERRED, _OTHER = SKOS("prefLabel"), SKOS("altLabel")
 _JURISDICTION: Final = COORD("jurisdiction")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFiles:
+    """The files that are kept by hand, read once for all that is made of them."""
+
+    terms: tuple[TurtleFile, ...]
+    vocabularies: tuple[TurtleFile, ...]
+    alignments: tuple[TurtleFile, ...]
+    authority: tuple[TurtleFile, ...]
+
+    @classmethod
+    def read(cls, ontology: Path, minter: Minter, own: Path | None = None) -> KeptFiles:
+        """The files of the ontology's folder and of one's own; the arguments are those of `read_knowledge`.
+
+        Raises:
+            KnowledgeError: a file does not parse or holds a blank node.
+        """
+        return cls(
+            authority=tuple(authority_files(ontology, minter, own)),
+            terms=tuple(turtle_files(ontology, TERMS, minter)),
+            vocabularies=tuple(turtle_files(ontology, VOCABULARIES, minter)),
+            alignments=tuple(turtle_files(ontology, ALIGNMENTS, minter)),
+        )
+
+
 def read_knowledge(ontology: Path, minter: Minter, own: Path | None = None) -> Knowledge:
     """The authority's entries and the vocabularies' concepts, in the order of their IRIs.
 
@@ -44,8 +69,16 @@ def read_knowledge(ontology: Path, minter: Minter, own: Path | None = None) -> K
     Raises:
         KnowledgeError: a file does not parse, holds a blank node, or says something that cannot be used.
     """
-    authority = Descriptions.of(authority_files(ontology, minter, own))
-    vocabularies = Descriptions.of(turtle_files(ontology, VOCABULARIES, minter))
+    return knowledge_of(KeptFiles.read(ontology, minter, own), minter)
+
+
+def knowledge_of(files: KeptFiles, minter: Minter) -> Knowledge:
+    """As `read_knowledge`, of files that were read before.
+
+    Raises:
+        KnowledgeError: a file says something that cannot be used.
+    """
+    authority, vocabularies = Descriptions.of(files.authority), Descriptions.of(files.vocabularies)
     return Knowledge(entries=tuple(_entries(authority, minter)), concepts=tuple(_concepts(vocabularies)))
 
 
@@ -66,12 +99,16 @@ def knowledge_quads(ontology: Path, minter: Minter, own: Path | None = None) -> 
     Raises:
         KnowledgeError: a file does not parse or holds a blank node.
     """
-    parts = (TERMS, VOCABULARIES, ALIGNMENTS)
-    terms = chain.from_iterable(turtle_files(ontology, part, minter) for part in parts)
+    return quads_of(KeptFiles.read(ontology, minter, own), minter)
+
+
+def quads_of(files: KeptFiles, minter: Minter) -> tuple[Quad, ...]:
+    """As `knowledge_quads`, of files that were read before."""
+    terms = (*files.terms, *files.vocabularies, *files.alignments)
     quads: set[Quad] = set()
-    for name, files in (("ontology", terms), ("authority", authority_files(ontology, minter, own))):
+    for name, of_graph in (("ontology", terms), ("authority", files.authority)):
         graph = NamedNode(minter.graph(name))
-        for file in files:
+        for file in of_graph:
             quads.update(Quad(*statement, graph) for statement in file.statements)
     return tuple(sorted(quads, key=str))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,7 +74,7 @@ class Descriptions:
     files: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, files: Iterator[TurtleFile]) -> Descriptions:
+    def of(cls, files: Iterable[TurtleFile]) -> Descriptions:
         """The descriptions that stand in these files."""
         descriptions = cls()
         for file in files:

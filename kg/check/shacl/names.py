@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from kg.check.shacl.literals import is_iri, words
@@ -15,7 +16,7 @@ def shape_names(shapes: ShapesGraph) -> Mapping[str, str]:
     Two shapes of one parent that would share a name are numbered in the order of the file.
     """
     names = {node: words(node) for node in shapes.nodes() if is_iri(node)}
-    taken = set(names.values())
+    taken = Counter(names.values())
     waiting = [node for node in shapes.nodes() if is_iri(node)]
     waiting += [node for node in shapes.nodes() if not is_iri(node) and shapes.shape(node).targets]
     while waiting:
@@ -47,10 +48,10 @@ def _members(shapes: ShapesGraph, head: str) -> tuple[str, ...]:
         return ()
 
 
-def _free(name: str, taken: set[str]) -> str:
-    number, free = 1, name
-    while free in taken:
-        number += 1
-        free = f"{name}#{number}"
-    taken.add(free)
+def _free(name: str, taken: Counter[str]) -> str:
+    free = name
+    while taken[free]:
+        taken[name] += 1
+        free = f"{name}#{taken[name]}"
+    taken[free] += 1
     return free
