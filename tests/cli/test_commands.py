@@ -23,11 +23,14 @@ COMMANDS = [
     "authority show",
     "build",
     "check",
+    "diff",
     "export",
     "layout list",
     "layout try",
+    "prune",
     "query",
     "read",
+    "release",
     "report",
     "rollback",
     "serve",
@@ -139,7 +142,7 @@ def test_a_bug_shows_its_traceback_and_ends_with_code_4(monkeypatch, capsys):
     captured = capsys.readouterr()
     assert (ended.value.code, captured.out) == (4, "")
     assert captured.err.startswith("Traceback (most recent call last):")
-    assert captured.err.endswith("ZeroDivisionError: a bug\n")
+    assert "\nZeroDivisionError: a bug\nkg: this is a bug in Policy KG" in captured.err
 
 
 def _failing(error):
