@@ -8,10 +8,9 @@ from typing import Final
 from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.rdf.dataset import Census, Edition, census_triples, edition_triples, imprint_triples
-from kg.rdf.vocab import DCAT, DCTERMS, FOAF, TITLE, TYPE, VOID
+from kg.rdf.vocab import DCAT, DCTERMS, FOAF, FORMATS, TITLE, TYPE, VOID
 
 _PROTOCOL: Final = "https://www.w3.org/TR/sparql11-protocol/"
-_FORMATS: Final = "http://www.w3.org/ns/formats/"
 _WRITTEN: Final = ("Turtle", "N-Triples", "JSON-LD", "RDF_XML")
 
 
@@ -32,7 +31,7 @@ def catalogue_triples(edition: Edition, census: Census) -> Iterator[Triple]:
     yield from census_triples(edition, census)
     yield Triple(edition.version, VOID("sparqlEndpoint"), endpoint)
     for name in _WRITTEN:
-        yield Triple(edition.version, VOID("feature"), NamedNode(_FORMATS + name))
+        yield Triple(edition.version, VOID("feature"), FORMATS(name))
     yield Triple(edition.version, DCAT("distribution"), online)
     yield Triple(online, TYPE, DCAT("Distribution"))
     yield Triple(online, TITLE, Literal("SPARQL 1.1 queries"))

@@ -15,7 +15,6 @@ from kg.web.negotiate import GRAPHS, SUFFIXES, best
 from kg.web.problems import Problem
 from kg.web.resources import wanted_format
 from kg.web.site import Site, site_of
-from kg.web.unchanged import Tag
 
 router = APIRouter()
 
@@ -29,7 +28,7 @@ async def catalogue(request: Request) -> Response:
     wanted = wanted_format(request)
     site = site_of(request)
     if wanted is not None:
-        return _graph(request, site, wanted)
+        return _graph(site, wanted)
     links = [(suffix, site.addresses.path(f"catalog.{suffix}"), of.media_type) for suffix, of in SUFFIXES.items()]
     return site.page("catalog.html", headers={"Vary": "Accept"}, links=links)
 
@@ -40,7 +39,7 @@ async def catalogue_file(request: Request, suffix: str) -> Response:
     """The catalogue in the format that the suffix names."""
     if suffix not in SUFFIXES:
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no catalog.{suffix}; there are {', '.join(SUFFIXES)}")
-    return _graph(request, site_of(request), SUFFIXES[suffix])
+    return _graph(site_of(request), SUFFIXES[suffix])
 
 
 @router.get("/.well-known/void")
@@ -68,9 +67,5 @@ async def see_catalogue(request: Request, version: str | None = None) -> Respons
     return RedirectResponse(link, HTTPStatus.SEE_OTHER, {"Vary": "Accept"})
 
 
-def _graph(request: Request, site: Site, graph: GraphFormat) -> Response:
-    tag = Tag.of(site, "catalog", graph.value)
-    if tag.is_known_to(request):
-        return tag.unchanged()
-    payload = described(catalogue_triples(site.edition, site.census), graph)
-    return Response(payload, media_type=graph.media_type, headers={**tag.headers, "Vary": "Accept"})
+def _graph(site: Site, graph: GraphFormat) -> Response:
+    return site.answer(described(catalogue_triples(site.edition, site.census), graph), graph.media_type)

@@ -17,7 +17,6 @@ from kg.web.problems import Problem
 from kg.web.queries import newest_reports, overall
 from kg.web.site import Site, site_of
 from kg.web.terms import Row
-from kg.web.unchanged import Tag
 
 router = APIRouter()
 
@@ -48,12 +47,9 @@ class FeedEntry:
 async def feed(request: Request) -> Response:
     """A page of the feed: `?page=2` for the second."""
     site, page = site_of(request), _page(request)
-    tag = Tag.of(site, "feed", str(page))
-    if tag.is_known_to(request):
-        return tag.unchanged()
     if page not in site.feed_pages:
-        site.feed_pages[page] = await _written(site, page)
-    return Response(site.feed_pages[page], media_type=MEDIA_TYPE, headers=dict(tag.headers))
+        site.feed_pages[page] = (await _written(site, page)).encode()
+    return site.answer(site.feed_pages[page], MEDIA_TYPE)
 
 
 async def _written(site: Site, page: int) -> str:

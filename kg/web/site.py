@@ -57,7 +57,7 @@ class Site:
     questions: Path
     published: datetime | None = None
     templates: Environment = field(default_factory=_templates)
-    feed_pages: dict[int, str] = field(default_factory=dict)
+    feed_pages: dict[int, bytes] = field(default_factory=dict)
 
     def page(
         self,
