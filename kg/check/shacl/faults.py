@@ -18,9 +18,11 @@ from kg.check.shacl.datatypes import well_typed
 from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.literals import LANG_STRING, STRING, is_iri, is_literal, literal, words
 from kg.check.shacl.paths import IllFormed, read_list, read_path
+from kg.check.shacl.query.refusals import NAMESPACE, PREFIX_NAME
 from kg.check.shacl.shapes_graph import NODE_SHAPE, PREFIX, PROPERTY_SHAPE, SHAPE_LISTS, SHAPE_PARAMETERS, ShapesGraph
 from kg.check.shacl.targets import TARGETS, targets
 from kg.check.shacl.vocabulary import TERMS
+from kg.rdf.federation import federation
 from kg.rdf.vocab import SH, XSD
 
 _PATH, _PROPERTY, _PATTERN, _FLAGS = (str(SH(name)) for name in ("path", "property", "pattern", "flags"))
@@ -105,6 +107,14 @@ def _words(value: str) -> bool:
     return is_literal(value) and literal(value).datatype in (STRING, LANG_STRING)
 
 
+def _prefix(value: str) -> bool:
+    return _text(value) and bool(PREFIX_NAME.fullmatch(literal(value).lexical))
+
+
+def _namespace(value: str) -> bool:
+    return is_literal(value) and bool(NAMESPACE.fullmatch(literal(value).lexical))
+
+
 def _boolean(value: str) -> bool:
     return is_literal(value) and literal(value).datatype == _BOOLEAN and well_typed(value)
 
@@ -135,7 +145,7 @@ _KINDS_OF: Final[Mapping[str, Kind]] = {
     "qualifiedMinCount": _NUMBER, "qualifiedMaxCount": _NUMBER, "qualifiedValueShapesDisjoint": _TRUTH,
     "severity": _IRI, "message": (_words, "a string, with a language or without"), "sparql": _NODE,
     "targetClass": _IRI, "targetSubjectsOf": _IRI, "targetObjectsOf": _IRI,
-    "select": _STRING, "ask": _STRING, "prefix": _STRING,
+    "select": _STRING, "ask": _STRING, "prefix": (_prefix, "a prefix"), "namespace": (_namespace, "an IRI"),
 }  # fmt: skip
 _LISTS: Final = frozenset({"and", "or", "xone", "in", "languageIn", "ignoredProperties"})
 _ONCE: Final = frozenset(
@@ -183,6 +193,8 @@ def _reason(graph: Graph, local: str, value: str) -> str:
     known = _KINDS_OF.get(local)
     if known is not None and not known[0](value):
         return f"sh:{local} {value} is not {known[1]}"
+    if local in ("select", "ask"):
+        return federation(words(value))
     try:
         if local in _LISTS:
             read_list(graph, value)

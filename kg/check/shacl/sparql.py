@@ -11,6 +11,7 @@ from kg.check.shacl.graph import Graph
 from kg.check.shacl.literals import is_iri, is_literal, literal, plain, tagged, words
 from kg.check.shacl.paths import IllFormed, Path, PathKind
 from kg.check.shacl.query.answers import Query, Solution
+from kg.check.shacl.query.refusals import NAMESPACE, PREFIX_NAME
 from kg.check.shacl.results import Blame, Check, Result, SetCheck
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph, is_true
 from kg.rdf.vocab import OWL, RDF, RDFS, SH
@@ -141,7 +142,7 @@ class SparqlConstraints:
 
     def _prefixes(self, node: str) -> dict[str, str]:
         """The prefixes declared for a query, also by what its declarations import (SHACL §5.2.1)."""
-        found = dict(_USUAL)
+        found: dict[str, str] = {}
         waiting = list(self._graph.objects(node, _PREFIXES))
         seen: set[str] = set()
         while waiting:
@@ -153,8 +154,12 @@ class SparqlConstraints:
             for declared in self._graph.objects(owner, _DECLARE):
                 for prefix in self._graph.objects(declared, _PREFIX):
                     for namespace in self._graph.objects(declared, _NAMESPACE):
-                        found[words(prefix)] = words(namespace)
-        return found
+                        name, iri = words(prefix), words(namespace)
+                        if not (PREFIX_NAME.fullmatch(name) and NAMESPACE.fullmatch(iri)):
+                            raise IllFormed(node, f"{name}: <{iri}> is no declaration of a prefix", _PREFIXES)
+                        if found.setdefault(name, iri) != iri:
+                            raise IllFormed(node, f"{name}: stands for {found[name]} and for {iri}", _PREFIXES)
+        return {**_USUAL, **found}
 
 
 def _by_select(blame: Blame, query: Query, bound: dict[str, str], *, alone: bool) -> Check:
@@ -184,7 +189,7 @@ def _solved(blame: Blame, focus: str, solution: Solution, usual: str | None) -> 
     found = blame.result(
         solution.get("this", focus),
         solution.get("value", usual),
-        Path(PathKind.PREDICATE, path) if path is not None and blame.path is None and is_iri(path) else None,
+        Path(PathKind.PREDICATE, path) if path is not None and is_iri(path) else None,
     )
     message = solution.get("message")
     if message is not None:

@@ -73,6 +73,8 @@ SHAPES = [
         "SELECT $this ?path ?value { $this ?path ?value . FILTER (isLiteral(?value) && ?path != ex:q) }" ] .""",
     """ex:P sh:targetClass ex:A ; sh:path ex:p ; sh:sparql [ sh:prefixes ex: ; sh:select
         "SELECT $this ?value { $this $PATH ?value . OPTIONAL { ?value ex:q ?b } FILTER (!BOUND(?b) || STRLEN(STR(?b)) > 1) }" ] .""",
+    """ex:P sh:targetClass ex:A ; sh:path ex:p ; sh:sparql [ sh:prefixes ex: ; sh:select
+        "SELECT $this ?path ?value { $this ?path ?value . FILTER (isIRI(?value) && ?path != ex:q) }" ] .""",
     """ex:S sh:targetClass ex:A ; sh:sparql [ sh:prefixes ex: ; sh:select
         "SELECT $this ?value { { $this ex:p ?value } UNION { ?value ex:q $this } }" ] .""",
 ]  # fmt: skip

@@ -55,8 +55,7 @@ class Query:
         bound = names | self._always.keys()
         refuse(text, bound)
         self._plan = self._planned(bound)
-        if self._plan is None:
-            self._asked(dict.fromkeys(names, "<urn:x>"), Store())
+        self._asked(dict.fromkeys(names, "<urn:x>"), Store())
 
     @property
     def is_compiled(self) -> bool:
@@ -150,7 +149,7 @@ def _bound_text(text: str, bound: Mapping[str, str]) -> str:
         term = bound.get(variable_name(token))
         if token.is_word("BOUND") and len(found) > place + 3 and variable_name(found[place + 2]) in bound:
             skipped = place + 3
-            end, instead = found[skipped].start + 1, "true"
+            end, instead = found[skipped].start + 1, "(true)"
         elif term is not None:
             end = token.start + len(token.text)
             named = token.text if depth == 0 and clause == "SELECT" else f"?bound{place}"

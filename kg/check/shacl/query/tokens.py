@@ -10,7 +10,7 @@ from typing import Final
 from kg.check.shacl.query.syntax import Beyond
 
 _TOKEN: Final = re.compile(
-    r"""\s+|\#[^\n]*
+    r"""\s+|\#[^\r\n]*
     |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
     |(?P<variable>[?$][\w·]+)
     |(?P<string>\"\"\"(?:[^"\\]|\\.|"{1,2}(?!"))*\"\"\"|'''(?:[^'\\]|\\.|'{1,2}(?!'))*'''|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')
