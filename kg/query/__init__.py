@@ -3,12 +3,13 @@
 from kg.query.capabilities import service_description
 from kg.query.gate import check_query
 from kg.query.messages import Answer, AnswerKind, Query
-from kg.query.pool import QueryPool, run_once
+from kg.query.pool import PoolState, QueryPool, run_once
 from kg.query.process import WorkerOptions
 
 __all__ = [
     "Answer",
     "AnswerKind",
+    "PoolState",
     "Query",
     "QueryPool",
     "WorkerOptions",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from kg.query.sandbox import Barrier, Sandbox
 _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
 _BUFFERED: Final = 1024 * 1024
+_ANSWERS_UNSEEN: Final = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class WorkerOptions:
         base: IRI that relative IRIs in queries are resolved against.
         memory: bytes of address space a worker may use; below 512 MiB the engine fails at random.
         processor: seconds of processor time that one query may use.
+        resident: bytes held in memory after an answer at which a worker is replaced; None for half of `memory`.
         barriers: what may close a worker off; the first that this system offers does.
     """
 
@@ -36,6 +39,7 @@ class WorkerOptions:
     base: str | None = None
     memory: int = _GIB
     processor: int = 60
+    resident: int | None = None
     barriers: tuple[Barrier, ...] = tuple(Barrier)
 
     @property
@@ -65,6 +69,7 @@ class WorkerProcess:
         self.sandbox: Sandbox | None = None
         self._process, (self._reader, self._writer) = process, streams
         self._asked = False
+        self._answered = 0
 
     @classmethod
     async def start(cls, options: WorkerOptions) -> WorkerProcess:
@@ -108,12 +113,26 @@ class WorkerProcess:
             raise self._died() from error
         received = await self._receive()
         self._asked = False
+        self._answered += 1
         return read_answer(*received)
 
     @property
     def can_be_asked(self) -> bool:
         """Whether the process runs and owes no answer; one that was left in the middle is of no more use."""
         return not self._asked and self._process.poll() is None
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether it holds so much memory that the next query would have too little.
+
+        Where the system does not tell how much it holds, whether it has answered many queries.
+        """
+        try:
+            pages = Path(f"/proc/{self.pid}/statm").read_bytes().split()[1]
+        except (OSError, IndexError):
+            return self._answered >= _ANSWERS_UNSEEN
+        most = self.options.memory // 2 if self.options.resident is None else self.options.resident
+        return int(pages) * resource.getpagesize() > most
 
     @property
     def pid(self) -> int:
