@@ -74,11 +74,11 @@ def _destination(words: str, out: Path | None) -> Destination:
 
 
 def _text(checked: Checked, destination: Destination) -> str:
-    from kg.check.formats import COLOURED, WRITERS, FindingsFormat, findings_text
+    from kg.check.formats import COLOURED, FindingsFormat, findings_text, written
 
     if destination.form is FindingsFormat.HUMAN and destination.file is None and _wants_colour():
         return findings_text(checked.findings, checked.excerpts, COLOURED)
-    return WRITERS[destination.form](checked)
+    return written(checked, destination.form)
 
 
 def _wants_colour() -> bool:

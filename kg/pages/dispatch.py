@@ -6,15 +6,26 @@ from collections.abc import Callable, Mapping
 
 from kg.model.errors import SourceError
 from kg.model.page import Page, Text
-from kg.pages.html import read_html
-from kg.pages.pdf import read_pdf
 from kg.pages.text import read_text
+
+
+def _html(page: Page) -> Text:
+    from kg.pages.html import read_html  # noqa: PLC0415 - plain text needs no parser of HTML
+
+    return read_html(page)
+
+
+def _pdf(page: Page) -> Text:
+    from kg.pages.pdf import read_pdf  # noqa: PLC0415 - nor what runs the reader of PDF
+
+    return read_pdf(page)
+
 
 _READERS: Mapping[str, Callable[[Page], Text]] = {
     "text/plain": read_text,
-    "text/html": read_html,
-    "application/xhtml+xml": read_html,
-    "application/pdf": read_pdf,
+    "text/html": _html,
+    "application/xhtml+xml": _html,
+    "application/pdf": _pdf,
 }
 
 

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from enum import Enum
+from importlib import import_module
 from typing import Final
 
 from kg.check.formats.checked import KNOWLEDGE, Checked, Stale, tally, unreadable_finding
-from kg.check.formats.github import workflow_commands
-from kg.check.formats.gitlab import code_quality
-from kg.check.formats.human import findings_text, human
-from kg.check.formats.junit import junit
-from kg.check.formats.markdown import markdown
+from kg.check.formats.human import findings_text
 from kg.check.formats.palette import COLOURED, PLAIN, Palette
-from kg.check.formats.records import findings_csv, findings_json, findings_jsonl
-from kg.check.formats.sarif import sarif
-from kg.check.formats.shacl_report import shacl_report
 from kg.check.formats.visible import visible
 
 __all__ = [
     "COLOURED",
     "KNOWLEDGE",
     "PLAIN",
-    "WRITERS",
     "Checked",
     "FindingsFormat",
     "Palette",
@@ -31,6 +24,7 @@ __all__ = [
     "tally",
     "unreadable_finding",
     "visible",
+    "written",
 ]
 
 
@@ -49,15 +43,23 @@ class FindingsFormat(Enum):
     TURTLE = "turtle"
 
 
-WRITERS: Final[Mapping[FindingsFormat, Callable[[Checked], str]]] = {
-    FindingsFormat.HUMAN: human,
-    FindingsFormat.JSON: findings_json,
-    FindingsFormat.JSONL: findings_jsonl,
-    FindingsFormat.SARIF: sarif,
-    FindingsFormat.JUNIT: junit,
-    FindingsFormat.GITHUB: workflow_commands,
-    FindingsFormat.GITLAB: code_quality,
-    FindingsFormat.MARKDOWN: markdown,
-    FindingsFormat.CSV: findings_csv,
-    FindingsFormat.TURTLE: shacl_report,
+#: The module and the function that write each format; a run loads those that it writes.
+_WRITERS: Final[Mapping[FindingsFormat, tuple[str, str]]] = {
+    FindingsFormat.HUMAN: ("human", "human"),
+    FindingsFormat.JSON: ("records", "findings_json"),
+    FindingsFormat.JSONL: ("records", "findings_jsonl"),
+    FindingsFormat.SARIF: ("sarif", "sarif"),
+    FindingsFormat.JUNIT: ("junit", "junit"),
+    FindingsFormat.GITHUB: ("github", "workflow_commands"),
+    FindingsFormat.GITLAB: ("gitlab", "code_quality"),
+    FindingsFormat.MARKDOWN: ("markdown", "markdown"),
+    FindingsFormat.CSV: ("records", "findings_csv"),
+    FindingsFormat.TURTLE: ("shacl_report", "shacl_report"),
 }
+
+
+def written(checked: Checked, form: FindingsFormat) -> str:
+    """A check's findings in a format."""
+    module, writer = _WRITERS[form]
+    text: str = getattr(import_module(f"{__name__}.{module}"), writer)(checked)
+    return text

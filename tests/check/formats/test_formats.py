@@ -2,18 +2,13 @@
 
 import pytest
 
-from kg.check.formats import WRITERS, Checked, FindingsFormat, unreadable_finding
-
-
-def test_every_format_has_a_writer():
-    """None is promised and missing."""
-    assert set(WRITERS) == set(FindingsFormat)
+from kg.check.formats import Checked, FindingsFormat, unreadable_finding, written
 
 
 @pytest.mark.parametrize("form", FindingsFormat, ids=lambda form: form.value)
 def test_the_same_check_gives_the_same_bytes(form, checked, finding):
     """Nothing of the time, the machine or the run gets in."""
-    one, other = (WRITERS[form](checked(finding(), finding(line=None))) for _ in range(2))
+    one, other = (written(checked(finding(), finding(line=None)), form) for _ in range(2))
     assert one == other
     assert one.endswith("\n")
 
@@ -21,7 +16,7 @@ def test_the_same_check_gives_the_same_bytes(form, checked, finding):
 @pytest.mark.parametrize("form", FindingsFormat, ids=lambda form: form.value)
 def test_what_could_not_be_read_is_in_every_format(form, checked):
     """Silence is never success: the file and the reason stand there."""
-    text = WRITERS[form](checked(unreadable_finding("pages/b.txt", "bytes of no encoding")))
+    text = written(checked(unreadable_finding("pages/b.txt", "bytes of no encoding")), form)
     assert "pages/b.txt" in text
     assert "bytes of no encoding" in text
 
@@ -29,11 +24,11 @@ def test_what_could_not_be_read_is_in_every_format(form, checked):
 @pytest.mark.parametrize("form", FindingsFormat, ids=lambda form: form.value)
 def test_hostile_words_can_be_written(form, assault):
     """No format fails on what a page may hold, and none writes a control character as such."""
-    text = WRITERS[form](assault)
+    text = written(assault, form)
     assert not {"\x1b", "\x00"} & set(text)
 
 
 @pytest.mark.parametrize("form", FindingsFormat, ids=lambda form: form.value)
 def test_a_check_without_findings_can_be_written(form):
     """An empty check is a whole document in each format that has such."""
-    assert isinstance(WRITERS[form](Checked(findings=(), sources=("a.txt",))), str)
+    assert isinstance(written(Checked(findings=(), sources=("a.txt",)), form), str)
