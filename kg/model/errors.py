@@ -99,11 +99,13 @@ class Refusal(Enum):
 
 
 class QueryRefused(UsageError):  # noqa: N818 - says what happened
-    """A query this service does not run, whatever it would answer."""
+    """A query this service does not run, whatever it would answer; line and column count from 1 where a word is why."""
 
-    def __init__(self, reason: str, kind: Refusal = Refusal.FEDERATION) -> None:
+    def __init__(
+        self, reason: str, kind: Refusal = Refusal.FEDERATION, line: int | None = None, column: int | None = None
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.kind = reason, kind
+        self.reason, self.kind, self.line, self.column = reason, kind, line, column
 
 
 class SourceError(KgError):

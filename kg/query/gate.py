@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from kg.model.errors import QueryRefused, QuerySyntaxError, Refusal
-from kg.rdf.federation import Token, federation, tokenise
+from kg.rdf.federation import Token, federation, federation_start, tokenise
 
 LONGEST: Final = 64 * 1024
 DEEPEST: Final = 64
@@ -28,8 +28,9 @@ def check_query(text: str) -> None:
     tokens = _bounded(text)
     reason = federation(text)
     if reason:
-        raise QueryRefused(reason)
-    _check_first_keyword(tokens)
+        start = federation_start(text)
+        raise QueryRefused(reason, Refusal.FEDERATION, *((None, None) if start is None else _position(text, start)))
+    _check_first_keyword(tokens, text)
 
 
 def _check_length(text: str) -> None:
@@ -51,19 +52,20 @@ def _bounded(text: str) -> list[Token]:
         if token.kind == "sign":
             depth = max(0, depth + (token.text in _OPENING) - (token.text in _CLOSING))
         if depth > DEEPEST:
-            raise QueryRefused(f"brackets are nested deeper than {DEEPEST}", Refusal.SIZE)
+            place = _position(text, token.start)
+            raise QueryRefused(f"brackets are nested deeper than {DEEPEST}", Refusal.SIZE, *place)
         if len(tokens) > MOST_TOKENS:
-            raise QueryRefused(f"the query has more than {MOST_TOKENS} tokens", Refusal.SIZE)
+            place = _position(text, token.start)
+            raise QueryRefused(f"the query has more than {MOST_TOKENS} tokens", Refusal.SIZE, *place)
     return tokens
 
 
-def _check_first_keyword(tokens: list[Token]) -> None:
+def _check_first_keyword(tokens: list[Token], text: str) -> None:
     for token in tokens:
         if token.kind == "word" and token.text.upper() not in _PROLOGUE:
             if token.text.upper() in _UPDATES:
-                raise QueryRefused(
-                    f"{token.text.upper()} is an update; queries alone are answered here", Refusal.UPDATE
-                )
+                reason = f"{token.text.upper()} is an update; queries alone are answered here"
+                raise QueryRefused(reason, Refusal.UPDATE, *_position(text, token.start))
             return
 
 

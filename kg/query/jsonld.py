@@ -50,6 +50,7 @@ class _Names:
         }
         self._prefixes = {name: iri for name, iri in prefixes.items() if name not in schemes}
         self._used: set[str] = set()
+        self._known: dict[str, str] = {}
 
     @property
     def used(self) -> dict[str, str]:
@@ -57,7 +58,13 @@ class _Names:
         return {name: self._prefixes[name] for name in sorted(self._used)}
 
     def short(self, iri: str) -> str:
-        """An IRI with a prefix where one fits; what begins with `//` behind a prefix would be read as an IRI."""
+        """An IRI with a prefix where one fits."""
+        if iri not in self._known:
+            self._known[iri] = self._shortened(iri)
+        return self._known[iri]
+
+    def _shortened(self, iri: str) -> str:
+        """What begins with `//` behind a prefix would be read as an IRI, so it stays whole."""
         for name, namespace in self._prefixes.items():
             local = iri.removeprefix(namespace)
             if local and local != iri and not local.startswith("//"):

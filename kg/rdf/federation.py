@@ -54,6 +54,12 @@ def federation(text: str) -> str:
     return _federation(list(takewhile(lambda token: token.kind != "unclosed", tokenise(unescaped))))
 
 
+def federation_start(text: str) -> int | None:
+    """Where in a query that is not run the word stands that is why; None where it is spelled with escapes."""
+    tokens = list(tokenise(text))
+    return next((token.start for index, token in enumerate(tokens) if _reason(tokens, index)), None)
+
+
 def tokenise(text: str) -> Iterator[Token]:
     """The tokens of a query, without white space and comments.
 
@@ -74,11 +80,16 @@ def tokenise(text: str) -> Iterator[Token]:
 
 
 def _federation(tokens: list[Token]) -> str:
-    for index, token in enumerate(tokens):
-        if token.kind == "word" and (_names_service(token.text) or token.text.upper() == "LOAD"):
-            return "SERVICE and LOAD are not run here: they would reach other machines"
-        if token.kind == "name" and _hides_service(tokens, index):
-            return f"{token.text} {{ would be read as SERVICE, which is not run here; use another prefix"
+    return next(filter(None, (_reason(tokens, index) for index in range(len(tokens)))), "")
+
+
+def _reason(tokens: list[Token], index: int) -> str:
+    """Why this token makes a query one that is not run; empty where it does not."""
+    token = tokens[index]
+    if token.kind == "word" and (_names_service(token.text) or token.text.upper() == "LOAD"):
+        return "SERVICE and LOAD are not run here: they would reach other machines"
+    if token.kind == "name" and _hides_service(tokens, index):
+        return f"{token.text} {{ would be read as SERVICE, which is not run here; use another prefix"
     return ""
 
 

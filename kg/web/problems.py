@@ -50,11 +50,11 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
         """The problem that an error of a query is for its client."""
         match error:
             case QuerySyntaxError():
-                position = {"line": error.line, "column": error.column}
-                return cls(HTTPStatus.BAD_REQUEST, f"not a SPARQL query: {error.reason}", members=position)
+                return cls(HTTPStatus.BAD_REQUEST, f"not a SPARQL query: {error.reason}", members=_place(error))
             case QueryRefused():
                 status = _REFUSALS[error.kind]
-                return cls(status, error.reason, headers=_RETRY if error.kind is Refusal.BUSY else {})
+                headers = _RETRY if error.kind is Refusal.BUSY else {}
+                return cls(status, error.reason, members=_place(error), headers=headers)
             case QueryTimeout():
                 return cls(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_RETRY)
             case _:
@@ -90,3 +90,8 @@ def _of_http(error: HTTPException) -> Problem:
         for name, value in (error.headers or {}).items()
     }
     return Problem(HTTPStatus(error.status_code), error.detail, headers=headers)
+
+
+def _place(error: QuerySyntaxError | QueryRefused) -> Mapping[str, object]:
+    """Line and column of the query, where the error has them."""
+    return {} if error.line is None else {"line": error.line, "column": error.column}

@@ -118,6 +118,24 @@ def test_syntax_error(get):
 
 
 @pytest.mark.parametrize(
+    ("query", "place"),
+    [
+        ("ASK {\n  SERVICE <http://127.0.0.1:9/> {} }", (2, 3)),
+        ("ASK { \\u0053ervice <http://127.0.0.1:9/> {} }", None),
+        ("BASE <http://x/>\n\n DELETE DATA {}", (3, 2)),
+        ("ASK\n" + "{" * 65, (2, 65)),
+        ("ASK { ?s ?p\n'open }", (2, 1)),
+        ("ASK {} #" + "x" * 65_536, None),
+    ],
+    ids=["service", "escaped", "update", "deep", "unclosed", "long"],
+)
+def test_problems_say_where(web, query, place):
+    """A problem of the query's text names line and column, where one word is at fault."""
+    problem = web("POST", "/sparql", content=query, headers=QUERY).json()
+    assert (problem["line"], problem["column"]) == place if place else "line" not in problem
+
+
+@pytest.mark.parametrize(
     ("query", "status"),
     [
         ("ASK { SERVICE <http://127.0.0.1:9/> {} }", 403),
