@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from kg.cli.console import say
 from kg.cli.options import StoreFolder
 from kg.cli.versions import current
-from kg.model.imprint import Imprint
 from kg.settings import read_settings
-
-if TYPE_CHECKING:
-    from kg.rdf.dataset import Census
-    from kg.store import Counts
 
 #: The questions that a newcomer is shown first.
 _FIRST = ("02-*.rq", "01-*.rq", "14-*.rq")
@@ -30,6 +25,7 @@ def serve(
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
 
     Queries run in processes of their own (setting `workers`) that are killed at the deadline (setting `deadline`).
+    A version that is published or rolled back to meanwhile is served about a second later.
 
     \b
     Examples:
@@ -37,22 +33,19 @@ def serve(
       kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080
     """
     from kg import assets
-    from kg.rdf.dataset import Edition
+    from kg.cli.published import Watch, published
     from kg.web.server import serve as run
 
     settings = read_settings()
-    version = current(store or settings.store)
+    folder = store or settings.store
+    watch = Watch(folder, settings)
+    version = current(folder)
+    served = published(version, settings)
     questions = assets.ontology() / "questions"
     run(
-        version.data,
-        edition=Edition(
-            base=settings.base_iri,
-            name=version.name,
-            imprint=settings.dataset or Imprint(),
-            issued=(version.manifest.created or "")[:10] or None,
-            digest=version.manifest.digest,
-        ),
-        census=_census(version.manifest.counts),
+        served.data,
+        edition=served.edition,
+        census=served.census,
         questions=questions,
         host=host,
         port=port,
@@ -60,16 +53,8 @@ def serve(
         workers=settings.workers,
         memory=settings.worker_memory,
         on_ready=lambda address: _welcome(address, version.name, questions),
+        newer=watch,
     )
-
-
-def _census(counts: Counts) -> Census:
-    """What the manifest knows of the version: nothing needs to be counted anew."""
-    from kg.rdf.dataset import Census
-    from kg.rdf.vocab import COORD
-
-    classes = {"Report": counts.reports, "Page": counts.pages, "Gap": counts.gaps}
-    return Census(triples=counts.statements, classes={COORD(name).value: count for name, count in classes.items()})
 
 
 def _welcome(address: str, version: str, questions: Path) -> None:

@@ -34,6 +34,11 @@ class VersionStore:
         self.path = path
         self._folder = Folder(path)
 
+    @property
+    def pointer(self) -> Path:
+        """The file that is replaced whenever another version becomes current, for whoever watches it."""
+        return self.path / Pointer.CURRENT.value
+
     def current(self) -> Version:
         """The version to serve, its manifest and the sizes of its files checked.
 

@@ -1,6 +1,7 @@
 """The graph on the web: SPARQL, a document for every thing, and a start page."""
 
 from kg.web.app import create_app
+from kg.web.following import Published
 from kg.web.server import serve
 
-__all__ = ["create_app", "serve"]
+__all__ = ["Published", "create_app", "serve"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -14,13 +14,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError
-from kg.query import Query, QueryPool
+from kg.query import QueryPool
 from kg.rdf.dataset import Census, Edition
-from kg.web import catalogue, feeds, graphs, home, ontology, resources, sparql
+from kg.web import catalogue, feeds, graphs, health, home, ontology, resources, sparql
 from kg.web.addresses import Addresses
 from kg.web.problems import Problem, answer_problem
 from kg.web.representations import Representations
-from kg.web.site import Site, site_of
+from kg.web.site import Site
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HEADERS: Final = {
@@ -29,8 +29,6 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
-
-health = APIRouter(prefix="/health")
 
 
 def create_app(  # noqa: PLR0913 - each is a part of the site
@@ -65,9 +63,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         questions=questions,
         published=published,
     )
-    for part in (home, sparql, graphs, resources, ontology, catalogue, feeds):
+    for part in (home, sparql, graphs, resources, ontology, catalogue, feeds, health):
         app.include_router(part.router)
-    app.include_router(health)
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error in (Problem, KgError, HTTPException):
         app.add_exception_handler(error, answer_problem)
@@ -81,19 +78,6 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     )
     app.add_middleware(_SecurityHeaders)
     return app
-
-
-@health.get("/live")
-async def live() -> dict[str, str]:
-    """That the process answers."""
-    return {"status": "live"}
-
-
-@health.get("/ready")
-async def ready(request: Request) -> dict[str, str]:
-    """That pages can be answered from the graph; a problem document says why not."""
-    await site_of(request).pages.run(Query(text="ASK {}"))
-    return {"status": "ready"}
 
 
 class _SecurityHeaders:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import uvicorn
+from fastapi import FastAPI
 
 from kg.model.errors import UsageError
 from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web.app import create_app
+from kg.web.following import Published, follow
 
 _GIB: Final = 1024**3
+_LONGEST_FAREWELL: Final = 30  # seconds that running requests have after a signal
 _LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address fits
 
 
@@ -36,6 +41,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     workers: int = 2,
     memory: int = _GIB,
     on_ready: Callable[[str], None] = lambda _: None,
+    newer: Callable[[], Published | None] = lambda: None,
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
 
@@ -50,6 +56,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         workers: how many queries that clients write run at once; our own pages have workers of their own.
         memory: bytes of address space of each worker.
         on_ready: is given the address where the server listens, once it does.
+        newer: the version to serve where that has changed since it was asked last; it is asked every second.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -66,7 +73,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             questions=questions,
             published=datetime.fromtimestamp(version_data.stat().st_mtime, UTC),
         )
-        asyncio.run(service.run(on_ready))
+        asyncio.run(service.run(on_ready, newer))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,7 @@ class _Service:
     questions: Path
     published: datetime
 
-    async def run(self, on_ready: Callable[[str], None]) -> None:
+    async def run(self, on_ready: Callable[[str], None], newer: Callable[[], Published | None]) -> None:
         async with self.queries, self.pages:
             app = create_app(
                 queries=self.queries,
@@ -100,9 +107,24 @@ class _Service:
                 proxy_headers=False,
                 limit_concurrency=500,
                 h11_max_incomplete_event_size=_LONGEST_HEAD,
-                timeout_graceful_shutdown=5,
+                timeout_graceful_shutdown=min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
             )
-            await _Server(config, lambda: on_ready(_address(self.listener))).serve(sockets=[self.listener])
+            following = asyncio.create_task(follow(newer, partial(self._move, app)))
+            try:
+                await _Server(config, lambda: on_ready(_address(self.listener))).serve(sockets=[self.listener])
+            finally:
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+
+    async def _move(self, app: FastAPI, to: Published) -> None:
+        """Serves another version from now on: queries first, then what pages say of it."""
+        data = to.data.absolute()
+        await self.queries.switch(data)
+        await self.pages.switch(data)
+        published = datetime.fromtimestamp(data.stat().st_mtime, UTC)
+        app.state.site = replace(
+            app.state.site, edition=to.edition, census=to.census, published=published, feed_pages={}
+        )
 
 
 @contextmanager
