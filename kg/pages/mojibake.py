@@ -13,16 +13,20 @@ from kg.model.page import Fault
 #: The most faults that are named for one page; the last says that there are more.
 MOST_FAULTS = 100
 
-_LOST = re.compile(r"\ufffd+")
-_CONTROLS = re.compile(r"[\x80-\x9f]+|[\u202a-\u202e\u2066-\u2069]")
+# Each begins with one set of characters that stand outside of all repetition: a search passes quickly over all others.
+_LOST = re.compile(r"\ufffd\ufffd*")
+_CONTROLS = re.compile(r"[\x80-\x9f\u202a-\u202e\u2066-\u2069](?:(?<=[\x80-\x9f])[\x80-\x9f]+)?")
 _LAST_C1 = 0x9F
 #: The bytes 0x80 to 0xBF as Windows-1252 and Latin-1 show them.
 _TRAIL = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-_UTF_8_AS_LATIN = re.compile(
-    rf"(?:[ÂÃ][{_TRAIL}]|[à-ï][{_TRAIL}]{{2}}|[ð-ô][{_TRAIL}]{{3}}|(?:[Ä-ß][{_TRAIL}]){{2,}})+"
+#: One character, or several of two bytes.
+_MISREAD = (
+    rf"[Â-ô](?:(?<=[ÂÃ])[{_TRAIL}]|(?<=[à-ï])[{_TRAIL}]{{2}}|(?<=[ð-ô])[{_TRAIL}]{{3}}"
+    rf"|(?<=[Ä-ß])[{_TRAIL}](?:[Ä-ß][{_TRAIL}])+)"
 )
-_GB_AS_LATIN = re.compile(r"[\xa1-\xff]{4,}")
-_CHINESE = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff\u20ac]{3,}")
+_UTF_8_AS_LATIN = re.compile(f"{_MISREAD}(?:{_MISREAD})*")
+_GB_AS_LATIN = re.compile(r"[\xa1-\xff][\xa1-\xff]{3,}")
+_CHINESE = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff\u20ac][\u3400-\u9fff\ue000-\uf8ff\u20ac]{2,}")
 _WRITTEN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026]")
 _LONGEST = 60  # characters of garbled text that a fault repeats
 _KNOWN_GARBLE = re.compile(r"(?:锟斤拷)+锟?斤?|锟斤|烫{3,}|屯{3,}")
