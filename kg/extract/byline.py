@@ -122,4 +122,4 @@ def _words(header: Header, span: Span, method: str) -> Found[str]:
 
 
 def _quote(header: Header, span: Span) -> Evidence:
-    return header.text.quote(span.start, span.end)
+    return header.text.evidence(span)

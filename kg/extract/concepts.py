@@ -16,17 +16,17 @@ from kg.model.records import Relation, ThingKind
 
 _SCHEMES = {Objects.SECTORS: Scheme.SECTOR, Objects.FUNCTIONS: Scheme.FUNCTION, Objects.FEATURES: Scheme.FEATURE}
 _HELPED = re.compile(
-    r"\b(?:(?:does|do)\s+not|(?:does|do)n't|cannot|(?:can|may|might|could|will)(?:\s+(?:not|never|also|\w+ly))*)\s+$"
+    r"(?=[cdmw])\b(?:(?:does|do)\s+not|(?:does|do)n't|cannot|(?:can|may|might|could|will)(?:\s+(?:not|never|also|\w+ly))*)\s+$"
 )
 _OFFICE_OF = re.compile(r"\s+of\s+(?:the\s+)?")
 _LESSER = frozenset({"vice", "deputy", "former", "assistant", "minister"})
 _ANOTHER = re.compile(
-    r"[;:]|\b(?:but|while|whereas|although|because|that|which|who|whose|where|when)\b"
-    r"(?!\s+(?:is|are|was|has|have|had|does|with|no|not|only|lacks?)\b)"
+    r"(?=[;:abtw])(?:[;:]|\b(?:but|while|whereas|although|because|that|which|who|whose|where|when)\b"
+    r"(?!\s+(?:is|are|was|has|have|had|does|with|no|not|only|lacks?)\b))"
 )
 _APPOSITION = re.compile(r"\s*,\s+(?:an?|the|with|which|whose|chaired|led|headed|itself)\b")
 _PERFECT = re.compile(
-    r"\b(?:has|have)\s+(?:(?:not|never|also|always|long|since|now|thus|often|already|both|\w+ly)\s+)*$"
+    r"(?=h)\b(?:has|have)\s+(?:(?:not|never|also|always|long|since|now|thus|often|already|both|\w+ly)\s+)*$"
 )
 _PARTICIPLES = frozenset({"set", "run", "drawn", "given", "overseen"})
 _LOOKBACK = 24

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from kg.extract.dates import parse_date
 from kg.extract.grammar import KEYWORD_SEPARATORS
@@ -49,37 +49,36 @@ def imprint(header: Header) -> Imprint:
 def _series(header: Header) -> Found[Series] | None:
     """The series; a special one is a series of its own, since its numbers run apart."""
     name = "special" if header.has("special") else "series"
-    printed = header.found(name)
-    if printed is None:
+    if not header.has(name):
         return None
-    code = "".join(word[0] for word in printed.value.casefold().split()) if name == "special" else ""
+    printed = header.words(name)
+    code = "".join(word[0] for word in printed.casefold().split()) if name == "special" else ""
     if header.has("volume"):
         code = f"vol{header.words('volume')}-"
-    return Found(value=Series(name=printed.value, code=code), evidence=printed.evidence, method=printed.method)
+    return header.meaning(name, Series(name=printed, code=code))
 
 
 def _number(header: Header) -> Found[str] | None:
     """The number, in plain digits where it is printed in full-width ones."""
-    printed = header.found("number")
-    return replace(printed, value=unicodedata.normalize("NFKC", printed.value)) if printed else None
+    if not header.has("number"):
+        return None
+    return header.meaning("number", unicodedata.normalize("NFKC", header.words("number")))
 
 
 def _integer(header: Header, name: str) -> Found[int] | None:
-    printed = header.found(name)
-    if printed is None:
+    if not header.has(name):
         return None
-    return Found(value=int(narrow(printed.value).replace(",", "")), evidence=printed.evidence, method=printed.method)
+    return header.meaning(name, int(narrow(header.words(name)).replace(",", "")))
 
 
 def _date(header: Header, name: str, gaps: list[Gap]) -> Found[PartialDate] | None:
-    printed = header.found(name)
-    if printed is None:
+    if not header.has(name):
         return None
-    date = parse_date(printed.value)
+    date = parse_date(header.words(name))
     if date is None:
-        gaps.append(header.gap(name, f"“{printed.value}” is no date of the calendar"))
+        gaps.append(header.gap(name, f"“{header.words(name)}” is no date of the calendar"))
         return None
-    return Found(value=date, evidence=printed.evidence, method=printed.method)
+    return header.meaning(name, date)
 
 
 def _keywords(header: Header) -> Iterator[Found[str]]:

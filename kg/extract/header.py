@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from kg.extract.layouts import Expectation, Layout, LineRule
 from kg.extract.lines import header_lines
@@ -21,6 +22,7 @@ _FIND_WITHIN = 20_000
 _PROSE = re.compile(r"[^\n]{79,}[.!?。](?:[”’\"')\]]|\[\d+\])*")
 #: What stands above the prose: a free line below one of these may be its first.
 _ABOVE_PROSE = frozenset({"title", "byline", "number", "available"})
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Header:
     def evidence(self, name: str) -> Evidence:
         """The field's words as evidence."""
         span = self.fields[name].span
-        return self.text.quote(span.start, span.end)
+        return self.text.evidence(span)
 
     def method(self, name: str) -> str:
         """The name of the rule that read the field."""
@@ -76,9 +78,11 @@ class Header:
 
     def found(self, name: str) -> Found[str] | None:
         """The field as printed, or None where the page lacks it."""
-        if not self.has(name):
-            return None
-        return Found(value=self.words(name), evidence=self.evidence(name), method=self.method(name))
+        return self.meaning(name, self.words(name)) if self.has(name) else None
+
+    def meaning(self, name: str, value: _Value) -> Found[_Value]:
+        """What the field's words mean, with the words."""
+        return Found(value=value, evidence=self.evidence(name), method=self.method(name))
 
     def gaps(self) -> tuple[Gap, ...]:
         """What the layout expects and the page lacks."""
@@ -173,10 +177,11 @@ class _Page:
 
     def take(self, rule: LineRule, match: re.Match[str], line: Span) -> None:
         """Takes the fields that a rule reads; the first words of a field count, and further ones of a rule for many."""
-        for name, words in match.groupdict().items():
-            if words is None or not (words or name == "abstract"):
+        for name in rule.pattern.groupindex:
+            start, end = match.span(name)
+            if start < 0 or (start == end and name != "abstract"):
                 continue
-            found = Field(Span(*match.span(name)), rule.name, line)
+            found = Field(Span(start, end), rule.name, line)
             if name in self.fields and rule.many:
                 self.more.append((name, found))
             self.fields.setdefault(name, found)
@@ -185,7 +190,7 @@ class _Page:
         """Gives the lines that no rule claimed to the free rules, each rule the first line that it matches."""
         fit = 0
         for rule in self.layout.free:
-            if self.knows(rule) or not self.fields.keys() >= set(rule.below):
+            if self.knows(rule) or not all(name in self.fields for name in rule.below):
                 continue
             above = [self.fields[name].line.start for name in rule.above if name in self.fields]
             bound = min(above, default=len(self.content))
@@ -219,7 +224,7 @@ class _Page:
             return True
         if self.told or self.opened is not None or self.closed is not None:
             return False
-        return not rule.below or (self.fields.keys() >= set(rule.below) and not self.knows(rule))
+        return not rule.below or (all(name in self.fields for name in rule.below) and not self.knows(rule))
 
     def _first_match(self, line: Span, first: int) -> tuple[LineRule | None, re.Match[str] | None]:
         long = line.end - line.start > _LONGEST_HEADER_LINE

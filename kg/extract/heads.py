@@ -46,10 +46,10 @@ class Heads:
 
         A head alone ("the Council", "the Governing Board") names nothing.
         """
-        words = [word.casefold() for word in _WORDS.findall(printed)]
+        words = list(map(str.casefold, _WORDS.findall(printed)))
         if len(words) < 2 or " ".join(words) in self._kinds:  # noqa: PLR2004 - a head and what tells it from others
             return None
-        ends = [at for at, word in enumerate(words) if at and word in _SOFT]
+        ends = [] if _SOFT.isdisjoint(words) else [at for at, word in enumerate(words) if at and word in _SOFT]
         for end in (*ends, len(words)):
             for head in (" ".join(words[max(0, end - 2) : end]), words[end - 1]):
                 if head in self._kinds:
@@ -84,7 +84,7 @@ class Heads:
         if link is None:
             return 0
         said = printed[: link.start()]
-        words = [word.casefold() for word in _WORDS.findall(said)]
+        words = list(map(str.casefold, _WORDS.findall(said)))
         if any(word in self._kinds or f"{before} {word}" in self._kinds for before, word in pairwise(["", *words])):
             return 0
         return link.end() if link["the"] or self.is_role(said) else 0

@@ -17,19 +17,21 @@ from kg.model.records import Relation, ThingKind
 
 _BODY = (ThingKind.BODY,)
 _DONE_BY = re.compile(r"\b(?P<verb>[a-z]{3,}(?:\s+(?:up|out|over))?)\s+(?:(?:\w+ly|neither|both|either|not)\s+)?by\s+")
-_BE = re.compile(r"\b(?:is|are|was|were|be|been|being)\b")
+_BE = re.compile(r"(?=[abiw])\b(?:is|are|was|were|be|been|being)\b")
 #: What may stand between "are" and its participle, or between two participles that share it.
 _BETWEEN = re.compile(
     r"(?:.*\s(?:and|or|but|then)|)\s+(?:(?:not|never|also|now|still|then|both|no\s+longer|\w+ly)\s+)*"
 )
 #: What stands between an object and "be", leftwards.
 _AUXILIARIES = re.compile(
-    r"(?:\s+(?:has|have|had|may|might|can|could|will|would|shall|should|must|cannot|not|never|also|now|no|longer|to|be"
+    r"(?=\s|\Z)(?:\s+(?:has|have|had|may|might|can|could|will|would|shall|should|must|cannot|not|never|also|now|no|longer|to|be"
     r"|been|being|is|are|was|were|\w+ly))*\s*$"
 )
 #: What was done once is no function of whoever did it.
-_PAST = re.compile(r"\b(?:was|were|had)\b")
-_BREAKS = re.compile(r"[,;:]|\b(?:but|while|whereas|although|though|because|that|which|where|when|if)\b")
+_PAST = re.compile(r"(?=[hw])\b(?:was|were|had)\b")
+_BREAKS = re.compile(
+    r"(?=[,;:abtwi])(?:[,;:]|\b(?:but|while|whereas|although|though|because|that|which|where|when|if)\b)"
+)
 _MEMBERS_OF = re.compile(r"\b[Mm]embers\s+of\s+(?:the\s+)?")
 _ARE = re.compile(
     r"\s+(?:(?:do|did)\s+not\s+)?(?:(?:also|mainly|mostly)\s+)?(?:come|came|are|were|include|included|represent)\s+"

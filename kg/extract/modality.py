@@ -12,10 +12,11 @@ from kg.model.evidence import Polarity, Span
 
 READ = Decimal("0.9")
 HEDGED = Decimal("0.6")
-_BREAK = re.compile(r"[,;:]|\b(?:but|while|whereas|although|and)\b")
-_CONTRAST = re.compile(r";|\b(?:but|while|whereas|although)\b|,\s+yet\b")
+_BREAK = re.compile(r"(?=[,;:abw])(?:[,;:]|\b(?:but|while|whereas|although|and)\b)")
+_CONTRAST = re.compile(r"(?=[;,abw])(?:;|\b(?:but|while|whereas|although)\b|,\s+yet\b)")
 _LEAVES_LIST = re.compile(
-    r"[;:]|\b(?:but|while|whereas|although|and|is|are|was|were|has|have|had|does|do|did|can|may|might|will)\b"
+    r"(?=[;:abcdhimw])"
+    r"(?:[;:]|\b(?:but|while|whereas|although|and|is|are|was|were|has|have|had|does|do|did|can|may|might|will)\b)"
 )
 _OR = re.compile(r"\bn?or\b")
 

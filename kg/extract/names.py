@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer, Match
@@ -72,14 +73,13 @@ class NameFinder:
         listed = [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)]
         runs = self._runs.find(text, start, end, listed)
         found = [name for span in runs for name in self._split(text, span)]
-        found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)
+        if titles:
+            found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)
         found += [_known(match) for match in known if not covered(match.span, found)]
         named = [self._completed(text, name, end) for name in found]
         documents = [name for name in named if name.kind is not ThingKind.BODY]
-        named += filter(None, (self._titles.apposed(text, name, start, end) for name in documents))
-        named.sort(key=place)
-        kept = [name for name, before in zip(named, [None, *named], strict=False) if not before or apart(before, name)]
-        return [owned(text, name, behind) for name, behind in zip(kept, [*kept[1:], None], strict=False)]
+        named += [name for each in documents if (name := self._titles.apposed(text, each, start, end))]
+        return _linked(text, sorted(named, key=place))
 
     def body_group(self, text: str, start: int, end: int) -> NameSpan | None:
         """The unnamed bodies that the words at start speak of: "related agencies of the National Diet"."""
@@ -139,9 +139,12 @@ class NameFinder:
 
     def _parted(self, text: str, name: NameSpan) -> Iterator[NameSpan]:
         """A body and the one it is of, where each has a name of its own: "Bureau of Oats" of the "Grain Ministry"."""
-        *_, link = [None, *_OF_THE.finditer(text, name.name.start, name.name.end)]
         printed = text[name.name.start : name.name.end]
-        if link is None or name.kind is not ThingKind.BODY or self.gazetteer.bearers(printed):
+        if name.kind is not ThingKind.BODY or "of" not in printed:
+            yield name
+            return
+        *_, link = [None, *_OF_THE.finditer(text, name.name.start, name.name.end)]
+        if link is None or self.gazetteer.bearers(printed):
             yield name
             return
         left = self._headed(text, name.name.start, link.start())
@@ -166,14 +169,16 @@ class NameFinder:
         if end - start > _LONGEST:
             return None
         printed = text[start:end]
+        head = self._heads.of(printed)
+        if head is None:  # nor has any part of it that ends where it does
+            return None
         refused = self._refused_whole.fullmatch(printed) or self._refused.search(printed)
         if refused:
             tail = _TAIL_OF.search(text, start + refused.end(), end)
             return self._headed(text, tail.end(), end) if tail else None
         if (before := self._heads.before_name(printed)) and not self.gazetteer.bearers(printed):
             return self._headed(text, start + before, end)
-        head = self._heads.of(printed)
-        return (Span(start, end), head) if head else None
+        return Span(start, end), head
 
     def _owned(self, text: str, span: Span, head: str) -> NameSpan:
         """The name that a run with a head is, with its owner."""
@@ -183,7 +188,7 @@ class NameFinder:
 
     def _owner(self, text: str, span: Span) -> Span | None:
         """What the name says its bearer is part of: "… of Cabinet Office", "Cabinet … Conference"."""
-        for link in _TAIL_OF.finditer(text, span.start, span.end):
+        for link in _TAIL_OF.finditer(text, span.start, span.end) if text.find("of", span.start, span.end) >= 0 else ():
             if self._is_body(text[link.end() : span.end]):
                 return Span(link.end(), span.end)
         match = next(self.gazetteer.matches(text, span.start, span.end), None)
@@ -227,6 +232,14 @@ class NameFinder:
             return True
         place = _OF_PLACE.search(name)
         return place is not None and bool(_bodies(self.gazetteer.bearers(name[: place.start()].rstrip())))
+
+
+def _linked(text: str, named: list[NameSpan]) -> list[NameSpan]:
+    """The names, in order, that lie apart, each with the owner that follows it."""
+    if not named:
+        return named
+    kept = [named[0], *(name for before, name in pairwise(named) if apart(before, name))]
+    return [*(owned(text, name, behind) for name, behind in pairwise(kept)), kept[-1]]
 
 
 def _known(match: Match) -> NameSpan:

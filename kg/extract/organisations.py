@@ -9,11 +9,12 @@ from collections.abc import Iterable, Iterator
 from kg.model.evidence import Span
 
 ORGANISATION = re.compile(
-    r"\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|"
+    r"(?=[ABCDFGILMOSU])\b(?:Academy|Agency|Association|Bank|Bureau|Cent(?:er|re)|College|Commission|Committee|Company|Corporation|"
     r"Council|Department|Division|Faculty|Foundation|Group|Institute|Institution|Laboratory|Ministry|Office|School|"
     r"Section|Society|Unit|University)\b"
 )
-_UNIT = re.compile(r"\b(?:Department|Division|Section|Unit|Office)\b")
+_UNIT = re.compile(r"(?=[DOSU])\b(?:Department|Division|Section|Unit|Office)\b")
+_ARTICLE = re.compile(r"[Tt]he\s+")
 ACRONYM = re.compile(r"[A-Z][A-Z&-]{1,9}")
 BRACKETED = re.compile(r"[(（](?P<words>[^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)?)[)）]$")
 _JOB = re.compile(
@@ -56,8 +57,8 @@ def is_organisation(text: str, span: Span) -> bool:
 
 def without_article(text: str, span: Span) -> Span:
     """The words without "the" before them."""
-    match = re.match(r"(?:the|The)\s+", text[span.start : span.end])
-    return Span(span.start + match.end(), span.end) if match else span
+    match = _ARTICLE.match(text, span.start, span.end)
+    return Span(match.end(), span.end) if match else span
 
 
 def owned(text: str, organisation: Span) -> Iterator[Span]:

@@ -23,6 +23,7 @@ from kg.extract.teams import team_and_theme
 from kg.model.evidence import Span
 
 _PERSON = re.compile(rf"(?:(?:Dr|Prof|Mr|Ms|Mrs)\.?\s+)?(?P<name>{PERSON})")
+_GIVEN_FIRST = re.compile(rf"(?P<given>.+?)\s+(?P<family>(?:{PARTICLE}\s+)*\S+)")
 _INVERTED = re.compile(INVERTED_PERSON)
 #: What a person is to the work; printed before the name or in brackets behind it, and no affiliation.
 _ROLE = (
@@ -86,7 +87,7 @@ def name_parts(name: str, order: NameOrder) -> tuple[str, str] | None:
         return " ".join(capitals), " ".join(word for word in words if word not in capitals)
     if order in (NameOrder.FAMILY_FIRST, NameOrder.FAMILY_CAPITALS):
         return (words[0], " ".join(words[1:])) if len(words) == 2 else None  # noqa: PLR2004 - one family, one given name
-    match = re.fullmatch(rf"(?P<given>.+?)\s+(?P<family>(?:{PARTICLE}\s+)*\S+)", name)
+    match = _GIVEN_FIRST.fullmatch(name)
     return (match["family"], match["given"]) if match else None
 
 
@@ -132,10 +133,10 @@ def _people(text: str, part: Span) -> Iterator[Signature]:
 
 
 def _signature(text: str, piece: Span) -> Signature | None:
-    bracket = BRACKETED.search(text, piece.start, piece.end)
-    role = _ROLE_BEFORE.match(text, piece.start, piece.end)
+    bracket = BRACKETED.search(text, piece.start, piece.end) if text[piece.end - 1] in ")）" else None
+    role = _ROLE_BEFORE.match(text, piece.start, piece.end) if text.find(":", piece.start, piece.end) >= 0 else None
     start = role.end() if role else piece.start
-    before = next(trimmed(text, start, bracket.start() if bracket else piece.end), None)
+    before = next(trimmed(text, start, bracket.start()), None) if bracket else Span(start, piece.end)
     match = _PERSON.fullmatch(text, before.start, before.end) if before else None
     if not match or ORGANISATION.search(match["name"]):
         return None

@@ -21,7 +21,9 @@ from kg.model.records import Named, ThingKind
 
 #: The longest sentence that is read; in longer ones, names and cues have nothing to do with each other.
 LONGEST_SENTENCE = 4000
-_ITEM_START = re.compile(r"[,;:，；、]|\b(?:and|as well as|or|plus|both|namely|including|together with)\b")
+_ITEM_START = re.compile(
+    r"(?=[,;:，；、abinopt])(?:[,;:，；、]|\b(?:and|as well as|or|plus|both|namely|including|together with)\b)"
+)
 #: What may stand before an item's name: an article, more determiners, and its owner ("Japan's new Council").
 _LEAD = re.compile(
     r"\s*(?:(?:and|or)\s+)?(?P<article>(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Tt]heir)\s+)?)"
@@ -44,26 +46,24 @@ class Setting:
     on: date | None
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Sentence:
-    """A sentence and the names in it, in order; none lies within another."""
+    """A sentence and the names in it, in order; none lies within another.
+
+    Attributes:
+        bodies: the bodies among the names; by_start: the names by the place where they begin.
+    """
 
     span: Span
-    names: tuple[NameSpan, ...]
+    names: Sequence[NameSpan]
+    bodies: Sequence[NameSpan] = field(init=False)
+    by_start: Mapping[int, NameSpan] = field(init=False)
+    _starts: Sequence[int] = field(init=False)
 
-    @cached_property
-    def bodies(self) -> Sequence[NameSpan]:
-        """The bodies among the names."""
-        return [name for name in self.names if name.kind is ThingKind.BODY]
-
-    @cached_property
-    def by_start(self) -> Mapping[int, NameSpan]:
-        """The names by the place where they begin."""
-        return {name.name.start: name for name in self.names}
-
-    @cached_property
-    def _starts(self) -> Sequence[int]:
-        return [name.whole.start for name in self.names]
+    def __post_init__(self) -> None:
+        self.bodies = [name for name in self.names if name.kind is ThingKind.BODY]
+        self.by_start = {name.name.start: name for name in self.names}
+        self._starts = [name.whole.start for name in self.names]
 
     def holds(self, start: int, end: int) -> bool:
         """Whether a stretch of text lies within one of the names, or its bracketed acronym."""
@@ -125,7 +125,7 @@ class Prose:
         key = name.name.start, name.name.end, method
         found = self._found.get(key)
         if found is None:
-            evidence = self.text.quote(name.name.start, name.name.end)
+            evidence = self.text.evidence(name.name)
             found = self._found[key] = Found(value=self._thing(self.meaning(name)), evidence=evidence, method=method)
         return found
 
@@ -207,11 +207,11 @@ class Prose:
         for name in names:
             if name.acronym:
                 self._define(self.words(name.acronym), name)
-        found = Sentence(span, tuple(names))
+        found = Sentence(span, names)
         acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name.start, each.name.end)]
         if not acronyms:
             return found
-        return Sentence(span, tuple(sorted([*names, *acronyms], key=place)))
+        return Sentence(span, sorted([*names, *acronyms], key=place))
 
     def _define(self, acronym: str, name: NameSpan) -> None:
         """Takes in what an acronym stands for; its first definition counts."""
@@ -237,7 +237,7 @@ class Prose:
     def _acronym(self, name: NameSpan) -> Found[str] | None:
         if name.acronym is None:
             return None
-        words = self.text.quote(name.acronym.start, name.acronym.end)
+        words = self.text.evidence(name.acronym)
         return Found(value=words.quote, evidence=words, method="name/acronym")
 
     def _owner(self, name: NameSpan, query: Query) -> Found[Named] | None:
@@ -250,7 +250,7 @@ class Prose:
             jurisdiction=query.jurisdiction,
             resolution=self.resolver.resolve(sought),
         )
-        return Found(value=thing, evidence=self.text.quote(name.owner.start, name.owner.end), method="name/owner")
+        return Found(value=thing, evidence=self.text.evidence(name.owner), method="name/owner")
 
 
 def _past_space(content: str, at: int) -> int:

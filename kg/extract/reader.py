@@ -95,7 +95,7 @@ class Reader:
                     code = match.entries[0].jurisdiction
                     if code and len(match.entries) == 1 and code not in seen:
                         seen.add(code)
-                        words = header.text.quote(match.span.start, match.span.end)
+                        words = header.text.evidence(match.span)
                         yield Found(value=code, evidence=words, method=f"jurisdiction/{name}")
             if seen:
                 return
@@ -112,7 +112,7 @@ def _type(header: Header) -> Found[str]:
     names = (name for name in (*header.layout.report_when, "title", *header.fields) if header.has(name))
     name = next(names)
     line = header.fields[name].line
-    words = header.text.quote(line.start, line.end)
+    words = header.text.evidence(line)
     return Found(value="Report", evidence=words, method=header.method(name))
 
 

@@ -23,8 +23,8 @@ _NAMED_DOCUMENTS = (ThingKind.PLAN, ThingKind.PROGRAMME)
 _PROGRAMMES = (ThingKind.PROGRAMME, ThingKind.PROGRAMME_GROUP)
 _MEANS = (ThingKind.PLAN, *_PROGRAMMES)
 _THINGS = (*_BODY, ThingKind.PROGRAMME)
-_PASSIVE = re.compile(r"\b(?:was|were|been)\s+(?:(?:first|formally|officially|newly|also|then|itself)\s+)?$")
-_POSSESSOR = re.compile(r"(?:'s?|\b(?P<its>[Ii]ts))\s+(?:\w+\s+){0,2}$")
+_PASSIVE = re.compile(r"(?=[bw])\b(?:was|were|been)\s+(?:(?:first|formally|officially|newly|also|then|itself)\s+)?$")
+_POSSESSOR = re.compile(r"(?=['Ii])(?:'s?|\b(?P<its>[Ii]ts))\s+(?:\w+\s+){0,2}$")
 _FISCAL_GAP = "a fiscal year is no calendar year, and the sentence does not say when it begins"
 _LOOKBACK = 60
 _CUT = "…"

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from kg.extract.telling import TellingWords
 from kg.model.knowledge import Entry, EntryKind, Knowledge, Name, NameKind, Scheme
@@ -41,8 +41,7 @@ _ENTRY_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class Query(NamedTuple):
     """A name to resolve, and what the page tells about its bearer."""
 
     kind: ThingKind

@@ -23,7 +23,6 @@ _DETERMINER = re.compile(r"(?:\b(?:the|The|an?|An?|its|Its|their|Their)|['’]s?
 _WORDS = re.compile(r"[\w’'&/-]+")
 _SPACE = re.compile(r"\s")
 _POSSESSIVE = re.compile(r"[’']s\s+")
-_OPENER = re.compile(r"(\w+)\s+")
 _LONGEST_ITEM = 3
 _LOOKBACK = 12
 _OPENERS = frozenset(
@@ -33,6 +32,7 @@ _OPENERS = frozenset(
         "To Two Under Unlike Until We When Where While With"
     ).split()
 )
+_OPENING = re.compile(rf"(?:(?:{'|'.join(sorted(_OPENERS))})\s+)+")
 
 
 class Runs:
@@ -67,14 +67,17 @@ class Runs:
             left = behind_openers(text, *match.span())
             if left < match.end():
                 spans += self._possessions(text, left, match.end())
-        joined = [self._with_list_tail(text, span, end) for span in self._fronted_lists(text, spans)]
+        if any(text.startswith(",", span.end) for span in spans):
+            spans = [self._with_list_tail(text, span, end) for span in self._fronted_lists(text, spans)]
         if known:
-            return united(joined, list(known))
-        return [span for span in joined if _SPACE.search(text, span.start, span.end)]
+            return united(spans, list(known))
+        return [span for span in spans if _SPACE.search(text, span.start, span.end)]
 
     def _possessions(self, text: str, start: int, end: int) -> list[Span]:
         """A run cut behind each owner: "the State Council's Opinions" is two names, "President's Council" is one."""
         spans: list[Span] = []
+        if text.find("’", start, end) < 0 and text.find("'", start, end) < 0:
+            return [Span(start, end)]
         for mark in _POSSESSIVE.finditer(text, start, end):
             owner = text[start : mark.start()]
             another = self._heads.opens(text[mark.end() : end]) and not self._heads.is_role(owner)
@@ -144,6 +147,6 @@ class Runs:
 
 def behind_openers(text: str, start: int, end: int) -> int:
     """Where the run starts once words that only open a sentence are left out."""
-    while (match := _OPENER.match(text, start, end)) and match.group(1) in _OPENERS:
+    if match := _OPENING.match(text, start, end):
         start = match.end()
     return end if text[start:end] in _OPENERS else start

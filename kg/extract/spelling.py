@@ -21,9 +21,8 @@ def other_spellings(name: str) -> tuple[str, ...]:
     >>> other_spellings("Sun Jie")
     ()
     """
-    words = name.split()
-    choices = [_choices(word) for word in words]
-    if all(len(each) == 1 for each in choices):
+    choices = [_choices(word) for word in name.split()]
+    if max(map(len, choices), default=1) == 1:
         return ()
     spelt = (" ".join(chosen) for chosen in product(*choices))
     return tuple(other for other in spelt if other != name)

@@ -133,7 +133,7 @@ class StatementReader:
     def _value(self, view: View, value: NameSpan | Hit | Dated) -> Found[Named] | Found[str] | Found[PartialDate]:
         if isinstance(value, NameSpan):
             return view.prose.named(value, f"name/{value.kind.value}")
-        words = view.prose.text.quote(value.span.start, value.span.end)
+        words = view.prose.text.evidence(value.span)
         if isinstance(value, Dated):
             return Found(value=value.date, evidence=words, method="date/prose")
         return Found(

@@ -120,7 +120,7 @@ class _Tongue:
     def _about(self, header: Header, mention: MechanismSpan | None, places: Places) -> Found[str] | None:
         """The country whose mechanism it is, by the phrase that names it; else the only country written about."""
         if mention and mention.owner and mention.jurisdiction:
-            words = header.text.quote(mention.owner.start, mention.owner.end)
+            words = header.text.evidence(mention.owner)
             return Found(value=mention.jurisdiction, evidence=words, method="mechanism/owner")
         return places[0] if len(places) == 1 else None
 
@@ -142,7 +142,7 @@ def _too_long(prose: Prose) -> Iterator[Gap]:
 def _label(header: Header, mention: MechanismSpan | None) -> Found[str] | None:
     """What the mechanism is called: by the phrase that names it, else, less surely, by the report's title."""
     if mention:
-        words = header.text.quote(mention.span.start, mention.span.end)
+        words = header.text.evidence(mention.span)
         return Found(value=" ".join(words.quote.split()), evidence=words, method="mechanism/phrase")
     title = header.found("title")
     return replace(title, method="mechanism/title", confidence=SUPPLIED) if title else None

@@ -24,14 +24,15 @@ _JOINED = re.compile(
     r"\s*[,，、]\s*(?:the\s+)?|\s*(?:[,，、]\s*)?(?P<last>and|or|nor|as well as|&)\s+(?:(?:the|its|an?|their)\s+)?"
 )
 _CLAUSE = re.compile(
-    r"[;；:]|\b(?:but|while|whereas|although|though|because|that)\b|,\s+yet\b|\band(?=\s+(?:it|its)\s)"
+    r"(?=[;；:,abtw])"
+    r"(?:[;；:]|\b(?:but|while|whereas|although|though|because|that)\b|,\s+yet\b|\band(?=\s+(?:it|its)\s))"
 )
 #: A relative clause whose subject is the name before it; "that the …" and "which it …" have another one.
 _RELATIVE = re.compile(
     r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,?\s+(?:which|that)\b"
     r"(?!\s+(?:the|an?|its?|their|they|this|these|all|no|such|there|in|[A-Z]))"
 )
-_MARKER = re.compile(r"\b(?:which|that|who|whose|where|when)\b")
+_MARKER = re.compile(r"(?=[tw])\b(?:which|that|who|whose|where|when)\b")
 _AND = re.compile(r"\band\b|&")
 _SINGULAR = re.compile(r"\s+(?:is|was|has|does|(?!as\b|its\b|this\b)[a-z]{2,}(?<!s)s)\b")
 _APPOSED = re.compile(r",\s+(?:the|an?)\s+$")
@@ -99,7 +100,7 @@ class View:
     @cached_property
     def quote(self) -> Evidence:
         """The sentence as evidence."""
-        return self.prose.text.quote(self.span.start, self.span.end)
+        return self.prose.text.evidence(self.span)
 
 
 class SubjectFinder:

@@ -11,7 +11,7 @@ from kg.model.evidence import Span
 
 _TEAM_WORDS = r"(?:Research|Project|Study|Task|Subject)\s+(?:Team|Group|Force)"
 _TEAM = re.compile(
-    r"(?:(?:(?:Team\s+|Project\s+)?(?:Members?|Leader|Head|Coordinator)\s+of\s+)?(?:[Tt]he\s+)?(?:DRC(?:'s)?\s+)?"
+    r"(?=[CDHLMPRSTt])(?:(?:(?:Team\s+|Project\s+)?(?:Members?|Leader|Head|Coordinator)\s+of\s+)?(?:[Tt]he\s+)?(?:DRC(?:'s)?\s+)?"
     rf"{_TEAM_WORDS}(?:\s+(?:on|of|for)\s+|\s*[:,]?\s*(?=[“\"])))"
 )
 _TEAM_BEHIND = re.compile(rf"(?P<mark>[”\"])\s*{_TEAM_WORDS}\b")
@@ -58,8 +58,11 @@ def _closing(text: str, start: int, end: int) -> int | None:
 
 def _before_organisation(text: str, start: int, end: int) -> int:
     """The first comma of text[start:end] behind which an organisation stands, else the end."""
-    for comma in re.finditer(",", text[start:end]):
-        following = text[start + comma.end() : end].partition(",")[0].strip()
+    comma = text.find(",", start, end)
+    while comma >= 0:
+        behind = text.find(",", comma + 1, end)
+        following = text[comma + 1 : end if behind < 0 else behind].strip()
         if ORGANISATION.search(following) or ACRONYM.fullmatch(following):
-            return start + comma.start()
+            return comma
+        comma = behind
     return end

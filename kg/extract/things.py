@@ -18,9 +18,11 @@ _LEAD = re.compile(
     r"(?P<kind>(?:(?:programme|program|plan|strategy|initiative|project|scheme|fund|law|act)\s+(?:called\s+)?)?[“\"]?)",
     re.IGNORECASE,
 )
+_SORT = re.compile(r"\S+\s+")
 _NEXT = re.compile(r"\s*(?:[,，、]\s*)?(?:\b(?:and|or|as well as|&)\s+)?")
 _ENDS = re.compile(
-    r"[;；.]|,?\s\b(?:but|while|whereas|although|though|because)\b|,\s+(?:which|who|whose|where|and\s+(?:it|the|its)\s)"
+    r"(?=[;；.,\s])(?:[;；.]|,?\s\b(?:but|while|whereas|although|though|because)\b"
+    r"|,\s+(?:which|who|whose|where|and\s+(?:it|the|its)\s))"
 )
 #: What follows a list that goes on as another name's clause.
 _SINGULAR = re.compile(r"\s+(?:is|was|has|does|(?!as\b|its\b|this\b)[a-z]{2,}(?<!s)s)\b")
@@ -33,7 +35,7 @@ def name_at(view: View, start: int, end: int, kinds: Sequence[ThingKind]) -> Nam
         return None
     by_start = view.sentence.by_start
     sort = lead.start("sort")
-    words = [sort + match.end() for match in re.finditer(r"\S+\s+", lead["sort"])]
+    words = [sort + match.end() for match in _SORT.finditer(lead["sort"])]
     for place in (lead.start("article"), sort, *words, lead.end("owner"), lead.end()):
         name = by_start.get(place)
         if name is not None:

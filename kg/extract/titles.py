@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.heads import Heads
-from kg.extract.namespans import NameSpan
+from kg.extract.namespans import NameSpan, place
 from kg.extract.runs import WORD, behind_openers
 from kg.model.evidence import Span
 from kg.model.records import ThingKind
@@ -30,7 +30,7 @@ _TAIL = re.compile(rf"\s+(?:in\s+(?:an?|the)|with|(?:in)?to\s+an?)\s+(?P<words>{
 _OPENED = re.compile(r"\b(?:on|for)\s", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?<=[^\W_]\s)The\s+$|(?<=,\s)The\s+$")
 #: What an apposition stands behind, and how it is closed: "Horizon Europe, the | Framework Programme …, | is".
-_APPOSED = re.compile(rf"(?P<name>{WORD}(?:\s+{WORD}){{1,4}}),\s+(?:the|an?)\s+$")
+_APPOSED = re.compile(rf"(?=[A-Z\d])(?P<name>{WORD}(?:\s+{WORD}){{1,4}}),\s+(?:the|an?)\s+$")
 _CLOSED = re.compile(
     r"\s*(?:[(（][^()（）]{0,60}[)）])?\s*,\s+(?:is|was|has|had|will|which|aims|runs|covers|provides|sets)\b"
 )
@@ -57,17 +57,16 @@ class Titles:
     def find(self, text: str, start: int, end: int) -> list[NameSpan]:
         """The titles in text[start:end] that stand in quotation marks, and the plans that only their words tell."""
         quoted = list(self._quoted(text, start, end))
-        dated = [*self._with_lower_head(text, start, end)]
-        plain = [
-            *dated,
-            *_numbered(text, start, end),
-            *(Span(*match.span()) for match in _MADE_IN.finditer(text, start, end)),
-        ]
+        plain = [*self._with_lower_head(text, start, end), *_numbered(text, start, end), *_made_in(text, start, end)]
+        if not plain:
+            return quoted
         apart = [span for span in plain if not any(name.name.start <= span.start < name.name.end for name in quoted)]
-        return sorted([*quoted, *(_title(ThingKind.PLAN, span) for span in apart)], key=lambda name: name.name)
+        return sorted([*quoted, *(_title(ThingKind.PLAN, span) for span in apart)], key=place)
 
     def _with_lower_head(self, text: str, start: int, end: int) -> Iterator[Span]:
         """Titles that end in a year and have their head behind it: "Europe 2020 strategy"."""
+        if text.find("20", start, end) < 0:
+            return
         for match in self._dated.finditer(text, start, end):
             run = _RUN_END.search(text, max(start, match.start() - _LOOKBACK), match.start())
             left = behind_openers(text, *run.span()) if run else match.start()
@@ -91,8 +90,10 @@ class Titles:
 
     def apposed(self, text: str, name: NameSpan, start: int, end: int) -> NameSpan | None:
         """The title that a document's name says the sort of: "Horizon Europe, the Framework Programme …, is …"."""
+        if not _CLOSED.match(text, name.whole.end, end):
+            return None
         before = _APPOSED.search(text, max(start, name.name.start - _LOOKBACK), name.name.start)
-        if before is None or not _CLOSED.match(text, name.whole.end, end):
+        if before is None:
             return None
         span = Span(behind_openers(text, *before.span("name")), before.end("name"))
         words = text[span.start : span.end]
@@ -100,6 +101,8 @@ class Titles:
 
     def _quoted(self, text: str, start: int, end: int) -> Iterator[NameSpan]:
         """Titles in quotation marks: those that hold a head such as Opinions, or stand beside one."""
+        if text.find('"', start, end) < 0 and text.find("“", start, end) < 0:
+            return
         for quote in _QUOTED.finditer(text, start, end):
             words = quote["title"]
             if not words[0].isupper() or words[-1] in ",.;!?":
@@ -119,7 +122,8 @@ class Titles:
 
     def _with_article(self, text: str, start: int) -> int:
         """Where a name begins with its article: a capital one within a sentence belongs to it."""
-        article = _ARTICLE.search(text, max(0, start - _LOOKBACK), start)
+        left = max(0, start - _LOOKBACK)
+        article = _ARTICLE.search(text, left, start) if text[left:start].rstrip().endswith("The") else None
         return article.start() if article else start
 
     def _holds_another(self, words: str) -> bool:
@@ -128,10 +132,19 @@ class Titles:
 
 
 def _numbered(text: str, start: int, end: int) -> Iterator[Span]:
+    if text.find("ive", start, end) < 0:
+        return
     for plan in _FIVE_YEAR.finditer(text, start, end):
         ordinal = _ORDINAL.search(text, max(start, plan.start() - _LOOKBACK), plan.start())
         if ordinal and text.startswith("plan", plan.end() - len("plan")):
             yield Span(ordinal.start(), plan.end())
+
+
+def _made_in(text: str, start: int, end: int) -> Iterator[Span]:
+    if text.find("Made", start, end) < 0:
+        return
+    for match in _MADE_IN.finditer(text, start, end):
+        yield Span(*match.span())
 
 
 def _title(kind: ThingKind, span: Span) -> NameSpan:

@@ -141,16 +141,16 @@ class Cues:
         ]
         if not found:
             return []
-        spans = _places(text, start, words)
+        spans = _places(text, start, words[: max(places[-1] for _, places in found) + 1])
         return [(len(places), _hit(spans, places, cue)) for cue, places in found]
 
     def _possible(self, stems: list[str]) -> dict[str, list[_Cue]]:
         """The cues whose stems are all among those of a text, by their first stem."""
-        there = dict.fromkeys(stems)
+        there = set(stems)
         possible: dict[str, list[_Cue]] = {}
-        for each in there:
-            for cue in self._by_rarest.get(each, ()):
-                if cue.needs <= there.keys():
+        for each in [each for each in dict.fromkeys(stems) if each in self._by_rarest]:
+            for cue in self._by_rarest[each]:
+                if cue.needs <= there:
                     possible.setdefault(cue.stems[0], []).append(cue)
         return possible
 
@@ -178,10 +178,10 @@ def _follow(stems: list[str], words: list[str], at: int, cue: tuple[str, ...]) -
     met = [at]
     last = at
     for wanted in cue[1:]:
-        try:
-            place = stems.index(wanted, last + 1, last + 2 + _LONGEST_GAP)
-        except ValueError:
+        near = stems[last + 1 : last + 2 + _LONGEST_GAP]
+        if wanted not in near:
             return []
+        place = last + 1 + near.index(wanted)
         if place > last + 1 and _is_parted(stems, words, last, place):
             return []
         met.append(place)
@@ -209,7 +209,7 @@ def _hit(spans: list[tuple[int, int]], places: list[int], cue: _Cue) -> Hit:
     if last - at + 1 == len(places):
         between: tuple[Span, ...] = ()
     else:
-        between = tuple(Span(*spans[index]) for index in range(at, last) if index not in places)
+        between = tuple([Span(*spans[index]) for index in range(at, last) if index not in places])
     return Hit(cue.concept, Span(first.start, spans[last][1]), between, first, cue.written)
 
 

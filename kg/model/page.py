@@ -70,9 +70,18 @@ class Text:
         Raises:
             ValueError: the span is empty or leaves the text.
         """
+        return self.evidence(Span(start, end))
+
+    def evidence(self, span: Span) -> Evidence:
+        """The evidence for the words of a span.
+
+        Raises:
+            ValueError: the span is empty or leaves the text.
+        """
+        start, end = span.start, span.end
         if not 0 <= start < end <= len(self.content):
             raise ValueError(f"span {start},{end} is empty or outside a text of {len(self.content)} code points")
-        return Evidence(page=self.page.id, span=Span(start, end), quote=self.content[start:end])
+        return Evidence(page=self.page.id, span=span, quote=self.content[start:end])
 
     def verify(self, evidence: Evidence) -> bool:
         """Whether the evidence's quote stands in this very page at its span."""
