@@ -113,19 +113,20 @@ def stream(counts: Sequence[int]) -> None:
 
 
 def growth(reader: Reader, sizes: Sequence[int]) -> None:
-    """Seconds for pages filled with what may make a reader slow, in the prose and in the byline."""
+    """Seconds for pages filled with what may make a reader slow, in the prose, among lessons, and in the header."""
     heads = "".join(f"{size / _MEGABYTE:>9g} MB" for size in sizes)
     print(f"{'':34}{heads}      times")
     usual = page(1)
+    above, below = usual.partition("Abstract: ")[::2]
     frames = {
-        "prose": usual.partition("Abstract: ")[::2],
+        "prose": (f"{above}Abstract: ", below),
+        "lessons": (f"{above}Abstract: Lessons are as follows. ", ""),
         "byline": (usual.partition("By ")[0] + "By Shen Hengchao, ", "\n" + usual.partition("DRC\n")[2]),
         "title": ("You Are Here: Home > Reports\n\n", usual.partition("Lessons 1")[2]),
     }
-    for place, (above, below) in frames.items():
-        label = "Abstract: " if place == "prose" else ""
+    for place, frame in frames.items():
         for name, filling in _FILLINGS.items():
-            seconds = _grown(reader, (above + label, filling, below), sizes)
+            seconds = _grown(reader, (frame[0], filling, frame[1]), sizes)
             shown = "".join(f"{each:10.2f} s" if each is not None else f"{'not tried':>12}" for each in seconds)
             known = [each for each in seconds if each]
             times = f"{known[-1] / known[-2]:10.1f}" if len(known) > 1 else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kg.extract.cuefile import CueFile
 from kg.extract.prose import Prose, Sentence
@@ -17,6 +16,8 @@ from kg.model.records import Gap, Lesson
 #: The mark of an item of a list, at the beginning of a line.
 _MARK = re.compile(r"(?:[-–—•*·]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])\s+")
 _MARK_ALONE = re.compile(r"(?:[-–—•*·]|\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})[.)])")
+#: How far from the beginning of its line a mark is looked for, in code points.
+_LOOKBACK = 200
 
 
 class LessonReader:
@@ -27,10 +28,10 @@ class LessonReader:
         self._triggers = Triggers({"lesson": cues.lessons.keys})
         self._concerns = concerns
 
-    def sections(self, prose: Prose) -> tuple[list[Sentence], list[Sentence], Sentence | None]:
+    def sections(self, prose: Prose) -> tuple[list[Sentence], list[Span], Sentence | None]:
         """The sentences that describe, those that are lessons, and the one that opens the lessons."""
         told: list[Sentence] = []
-        singles: list[Sentence] = []
+        singles: list[Span] = []
         for at, sentence in enumerate(prose.sentences):
             if not self._triggers.scan(prose.marked, sentence.span.start, sentence.span.end):
                 told.append(sentence)
@@ -39,12 +40,15 @@ class LessonReader:
             if self._patterns["intro"].search(words) or self._patterns["heading"].search(words):
                 lessons, behind = self._section(prose, prose.sentences[at + 1 :])
                 return [*prose.sentences[:at], *behind], lessons, sentence
-            (singles if self._patterns["single"].search(words) else told).append(sentence)
+            if self._patterns["single"].search(words):
+                singles.append(sentence.span)
+            else:
+                told.append(sentence)
         return told, singles, None
 
-    def _section(self, prose: Prose, sentences: tuple[Sentence, ...]) -> tuple[list[Sentence], list[Sentence]]:
+    def _section(self, prose: Prose, sentences: tuple[Sentence, ...]) -> tuple[list[Span], list[Sentence]]:
         """The lessons of a section, an item of a list being one; and the sentences behind the section."""
-        items: list[Sentence] = []
+        items: list[Span] = []
         listing = False
         for at, sentence in enumerate(sentences):
             words = prose.words(sentence.span)
@@ -54,13 +58,12 @@ class LessonReader:
                 continue
             mark = self._marked(prose, sentence)
             if mark is not None:
-                items.append(replace(sentence, span=Span(mark, sentence.span.end)))
+                items.append(Span(mark, sentence.span.end))
                 listing = True
             elif listing and items and not self._is_apart(prose, items[-1], sentence):
-                names = (*items[-1].names, *sentence.names)
-                items[-1] = Sentence(Span(items[-1].span.start, sentence.span.end), names)
+                items[-1] = Span(items[-1].start, sentence.span.end)
             else:
-                items.append(sentence)
+                items.append(sentence.span)
                 listing = False
         return items, []
 
@@ -69,28 +72,30 @@ class LessonReader:
         start, content = sentence.span.start, prose.content
         if mark := _MARK.match(content, start, sentence.span.end):
             return mark.end()
-        line = content.rfind("\n", 0, start) + 1
-        alone = _MARK.fullmatch(content[line:start].lstrip() or "")
+        before = content[max(0, start - _LOOKBACK) : start]
+        alone = (
+            _MARK.fullmatch(before.rpartition("\n")[2].lstrip()) if len(before) < _LOOKBACK or "\n" in before else None
+        )
         return start if alone else None
 
-    def _is_apart(self, prose: Prose, item: Sentence, sentence: Sentence) -> bool:
+    def _is_apart(self, prose: Prose, item: Span, sentence: Sentence) -> bool:
         """Whether a paragraph ends between an item and a sentence."""
-        return "\n\n" in prose.content[item.span.end : sentence.span.start].replace(" ", "")
+        return "\n\n" in prose.content[item.end : sentence.span.start].replace(" ", "")
 
-    def read(self, prose: Prose, sentences: list[Sentence], opening: Sentence | None) -> Iterator[Found[Lesson]]:
+    def read(self, prose: Prose, lessons: list[Span], opening: Sentence | None) -> Iterator[Found[Lesson]]:
         """One lesson a sentence, or an item of a list."""
         method = "lesson/section" if opening else "lesson/sentence"
-        for sentence in sentences:
-            evidence = prose.text.quote(sentence.span.start, sentence.span.end)
-            lesson = Lesson(concerns=tuple(self._concepts(prose, sentence.span)))
+        for span in lessons:
+            evidence = prose.text.evidence(span)
+            lesson = Lesson(concerns=tuple(self._concepts(prose, span)))
             yield Found(value=lesson, evidence=evidence, method=method)
 
-    def gap(self, opening: Sentence | None, sentences: list[Sentence]) -> Iterator[Gap]:
+    def gap(self, opening: Sentence | None, lessons: list[Span]) -> Iterator[Gap]:
         """An opening with nothing behind it."""
-        if opening and not sentences:
+        if opening and not lessons:
             yield Gap(field="lessons", reason="lessons are announced and none follows", at=opening.span)
 
     def _concepts(self, prose: Prose, span: Span) -> Iterator[Found[str]]:
         for hit in self._concerns.hits(prose.content, span.start, span.end):
-            words = prose.text.quote(hit.span.start, hit.span.end)
+            words = prose.text.evidence(hit.span)
             yield Found(value=hit.concept.iri, evidence=words, method="vocabulary/concerns")
