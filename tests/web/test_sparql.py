@@ -253,8 +253,9 @@ def test_other_sites_may_ask(get, web):
     """Scripts of other sites may ask."""
     other = {"Origin": "https://example.org"}
     assert get("/sparql", params={"query": "ASK {}"}, headers=other).headers["access-control-allow-origin"] == "*"
-    asked = {**other, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
-    assert web("OPTIONS", "/sparql", headers=asked).status_code == 200
+    for method in ("POST", "QUERY"):
+        asked = {**other, "Access-Control-Request-Method": method, "Access-Control-Request-Headers": "content-type"}
+        assert web("OPTIONS", "/sparql", headers=asked).status_code == 200
 
 
 def test_other_methods(web):
