@@ -1,7 +1,7 @@
 """The SPARQL 1.1 Protocol's query operation, and what the service says of itself where no query comes.
 
 A query comes by GET, by POST as a form or as it is (SPARQL 1.1 Protocol, section 2.1), or by QUERY, the safe method
-with a body that draft-ietf-httpbis-safe-method-w-body describes.
+with a body of RFC 10008.
 """
 
 from __future__ import annotations
