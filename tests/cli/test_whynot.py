@@ -22,7 +22,7 @@ def why_not(kg, seed):
 
 def test_the_line_that_comes_closest_is_told(why_not):
     """A rule that no line matches shows the line it gets furthest on, and what would have to follow."""
-    shown = why_not("number", "No.267, 2021 (Total", "No.267 of 2021 (Total")
+    shown = why_not("number", "No.267, 2021", "No.267 of MMXXI")
     assert "number: nothing was read\n" in shown
     assert "no line matches; line 11 comes closest, up to “Research Report, No.267”; then it would have" in shown
 
@@ -52,7 +52,7 @@ def test_all_layouts_are_told_with_their_weights(why_not):
 def test_a_field_read_from_others_shows_their_rules(why_not):
     """Authors are read from the byline."""
     shown = why_not("authors", "By Shen Hengchao & Sun Jie, Research Team on", "Research Team:")
-    assert "gap byline, at page.txt:" in shown
+    assert shown.startswith("authors: nothing was read\n")
     assert "\nrules of drc that read byline\n" in shown
 
 
