@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad
 
 from kg.check.canaries import run_canaries
-from kg.check.claims import Claims, Statement
+from kg.check.claims import Claims, Fact
 from kg.check.coverage import Vocabulary, unclaimed
 from kg.check.engine import Engine, EngineKind
 from kg.check.locate import Places
 from kg.check.shacl.compiled import CompiledEngine
-from kg.check.shacl.graph import Graph
+from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.literals import is_iri, words
 from kg.check.shacl.paths import IllFormed
 from kg.check.shapes import ShapeSet, read_shapes
@@ -43,9 +44,12 @@ class Checker:
         self._engine = _engine(shapes, engine)
         self._knowledge = knowledge
         self._vocabulary = Vocabulary.of(shapes, knowledge)
-        self._described: dict[str, list[Quad]] = defaultdict(list)
-        for quad in knowledge:
-            self._described[str(quad.subject)].append(quad)
+        self._described: dict[str, list[Fact]] = defaultdict(list)
+        self._typed: dict[str, list[Fact]] = defaultdict(list)
+        for fact in map(Fact.of, knowledge):
+            self._described[fact.statement.subject].append(fact)
+            if fact.statement.predicate == TYPE_TERM:
+                self._typed[fact.statement.subject].append(fact)
         self._canaries = run_canaries(shapes, self._engine)
 
     @classmethod
@@ -69,11 +73,12 @@ class Checker:
         """The verdict on one page: findings about its own nodes, each with its place in the source."""
         graph = Graph.of_quads(page.evidence)
         claims = Claims(graph)
-        findings = set(unclaimed(page.stated, claims))
+        stated = Graph.of_quads(page.stated)
+        findings = set(unclaimed(stated, claims))
         places = Places(page, graph, claims)
-        graph.extend(page.stated)
+        graph.merge(stated)
         subjects = len(graph.nodes)
-        findings |= self._found([*page], graph, self._context(graph, claims))
+        findings |= self._found(page, graph, self._context(graph, claims))
         placed = (replace(finding, where=places.place(finding)) for finding in findings)
         return self._verdict(placed, subjects)
 
@@ -85,10 +90,12 @@ class Checker:
             told: what published pages state of the things that the facts speak of.
         """
         own, graph = list(file), Graph.of_quads(file)
-        context = [*self._context(graph, Claims(Graph.of_quads(file.evidence))), *told]
+        context = [*self._context(graph, Claims(Graph.of_quads(file.evidence))), *map(Fact.of, told)]
         subjects = {words(subject) for subject in graph.nodes if is_iri(subject)}
         count = len(graph.nodes)
-        findings = self._found(own, graph, context) - set(self._engine.findings(context, subjects))
+        findings = self._found(own, graph, context) - set(
+            self._engine.findings([fact.quad for fact in context], subjects)
+        )
         return self._verdict(findings, count)
 
     def check_knowledge(self) -> Verdict:
@@ -102,7 +109,7 @@ class Checker:
         count = len(graph.nodes)
         return self._verdict(self._found(own, graph, ()), count)
 
-    def _found(self, own: Sequence[Quad], graph: Graph, context: Sequence[Quad]) -> set[Finding]:
+    def _found(self, own: Iterable[Quad], graph: Graph, context: Sequence[Fact]) -> set[Finding]:
         """What engine and coverage find.
 
         Args:
@@ -112,31 +119,30 @@ class Checker:
         """
         subjects = [subject for subject in graph.nodes if is_iri(subject)]
         found = set(self._vocabulary.of_statements(graph))
-        graph.extend(context)
+        graph.add(fact.statement for fact in context)
         found.update(self._vocabulary.of_subjects(subjects, graph))
         if isinstance(self._engine, CompiledEngine):
             found.update(self._engine.graph_findings(graph, frozenset(subjects)))
         else:
-            found.update(self._engine.findings([*own, *context], {words(subject) for subject in subjects}))
+            quads = [*own, *(fact.quad for fact in context)]
+            found.update(self._engine.findings(quads, {words(subject) for subject in subjects}))
         return found
 
-    def _context(self, graph: Graph, claims: Claims) -> list[Quad]:
+    def _context(self, graph: Graph, claims: Claims) -> list[Fact]:
         """What the knowledge says of the page's nodes, and the types of all that these refer to.
 
         Where the page makes a claim itself, the knowledge's word is left out: whether a claim agrees with what its page
         states must not depend on what is known from elsewhere.
         """
-        known = self._described
         about = [
-            quad
-            for subject in graph.nodes.keys() & known.keys()
-            for quad in known[subject]
-            if Statement.of(quad) not in claims.statements
+            fact
+            for subject in graph.nodes.keys() & self._described.keys()
+            for fact in self._described[subject]
+            if fact.statement not in claims.statements
         ]
-        referred = {value for node in graph.nodes.values() for values in node.values() for value in values}
-        referred.update(str(quad.object) for quad in about)
-        types = [quad for node in referred & known.keys() for quad in known[node] if quad.predicate == TYPE]
-        return [*about, *types]
+        each_value = chain.from_iterable(node.values() for node in graph.nodes.values())
+        referred = {*chain.from_iterable(each_value), *(fact.statement.object for fact in about)}
+        return [*about, *(fact for node in referred & self._typed.keys() for fact in self._typed[node])]
 
     def _verdict(self, findings: Iterable[Finding], subjects: int) -> Verdict:
         return Verdict(

@@ -28,6 +28,18 @@ class Statement(NamedTuple):
         return cls(str(quad.subject), str(quad.predicate), str(quad.object))
 
 
+class Fact(NamedTuple):
+    """A quad of the knowledge, with the statement that it makes: as text it is looked up for page after page."""
+
+    statement: Statement
+    quad: Quad
+
+    @classmethod
+    def of(cls, quad: Quad) -> Fact:
+        """The fact of a quad."""
+        return cls(Statement.of(quad), quad)
+
+
 class Claims:
     """The statements that a page's evidence makes claims for.
 

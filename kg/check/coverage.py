@@ -9,7 +9,7 @@ from typing import Final
 
 from pyoxigraph import Quad
 
-from kg.check.claims import Claims, Statement
+from kg.check.claims import Claims
 from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.literals import words
 from kg.check.shapes import SHAPE, ShapeSet
@@ -58,10 +58,9 @@ class Vocabulary:
             for predicate in node.keys() - self.properties:
                 for value in node[predicate]:
                     yield _finding("coverage-unknown-predicate", subject, predicate, value)
-            for predicate, values in node.items():
-                for value in values:
-                    if value[0] == "_" or subject[0] == "_":
-                        yield _finding("coverage-blank-node", subject, predicate, value)
+        for subject, predicate, value in own.triples() if own.nameless else ():
+            if value[0] == "_" or subject[0] == "_":
+                yield _finding("coverage-blank-node", subject, predicate, value)
 
     def of_subjects(self, subjects: Iterable[str], graph: Graph) -> Iterator[Finding]:
         """The nodes that escape the shapes by their types.
@@ -83,13 +82,13 @@ class Vocabulary:
             yield _about("coverage-untargeted-subject", subject)
 
 
-def unclaimed(stated: Iterable[Quad], claims: Claims) -> Iterator[Finding]:
+def unclaimed(stated: Graph, claims: Claims) -> Iterator[Finding]:
     """What the page states without a claim about things of the authority, or about things nobody read.
 
     Of things read from the page, the shape `Reading` says it.
     """
-    for statement in map(Statement.of, stated):
-        if statement.subject not in claims.read and statement not in claims.statements:
+    for statement in stated.triples():
+        if statement[0] not in claims.read and statement not in claims.statements:
             yield _finding("coverage-unclaimed-statement", *statement)
 
 

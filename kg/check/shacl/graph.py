@@ -26,12 +26,14 @@ class Graph:
 
     Attributes:
         nodes: subject to predicate to objects.
+        nameless: whether there may be a blank node among the terms; False says that there is none.
     """
 
-    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nodes")
+    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nameless", "nodes")
 
     def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
         self.nodes: dict[str, Node] = {}
+        self.nameless = True
         self._above: dict[str, frozenset[str]] | None = None
         self._incoming: dict[str, dict[str, list[str]]] | None = None
         self._instances: dict[str, list[str]] | None = None
@@ -50,9 +52,10 @@ class Graph:
     def of_lines(cls, lines: str) -> Graph:
         """The triples of canonical N-Quads: one space between the terms, and no comments."""
         graph = cls()
+        graph.nameless = "_:" in lines
         nodes = graph.nodes
         last, node = "", Node()
-        rows = lines.split(" .\n")
+        rows, named = _rows(lines)
         rows.pop()  # what stands behind the last line: nothing
         for row in rows:
             subject, predicate, value = row.split(" ", 2)
@@ -63,7 +66,7 @@ class Graph:
                     node = nodes[subject] = {}
                 else:
                     node = known
-            if " " in value and value[-1] == ">":
+            if named and " " in value and value[-1] == ">":
                 value = _without_graph(value)  # the same object, without what follows it
             if predicate not in node:
                 node[predicate] = [value]
@@ -76,11 +79,18 @@ class Graph:
         """The triples of canonical N-Triples lines without their final stops."""
         return cls(body.split(" ", 2) for body in bodies)  # type: ignore[misc] # three parts each
 
-    def extend(self, quads: Iterable[Quad]) -> None:
-        """Adds the triples of these quads."""
-        for subject, predicate, value in Graph.of_quads(quads).triples():
+    def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
+        """Adds triples."""
+        self.nameless = True
+        for subject, predicate, value in triples:
             _put(self.nodes.setdefault(subject, {}), predicate, value)
         self._above = self._incoming = self._instances = None
+
+    def merge(self, other: Graph) -> None:
+        """Adds another graph's triples."""
+        nameless = self.nameless or other.nameless
+        self.add(other.triples())
+        self.nameless = nameless
 
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
@@ -172,6 +182,20 @@ def _add(node: Node, predicate: str, value: str) -> None:
         values.append(value)  # type: ignore[attr-defined] # the other kind of collection here is a list
     else:
         node[predicate] = dict.fromkeys((*values, value))
+
+
+def _rows(lines: str) -> tuple[list[str], bool]:
+    """The lines of canonical N-Quads without what ends them, and whether graphs' names are left in some.
+
+    A name is cut off with the stop where all lines have the same.
+    """
+    value = lines[: max(lines.find(" .\n"), 0)].split(" ", 2)[-1]
+    name = value[len(_without_graph(value)) :] if " " in value and value[-1] == ">" else ""
+    if name:
+        rows = lines.split(f"{name} .\n")
+        if len(rows) > lines.count("\n"):
+            return rows, False
+    return lines.split(" .\n"), True
 
 
 def _without_graph(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import (
@@ -51,8 +51,9 @@ class Query:
         self, text: str, prefixes: Mapping[str, str], shapes: Graph, names: frozenset[str], shape: str
     ) -> None:
         self._text, self._prefixes, self._shapes = text, dict(prefixes), shapes
-        self._always = {"?currentShape": shape, "?shapesGraph": f"<{_SHAPES_GRAPH}>"}
-        bound = names | self._always.keys()
+        always = {"?currentShape": shape, "?shapesGraph": f"<{_SHAPES_GRAPH}>"}
+        self._always = {name: term for name, term in always.items() if name[1:] in text}
+        bound = names | always.keys()
         refuse(text, bound)
         self._plan = self._planned(bound)
         self._asked(dict.fromkeys(names, "<urn:x>"), Store())
@@ -62,16 +63,11 @@ class Query:
         """Whether it is answered without Oxigraph."""
         return self._plan is not None
 
-    def solutions(self, graph: Graph, bound: Mapping[str, str]) -> Iterator[Solution]:
+    def solutions(self, graph: Graph, bound: Mapping[str, str]) -> Collection[Solution]:
         """The distinct solutions of a SELECT query, by names without question marks."""
-        seen = set()
         known = {**self._always, **bound}
-        found = self._plan.solutions(graph, known) if self._plan else self._rows(graph, known)
-        for solution in found:
-            key = tuple(sorted(solution.items()))
-            if key not in seen:
-                seen.add(key)
-                yield solution
+        found = self._plan.solutions(graph, known) if self._plan else list(self._rows(graph, known))
+        return found if len(found) <= 1 else {tuple(sorted(each.items())): each for each in found}.values()
 
     def holds(self, graph: Graph, bound: Mapping[str, str]) -> bool:
         """The answer to an ASK query."""

@@ -6,7 +6,7 @@ nothing is looked at before it is bound; groups for which it would not are `Beyo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -34,7 +34,7 @@ class Plan:
     step: Step
     projection: Mapping[str, Evaluate]
 
-    def solutions(self, graph: Graph, bound: Row) -> Iterator[dict[str, str]]:
+    def solutions(self, graph: Graph, bound: Row) -> list[dict[str, str]]:
         """The selected variables of each solution, without question marks; unbound ones are left out.
 
         Args:
@@ -42,18 +42,20 @@ class Plan:
             bound: the variables bound beforehand.
         """
         row = dict(bound)
-        for _ in self.step(graph, row):
-            found = {}
-            for name, evaluate in self.projection.items():
-                try:
-                    found[name[1:]] = term(evaluate(graph, row))
-                except TypeFault:
-                    continue
-            yield found
+        return [self._projected(graph, row) for _ in self.step(graph, row)]
 
     def matches(self, graph: Graph, bound: Row) -> bool:
         """Whether there is a solution."""
         return any(True for _ in self.step(graph, dict(bound)))
+
+    def _projected(self, graph: Graph, row: Row) -> dict[str, str]:
+        found = {}
+        for name, evaluate in self.projection.items():
+            try:
+                found[name[1:]] = term(evaluate(graph, row))
+            except TypeFault:
+                continue
+        return found
 
 
 class Planner:
