@@ -2,8 +2,8 @@
 
     python bench/checking.py [--reports 1000] [--batch 10000] [--grow] [--rudof PYTHON]
 
-Times are seconds of processor time, of all processes together, so that a busy machine changes little; where wall time
-counts it is said. Findings are compared before times are.
+Times are seconds of processor time, of all processes together, so that a busy machine changes little; wall time is said
+beside it. Memory is the sum of all processes' peaks. Findings are compared before times are.
 """
 
 from __future__ import annotations
@@ -11,6 +11,9 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import multiprocessing
+import os
+import re
 import resource
 import subprocess
 import sys
@@ -19,6 +22,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import synthetic
 from pyoxigraph import Quad, RdfFormat, parse
@@ -26,6 +30,10 @@ from pyoxigraph import Quad, RdfFormat, parse
 from kg.check.shacl.batch import file_results
 from kg.check.shacl.compiled import CompiledEngine
 from kg.check.shacl.graph import Graph
+
+#: What one measurement tells: seconds of processor time and of wall time, the peak of memory of all its processes
+#: together in MiB, the number of findings, and perhaps each of them.
+Told = dict[str, Any]
 
 _GROWTH = (1_000, 10_000, 100_000)
 _SHOWN = {False: "core", True: "with SPARQL"}
@@ -87,13 +95,36 @@ def batch(count: int, rudof: str | None) -> None:
         _batch_line("compiled, two processes", _in_process([str(path / "pages.nq"), "2"]))
         whole = _in_process([str(triples), "whole"])
         _batch_line("compiled, as one graph", whole)
-        if rudof is None:
-            print("    rudof: left out; name a Python that has pyrudof with --rudof", flush=True)
+        if rudof is None or not _has_rudof(rudof):
+            print("rudof: left out; name a Python that has pyrudof with --rudof", flush=True)
             return
         theirs = _run([rudof, "-c", _RUDOF, str(triples), str(path / "shapes.ttl")])
         _batch_line("rudof, as one graph", theirs)
+        _compare(whole["rows"], theirs["rows"])
         ratio, memory = theirs["seconds"] / ours["seconds"], theirs["peak"] / ours["peak"]
         print(f"{'':36}{ratio:9.1f} times as fast as rudof, in {memory:.0f} times less memory", flush=True)
+
+
+def _has_rudof(python: str) -> bool:
+    return subprocess.run([python, "-c", "import pyrudof"], check=False, capture_output=True).returncode == 0
+
+
+def _compare(ours: Iterable[Sequence[str]], theirs: Iterable[Sequence[str]]) -> None:
+    """Focus node, path, component and value of each finding, and how often it is there."""
+    left, right = Counter(map(_row, ours)), Counter(map(_row, theirs))
+    if left == right:
+        print(f"{'':36}identical: {sum(left.values())} findings", flush=True)
+        return
+    print(f"{'':36}OTHER: {sum((left - right).values())} are ours alone, {sum((right - left).values())} theirs")
+    for row in [*(left - right), *(right - left)][:10]:
+        print(f"{'':36}{'ours' if row in left else 'theirs'}: {' '.join(row)}", flush=True)
+
+
+def _row(row: Sequence[str]) -> tuple[str, ...]:
+    """The terms without brackets, and XML Schema's namespace in full."""
+    return tuple(
+        re.sub(r"\^\^xsd:(\w+)$", rf"^^{synthetic.XSD}\1", each).replace("<", "").replace(">", "") for each in row
+    )
 
 
 def grow(counts: Sequence[int]) -> None:
@@ -103,10 +134,8 @@ def grow(counts: Sequence[int]) -> None:
             with tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / "pages.nq"
                 write(path, count)
-                begun = time.perf_counter()
                 told = _in_process([str(path), "2", "sparql" if sparql else "core"])
-                wall = time.perf_counter() - begun
-                _batch_line(f"{count:>8,} reports, {_SHOWN[sparql]}", told, f"{wall:7.1f} s wall")
+                _batch_line(f"{count:>8,} reports, {_SHOWN[sparql]}", told)
 
 
 def write(path: Path, count: int) -> None:
@@ -116,22 +145,35 @@ def write(path: Path, count: int) -> None:
             out.writelines(f"{line} <{synthetic.EX}graph{number}> .\n" for line in synthetic.report(number))
 
 
-def checked(path: Path, processes: int, *, sparql: bool) -> dict[str, float]:
-    """Checks a file in this process and those it starts; seconds, the peak of their memory in MiB, and findings."""
+def checked(path: Path, processes: int, *, sparql: bool) -> Told:
+    """Checks a file in this process and those it starts."""
     shapes = shape_quads(sparql=sparql)
-    findings = sum(len(found) for _, found in file_results(path, shapes, processes=processes))
-    return _measured(findings)
+    findings, peaks = 0, dict[int, int]()
+    for _, found in file_results(path, shapes, processes=processes):
+        findings += len(found)
+        for child in multiprocessing.active_children():
+            if child.pid is not None:
+                peaks[child.pid] = _peak(child.pid)
+    return _measured(findings, sum(peaks.values()))
 
 
-def checked_whole(path: Path) -> dict[str, float]:
-    """Checks a file as one graph."""
-    return _measured(len(CompiledEngine(shape_quads(sparql=False)).results(Graph.of_lines(path.read_text("utf-8")))))
+def _peak(process: int) -> int:
+    """The most memory that a process of ours had so far, in KiB (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1])  # type: ignore[index] # there for every running process
 
 
-def _measured(findings: int) -> dict[str, float]:
+def checked_whole(path: Path) -> Told:
+    """Checks a file as one graph, and tells each finding."""
+    results = CompiledEngine(shape_quads(sparql=False)).results(Graph.of_lines(path.read_text("utf-8")))
+    rows = [(each.focus, str(each.path or ""), each.component, each.value or "") for each in results]
+    return {**_measured(len(results), 0), "rows": rows}
+
+
+def _measured(findings: int, others_peak: int) -> Told:
     own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
-    return {"seconds": seconds, "peak": (own.ru_maxrss + others.ru_maxrss) / 1024, "findings": findings}
+    return {"seconds": seconds, "peak": (own.ru_maxrss + others_peak) / 1024, "findings": findings}
 
 
 _RUDOF = """
@@ -141,28 +183,29 @@ rudof.read_data(open(sys.argv[1]).read(), pyrudof.RDFFormat.NTriples)
 rudof.read_shacl(open(sys.argv[2]).read(), pyrudof.ShaclFormat.Turtle)
 report = rudof.validate_shacl()
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({"seconds": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024, "findings": len(report)}))
+rows = [(each.focus_node, each.path or "", each.constraint_component, each.value or "") for each in report]
+told = {"seconds": used.ru_utime + used.ru_stime, "peak": used.ru_maxrss / 1024}
+print(json.dumps({**told, "findings": len(report), "rows": rows}))
 """
 
 
-def _in_process(arguments: Sequence[str]) -> dict[str, float]:
+def _in_process(arguments: Sequence[str]) -> Told:
     return _run([sys.executable, __file__, "--measure", *arguments])
 
 
-def _run(command: Sequence[str]) -> dict[str, float]:
-    told: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return told
+def _run(command: Sequence[str]) -> Told:
+    begun = time.perf_counter()
+    told: Told = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return {**told, "wall": time.perf_counter() - begun}
 
 
 def _line(name: str, seconds: float, more: str = "") -> None:
     print(f"{name:36}{seconds * 1000:9.3f} ms a report  {more}", flush=True)
 
 
-def _batch_line(name: str, told: dict[str, float], more: str = "") -> None:
-    print(
-        f"{name:36}{told['seconds']:9.1f} s  {told['peak']:8.0f} MiB  {told['findings']:.0f} findings {more}",
-        flush=True,
-    )
+def _batch_line(name: str, told: Told) -> None:
+    spent = f"{told['seconds']:9.1f} s  {told['wall']:7.1f} s wall  {told['peak']:8.0f} MiB"
+    print(f"{name:36}{spent}  {told['findings']} findings", flush=True)
 
 
 def _measure(path: str, how: str, shapes: str = "core") -> None:
@@ -183,6 +226,7 @@ def main(arguments: Iterable[str] | None = None) -> None:
     if options.measure:
         _measure(*options.measure)
         return
+    print(f"load {os.getloadavg()[0]:.1f}, {os.cpu_count()} processors", flush=True)
     # Files come first: a child's peak of memory begins with what its parent holds when it starts it.
     batch(options.batch, options.rudof)
     if options.grow:
