@@ -98,7 +98,7 @@ def test_every_setting_is_described_with_variable_and_default(field):
 def test_every_key_of_a_layout_is_described():
     """A row for each key of a layout, of a line rule and of an expectation, and each field by name."""
     reference = read("docs/reference/layouts.md")
-    names = {"lines": "line", "finds": "find", "expectations": "expect"}
+    names = {"lines": "line", "finds": "find", "expectations": "expect", "source": "pattern"}
     for kind in (Layout, LineRule, Expectation):
         for field in dataclasses.fields(kind):
             assert f"| `{names.get(field.name, field.name)}` |" in reference
