@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,9 @@ def serve(
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8000,
     store: StoreFolder = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Write a line of JSON to stdout for each request.")
+    ] = False,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
 
@@ -30,10 +34,11 @@ def serve(
     \b
     Examples:
       kg serve
-      kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080
+      kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080 --log-json
     """
     from kg import assets
     from kg.cli.published import Watch, published
+    from kg.web.access_log import access_log
     from kg.web.server import serve as run
 
     settings = read_settings()
@@ -54,6 +59,7 @@ def serve(
         memory=settings.worker_memory,
         on_ready=lambda address: _welcome(address, version.name, questions),
         newer=watch,
+        observers=[access_log(sys.stdout)] if log_json else [],
     )
 
 

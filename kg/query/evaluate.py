@@ -12,6 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query.graphs import graph_payload
 from kg.query.messages import Answer, AnswerKind, Query
+from kg.query.rows import row_count
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 if TYPE_CHECKING:
@@ -80,8 +81,11 @@ def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query) ->
         return Answer(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=output.getvalue())
     results = _acceptable(query.results, "rows or a truth value")
     found.serialize(output, format=results.results)
-    kind = AnswerKind.BOOLEAN if isinstance(found, QueryBoolean) else AnswerKind.SOLUTIONS
-    return Answer(kind=kind, media_type=results.media_type, payload=output.getvalue())
+    payload = output.getvalue()
+    if isinstance(found, QueryBoolean):
+        return Answer(kind=AnswerKind.BOOLEAN, media_type=results.media_type, payload=payload)
+    rows = row_count(payload, results)
+    return Answer(kind=AnswerKind.SOLUTIONS, media_type=results.media_type, payload=payload, rows=rows)
 
 
 def _acceptable(wanted: _Format | None, kind: str) -> _Format:

@@ -75,15 +75,21 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A whole answer, written in one format."""
+    """A whole answer, written in one format.
+
+    Attributes:
+        rows: how many it holds; None where it holds none, or they were not counted.
+    """
 
     kind: AnswerKind
     media_type: str
     payload: bytes
+    rows: int | None = None
 
     def frame(self) -> bytes:
         """The bytes a worker writes."""
-        return frame({"answer": self.kind.value, "media_type": self.media_type}, self.payload)
+        header = {"answer": self.kind.value, "media_type": self.media_type, "rows": self.rows}
+        return frame(header, self.payload)
 
 
 def frame(header: Header, payload: bytes = b"") -> bytes:
@@ -117,7 +123,8 @@ def read_answer(header: Header, payload: bytes) -> Answer:
     """
     match header.get("error"):
         case None:
-            return Answer(kind=AnswerKind(header["answer"]), media_type=header["media_type"], payload=payload)
+            kind, media_type = AnswerKind(header["answer"]), header["media_type"]
+            return Answer(kind=kind, media_type=media_type, payload=payload, rows=header["rows"])
         case "syntax":
             raise QuerySyntaxError(header["reason"], header["line"], header["column"])
         case "refused":

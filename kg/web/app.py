@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,6 +19,7 @@ from kg.query import QueryPool
 from kg.rdf.dataset import Census, Edition
 from kg.web import catalogue, feeds, graphs, health, home, ontology, resources, sparql
 from kg.web.addresses import Addresses
+from kg.web.observation import Observed, Observer
 from kg.web.problems import Problem, answer_problem
 from kg.web.representations import Representations
 from kg.web.site import Site
@@ -40,6 +42,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     questions: Path,
     published: datetime | None = None,
     title: str = "Policy KG",
+    observers: Iterable[Observer] = (),
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
 
@@ -51,6 +54,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         questions: folder with example queries.
         published: when the version came to be, with its zone.
         title: name of the site.
+        observers: are told of each request when its response has been sent.
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = Site(
@@ -77,6 +81,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         expose_headers=["ETag", "Allow", "Accept-Query"],
     )
     app.add_middleware(_SecurityHeaders)
+    app.add_middleware(Observed, observers=observers)
     return app
 
 

@@ -7,7 +7,7 @@ import math
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web.app import create_app
 from kg.web.following import Published, follow
+from kg.web.observation import Observer
 
 _GIB: Final = 1024**3
 _LONGEST_FAREWELL: Final = 30  # seconds that running requests have after a signal
@@ -42,6 +43,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     memory: int = _GIB,
     on_ready: Callable[[str], None] = lambda _: None,
     newer: Callable[[], Published | None] = lambda: None,
+    observers: Iterable[Observer] = (),
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
 
@@ -57,6 +59,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         memory: bytes of address space of each worker.
         on_ready: is given the address where the server listens, once it does.
         newer: the version to serve where that has changed since it was asked last; it is asked every second.
+        observers: are told of each request when its response has been sent.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -73,7 +76,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             questions=questions,
             published=datetime.fromtimestamp(version_data.stat().st_mtime, UTC),
         )
-        asyncio.run(service.run(on_ready, newer))
+        asyncio.run(service.run(on_ready, newer, observers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +89,12 @@ class _Service:
     questions: Path
     published: datetime
 
-    async def run(self, on_ready: Callable[[str], None], newer: Callable[[], Published | None]) -> None:
+    async def run(
+        self,
+        on_ready: Callable[[str], None],
+        newer: Callable[[], Published | None],
+        observers: Iterable[Observer],
+    ) -> None:
         async with self.queries, self.pages:
             app = create_app(
                 queries=self.queries,
@@ -95,6 +103,7 @@ class _Service:
                 census=self.census,
                 questions=self.questions,
                 published=self.published,
+                observers=observers,
             )
             config = uvicorn.Config(
                 app,

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from kg.query import Answer, Query, QueryPool
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
+from kg.web.observation import noted_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,16 +94,18 @@ async def run_for(request: Request, pool: QueryPool, query: Query) -> Answer:
 
     The request's body must have been read.
     """
-    running = asyncio.create_task(pool.run(query))
-    leaving = asyncio.create_task(_left(request))
-    try:
-        await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not running.done():
+    with noted_query(request.scope, query) as note:
+        running = asyncio.create_task(pool.run(query))
+        leaving = asyncio.create_task(_left(request))
+        try:
+            await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                running.cancel()
+            note.answer = await running
+        finally:
+            leaving.cancel()
             running.cancel()
-        return await running
-    finally:
-        leaving.cancel()
-        running.cancel()
+        return note.answer
 
 
 async def _left(request: Request) -> None:

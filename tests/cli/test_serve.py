@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -120,6 +121,16 @@ def test_request_under_way_at_the_signal_is_answered(tmp_path):
         assert process.wait(20) == 0
     assert answers[0].status_code == 503
     assert "2 s" in answers[0].json()["detail"]
+
+
+def test_log_json(tmp_path):
+    """With --log-json each request is a line of JSON on stdout; without it stdout stays empty."""
+    store = VersionStore(tmp_path / "store")
+    publish(store, "first")
+    with serving(store, "--log-json") as (process, address), httpx.Client() as client:
+        word(client, address)
+        found = json.loads(process.stdout.readline())
+    assert (found["path"], found["rows"], found["outcome"]) == ("/sparql", 1, "answered")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what is in force elsewhere is another list")

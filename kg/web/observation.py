@@ -1,0 +1,136 @@
+"""What happened to each request, told to whoever wants to know: the access log, the metrics."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout
+from kg.query import Answer, Query
+
+_KEY: Final = "kg.query"
+_HASHED: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryRun:
+    """A client's query, run.
+
+    Attributes:
+        digest: the first 16 hexadecimal digits of the SHA-256 of its text: equal queries are recognised, none is told.
+        seconds: from when it came to when it ended, its wait for a worker included.
+        outcome: `answered`, `syntax`, `timeout`, `failed`, `left` (the client went away), or why it was refused:
+            `federation`, `update`, `size`, `format`, `busy`.
+        rows: how many rows it answered; None where it answers none, or they are too many to count in passing.
+    """
+
+    digest: str
+    seconds: float
+    outcome: str
+    rows: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A request and its response.
+
+    Attributes:
+        path: as the client wrote it, undecoded; the part behind `?` is left out, since it may hold a query.
+        route: the pattern of our route, such as `/doc/{path:path}`; None where none was found.
+        status: 0 where no response was begun.
+        seconds: until the last byte was handed over.
+        size: bytes of the body that was sent.
+    """
+
+    method: str
+    path: str
+    route: str | None
+    status: int
+    seconds: float
+    size: int
+    query: QueryRun | None
+
+
+Observer = Callable[[Exchange], None]
+
+
+class QueryNote:
+    """What a running query's answer leaves for the record."""
+
+    answer: Answer | None = None
+
+
+@contextmanager
+def noted_query(scope: Scope, query: Query) -> Iterator[QueryNote]:
+    """Notes the run of a query in the request that asked for it; the block leaves the answer in what it is given."""
+    note, outcome, began = QueryNote(), "left", time.perf_counter()
+    try:
+        yield note
+        outcome = "answered"
+    except KgError as error:
+        outcome = _outcome(error)
+        raise
+    finally:
+        scope[_KEY] = QueryRun(
+            digest=hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED],
+            seconds=time.perf_counter() - began,
+            outcome=outcome,
+            rows=None if note.answer is None else note.answer.rows,
+        )
+
+
+def _outcome(error: KgError) -> str:
+    match error:
+        case QuerySyntaxError():
+            return "syntax"
+        case QueryRefused():
+            return error.kind.value
+        case QueryTimeout():
+            return "timeout"
+        case QueryFailed():
+            return "failed"
+        case _:
+            return type(error).__name__
+
+
+class Observed:
+    """Tells observers of each exchange once it is over, whatever became of it."""
+
+    def __init__(self, app: ASGIApp, observers: Iterable[Observer]) -> None:
+        self._app, self._observers = app, tuple(observers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Passes a request on and watches its response."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began, status, size = time.perf_counter(), 0, 0
+
+        async def send_on(message: Message) -> None:
+            nonlocal status, size
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            else:
+                size += len(message.get("body", b""))
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_on)
+        finally:
+            exchange = Exchange(
+                method=scope["method"],
+                path=(scope.get("raw_path") or scope["path"].encode()).partition(b"?")[0].decode("latin-1"),
+                route=getattr(scope.get("route"), "path", None),
+                status=status,
+                seconds=time.perf_counter() - began,
+                size=size,
+                query=scope.get(_KEY),
+            )
+            for observer in self._observers:
+                observer(exchange)
