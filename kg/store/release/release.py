@@ -34,7 +34,7 @@ class Release:
 def release(version: Version, order: Order, target: Path) -> Release:
     """Write a release of a version; equal versions, orders and installed libraries give equal bytes.
 
-    Memory grows with the changes that are told, not with the graph.
+    Memory grows with the changes that are told, and with the graph by what the store keeps of its files alone.
 
     Raises:
         UsageError: the target is taken, or cannot be written; or the graph was built with another base.
