@@ -11,6 +11,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query.graphs import graph_payload
+from kg.query.markup import readable_xml
 from kg.query.messages import Answer, AnswerKind, Query
 from kg.query.rows import row_count
 from kg.rdf.formats import GraphFormat, ResultsFormat
@@ -78,10 +79,11 @@ def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query) ->
     if isinstance(found, QueryTriples):
         graph = _acceptable(query.graph, "triples")
         output.write(graph_payload(found, graph))
-        return Answer(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=output.getvalue())
+        payload = output.getvalue() if graph is not GraphFormat.RDFXML else readable_xml(output.getvalue())
+        return Answer(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=payload)
     results = _acceptable(query.results, "rows or a truth value")
     found.serialize(output, format=results.results)
-    payload = output.getvalue()
+    payload = output.getvalue() if results is not ResultsFormat.XML else readable_xml(output.getvalue())
     if isinstance(found, QueryBoolean):
         return Answer(kind=AnswerKind.BOOLEAN, media_type=results.media_type, payload=payload)
     rows = row_count(payload, results)
