@@ -7,26 +7,36 @@ from typing import Final
 
 from kg.rdf.formats import ResultsFormat
 
-_LONGEST: Final = 8 * 1024 * 1024  # bytes: counting in more would take a tenth of a second
+_LONGEST_HARD: Final = 1024 * 1024  # bytes: taking the strings out of more would take as long as the query
 _JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
 _CSV_STRING: Final = re.compile(rb'"[^"]*+"')
 
 
 def row_count(payload: bytes, results: ResultsFormat) -> int | None:
-    """The number of rows in an answer to SELECT as the engine writes it; None where the answer is very long.
+    """The number of rows in an answer to SELECT as the engine writes it; None where that is too costly to tell.
 
-    Outside of strings, JSON has `},{` between rows alone; CSV has a line for each row; TSV has no other ends of lines,
-    and XML no other `<result>`, since both escape them in texts.
+    CSV has a line for each row outside of its strings; TSV has no other ends of lines, and XML no other `<result>`,
+    since both escape them in texts.
     """
-    if len(payload) > _LONGEST:
-        return None
     match results:
         case ResultsFormat.JSON:
-            bare = _JSON_STRING.sub(b"", payload)
-            return 0 if b"[]}}" in bare else bare.count(b"},{") + 1
+            return _json_rows(payload)
         case ResultsFormat.XML:
             return payload.count(b"<result>")
         case ResultsFormat.CSV:
             return _CSV_STRING.sub(b"", payload).count(b"\n") - 1
         case ResultsFormat.TSV:
             return payload.count(b"\n") - 1
+
+
+def _json_rows(payload: bytes) -> int | None:
+    """Outside of strings, `},{` stands between rows alone.
+
+    Where each stands as `"}},{"`, and the first quote neither begins a value nor is escaped, none is within a string.
+    """
+    if payload.endswith(b'"bindings":[]}}'):
+        return 0
+    between = payload.count(b"},{")
+    if between == payload.count(b'"}},{"') and b':"}},{"' not in payload and b'\\"}},{"' not in payload:
+        return between + 1
+    return None if len(payload) > _LONGEST_HARD else _JSON_STRING.sub(b"", payload).count(b"},{") + 1
