@@ -55,7 +55,7 @@ class RdfOptions:
 
 def is_rdf(path: Path) -> bool:
     """Whether the path is a file of RDF, by its suffix."""
-    from kg.check.rdf_files.files import SUFFIXES
+    from kg.check.rdf_files.suffixes import SUFFIXES
 
     return path.suffix.lower() in SUFFIXES and not path.is_dir()
 
@@ -117,7 +117,8 @@ def _our_shapes() -> list[Path]:
 
 def _files(paths: list[Path], options: RdfOptions) -> Iterator[Path]:
     """The files of data; shapes and ontology that lie in a folder of data are none, unless they are named."""
-    from kg.check.rdf_files.files import SUFFIXES, rdf_paths
+    from kg.check.rdf_files.files import rdf_paths
+    from kg.check.rdf_files.suffixes import SUFFIXES
 
     others = {file.resolve() for file in rdf_paths((*options.shapes, *options.ontology))}
     for path in paths:

@@ -14,21 +14,13 @@ from kg.check.rdf_files.jsonld_places import JsonLdPlaces, remote_context
 from kg.check.rdf_files.lines import Lines
 from kg.check.rdf_files.places import Places, Statement
 from kg.check.rdf_files.rdfxml_places import RdfXmlPlaces, lines_taken, refuse_hostile
+from kg.check.rdf_files.suffixes import SUFFIXES
 from kg.check.rdf_files.tokens import Kind, tokens
 from kg.check.rdf_files.turtle_places import TurtlePlaces
 from kg.model.errors import SourceError
 from kg.rdf.formats import GraphFormat
 from kg.rdf.jsonld import depth_fault
 
-SUFFIXES: Final = {
-    ".ttl": GraphFormat.TURTLE,
-    ".trig": GraphFormat.TRIG,
-    ".nt": GraphFormat.NTRIPLES,
-    ".nq": GraphFormat.NQUADS,
-    ".jsonld": GraphFormat.JSONLD,
-    ".rdf": GraphFormat.RDFXML,
-    ".owl": GraphFormat.RDFXML,
-}
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
