@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kg.extract.cuefile import CueFile
 from kg.extract.gazetteer import Gazetteer
-from kg.extract.triggers import Triggers, spaced
+from kg.extract.triggers import Triggers, plain, spaced
 from kg.extract.words import stem
 from kg.model.evidence import Span
 
@@ -69,7 +69,7 @@ class MechanismFinder:
         return next(self.phrases(text, span), None) is not None
 
     def _heads(self, text: str, span: Span) -> Iterator[Span]:
-        piece = spaced(text[span.start : span.end])
+        piece = spaced(plain(text[span.start : span.end]))
         for at in self._triggers.scan(piece, 0, len(piece)).get("head", ()):
             place = span.start + at
             if head := self._head.match(text, place, span.end):

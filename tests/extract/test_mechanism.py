@@ -23,6 +23,7 @@ def finder(knowledge):
         ("South Korea's research governance system", ("South Korea's research governance system", "KR")),
         ("the Dutch coordination mechanism", ("Dutch coordination mechanism", "NL")),
         ("a science coordination system for all", ("science coordination system", None)),
+        ("Japan’s coordination\nmechanism works", ("Japan’s coordination\nmechanism", "JP")),
         ("the steering structure of the fund", ("steering structure", None)),
     ],
 )
