@@ -44,7 +44,7 @@ def test_a_mistyped_term_is_refused_with_the_right_one(folder):
     """A constraint that SHACL does not have would never be looked at."""
     with pytest.raises(KnowledgeError, match=r"sh:mincount .* did you mean sh:minCount\?") as caught:
         read_shapes(folder(SOUND.replace("minCount", "mincount")))
-    assert caught.value.file.endswith("x.ttl:21:56")
+    assert caught.value.file.endswith(f"x.ttl:{HEAD.count(chr(10)) + 3}:56")
 
 
 def test_a_mistyped_value_is_refused(folder):
