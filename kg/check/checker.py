@@ -76,7 +76,7 @@ class Checker:
         stated = Graph.of_quads(page.stated)
         findings = set(unclaimed(stated, claims))
         places = Places(page, graph, claims)
-        graph.merge(stated)
+        graph.add(stated.triples())
         subjects = len(graph.nodes)
         findings |= self._found(page, graph, self._context(graph, claims))
         placed = (replace(finding, where=places.place(finding)) for finding in findings)

@@ -58,7 +58,7 @@ class Vocabulary:
             for predicate in node.keys() - self.properties:
                 for value in node[predicate]:
                     yield _finding("coverage-unknown-predicate", subject, predicate, value)
-        for subject, predicate, value in own.triples() if own.nameless else ():
+        for subject, predicate, value in own.triples() if own.has_blank_nodes else ():
             if value[0] == "_" or subject[0] == "_":
                 yield _finding("coverage-blank-node", subject, predicate, value)
 

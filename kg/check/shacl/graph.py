@@ -6,6 +6,8 @@ Terms are N-Triples texts, see `kg.check.shacl.literals`. Building this index is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from operator import itemgetter
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
@@ -19,6 +21,8 @@ SUBCLASS: Final = str(RDFS("subClassOf"))
 _NOTHING: Final[Mapping[str, Collection[str]]] = {}
 #: Up to so many objects, looking through a list is quicker than keeping a hash.
 _FEW: Final = 16
+#: The character that tells a term's kind.
+_SIGN: Final = itemgetter(0)
 
 
 class Graph:
@@ -26,14 +30,12 @@ class Graph:
 
     Attributes:
         nodes: subject to predicate to objects.
-        nameless: whether there may be a blank node among the terms; False says that there is none.
     """
 
-    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nameless", "nodes")
+    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nodes")
 
     def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
         self.nodes: dict[str, Node] = {}
-        self.nameless = True
         self._above: dict[str, frozenset[str]] | None = None
         self._incoming: dict[str, dict[str, list[str]]] | None = None
         self._instances: dict[str, list[str]] | None = None
@@ -52,10 +54,9 @@ class Graph:
     def of_lines(cls, lines: str) -> Graph:
         """The triples of canonical N-Quads: one space between the terms, and no comments."""
         graph = cls()
-        graph.nameless = "_:" in lines
         nodes = graph.nodes
         last, node = "", Node()
-        rows, named = _rows(lines)
+        rows = lines.split(" .\n")
         rows.pop()  # what stands behind the last line: nothing
         for row in rows:
             subject, predicate, value = row.split(" ", 2)
@@ -66,7 +67,7 @@ class Graph:
                     node = nodes[subject] = {}
                 else:
                     node = known
-            if named and " " in value and value[-1] == ">":
+            if value[-1] == ">" and " " in value:
                 value = _without_graph(value)  # the same object, without what follows it
             if predicate not in node:
                 node[predicate] = [value]
@@ -81,16 +82,9 @@ class Graph:
 
     def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
         """Adds triples."""
-        self.nameless = True
         for subject, predicate, value in triples:
             _put(self.nodes.setdefault(subject, {}), predicate, value)
         self._above = self._incoming = self._instances = None
-
-    def merge(self, other: Graph) -> None:
-        """Adds another graph's triples."""
-        nameless = self.nameless or other.nameless
-        self.add(other.triples())
-        self.nameless = nameless
 
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
@@ -131,6 +125,12 @@ class Graph:
         if not above:
             return types
         return {higher for each in types for higher in (each, *above.get(each, ()))}
+
+    @property
+    def has_blank_nodes(self) -> bool:
+        """Whether a subject or an object is a blank node."""
+        values = chain.from_iterable(chain.from_iterable(node.values() for node in self.nodes.values()))
+        return "_" in {*map(_SIGN, self.nodes), *map(_SIGN, values)}
 
     @property
     def above(self) -> Mapping[str, frozenset[str]]:
@@ -182,20 +182,6 @@ def _add(node: Node, predicate: str, value: str) -> None:
         values.append(value)  # type: ignore[attr-defined] # the other kind of collection here is a list
     else:
         node[predicate] = dict.fromkeys((*values, value))
-
-
-def _rows(lines: str) -> tuple[list[str], bool]:
-    """The lines of canonical N-Quads without what ends them, and whether graphs' names are left in some.
-
-    A name is cut off with the stop where all lines have the same.
-    """
-    value = lines[: max(lines.find(" .\n"), 0)].split(" ", 2)[-1]
-    name = value[len(_without_graph(value)) :] if " " in value and value[-1] == ">" else ""
-    if name:
-        rows = lines.split(f"{name} .\n")
-        if len(rows) > lines.count("\n"):
-            return rows, False
-    return lines.split(" .\n"), True
 
 
 def _without_graph(value: str) -> str:
