@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, Store
 
 from kg.check import Checker
 from kg.model.errors import KnowledgeError
@@ -16,8 +17,10 @@ from kg.model.page import Page
 from kg.model.verdict import Verdict
 from kg.rdf.curated import CuratedFile, curated_file
 from kg.rdf.iris import Minter
-from kg.rdf.quads import PageQuads
 from kg.sources import PassedOver, Unreadable, find_curated
+
+#: What the names of reports' graphs contain, and no other graph's.
+_REPORTS: Final = "/graph/report/"
 
 
 @dataclass(kw_only=True)
@@ -33,7 +36,6 @@ class Curation:
     files: list[CuratedFile] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
-    _told: list[Quad] = field(default_factory=list)
 
     @classmethod
     def read(cls, paths: Sequence[Path], minter: Minter, most_bytes: int) -> Curation:
@@ -65,20 +67,27 @@ class Curation:
         told = sorted(f"{each.page.id} {each.page.source}" for each in self.files)
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
-    def hear(self, page: PageQuads) -> None:
-        """Keeps what a page that is published tells of the things that the files speak of."""
-        if self._nodes:
-            self._told += _about(page.stated, self._nodes)
-
-    def verdicts(self, checker: Checker) -> Iterator[tuple[CuratedFile, Verdict]]:
-        """The verdict on each file, beside what is known and what the pages told."""
+    def verdicts(self, checker: Checker, store: Store) -> Iterator[tuple[CuratedFile, Verdict]]:
+        """The verdict on each file, beside what is known and what the pages in a store tell."""
+        told = self._told(store) if self.files else []
         for file in self.files:
-            verdict = checker.check_curated(file.quads, _about(self._told, file.nodes))
+            verdict = checker.check_curated(file.quads, _about(told, file.nodes))
             placed = tuple(replace(each, where=file.place(each.focus)) for each in verdict.findings)
             yield (
                 file,
                 Verdict(findings=tuple(sorted(placed, key=lambda each: each.sort_key)), coverage=verdict.coverage),
             )
+
+    def _told(self, store: Store) -> list[Quad]:
+        """What reports state of the things that the files speak of, and of what they say these refer to."""
+        told: dict[Quad, None] = {}
+        for node in sorted(self._nodes):
+            for quad in store.quads_for_pattern(NamedNode(node), None, None, None):
+                if _REPORTS in str(quad.graph_name):
+                    told[quad] = None
+                    if isinstance(quad.object, NamedNode):
+                        told.update(dict.fromkeys(store.quads_for_pattern(quad.object, None, None, quad.graph_name)))
+        return list(told)
 
     @cached_property
     def _nodes(self) -> frozenset[str]:

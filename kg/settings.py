@@ -35,6 +35,8 @@ class Settings:
         curated: files and folders of facts that are stated by hand, in Turtle or JSON-LD.
         records: which files hold records in CSV or JSON Lines, and which column tells which field.
         most_page_bytes: the largest page that is read.
+        jobs: worker processes of `kg build`; 0 for one for each processor.
+        page_deadline: seconds a page may take to be read and checked.
         deadline: seconds a query may take.
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
@@ -50,6 +52,8 @@ class Settings:
     curated: tuple[Path, ...] = ()
     records: tuple[RecordMapping, ...] = ()
     most_page_bytes: int = 16 * 1024 * 1024
+    jobs: int = 0
+    page_deadline: float = 60.0
     deadline: float = 10.0
     workers: int = 2
     worker_memory: int = 1024**3
@@ -193,6 +197,8 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "curated": _paths,
     "records": _records,
     "most_page_bytes": _number(int, 1),
+    "jobs": _number(int, 0),
+    "page_deadline": _number(float, 0.1),
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),

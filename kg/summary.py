@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 
-from pyoxigraph import NamedNode
-
+from kg.accounts import Account, Standing
 from kg.curating import Curation
 from kg.model.evidence import Place
 from kg.model.excerpt import Excerpt
 from kg.model.page import Page
-from kg.model.records import OtherPage, Reading
+from kg.model.records import Reading
 from kg.model.verdict import Finding, Severity, Verdict
 from kg.rdf.quads import PageQuads
 from kg.sources import Unreadable
@@ -27,6 +27,7 @@ class Outcome:
         quarantined: whether none of it may be published.
         findings: what is shown of the verdict.
         excerpts: the lines that the findings are about, by their places.
+        place: where the words stand that make it a report.
     """
 
     page: Page
@@ -36,27 +37,7 @@ class Outcome:
     quarantined: bool
     findings: tuple[Finding, ...]
     excerpts: Mapping[Place, Excerpt]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Accepted:
-    """What a report counts for in the summary, for the case that it is withdrawn again."""
-
-    source: str
-    graph: NamedNode
-    statements: int
-    lacking: tuple[str, ...]  # the field of each gap
-
-    @classmethod
-    def of(cls, outcome: Outcome) -> Accepted:
-        """What an outcome without a Violation adds."""
-        gaps = () if isinstance(outcome.reading, OtherPage) else outcome.reading.gaps
-        return cls(
-            source=outcome.page.source,
-            graph=outcome.quads.graph,
-            statements=len(outcome.quads.stated),
-            lacking=tuple(gap.field for gap in gaps),
-        )
+    place: Place | None = None
 
 
 @dataclass(kw_only=True)
@@ -77,10 +58,13 @@ class Summary:
     checked: list[str] = field(default_factory=list)  # the sources that were read and checked
     curated: int = 0  # curated facts that may be published
     withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
-    digests: list[str] = field(default_factory=list)  # of the pages that were read, each with its source
+    digests: list[str] = field(default_factory=list)  # of the pages, each with its source
+    read: int = 0  # pages that were read in this run, and not known from the current version
+    sighted: set[str] = field(default_factory=set)  # the sources of the pages that are there
+    kept: list[str] = field(default_factory=list)  # pages that are no longer there, and stay in the graph
     curated_digest: str = ""
     version: Version | None = None
-    _accepted: dict[str, Accepted] = field(default_factory=dict)  # by the IRIs of the graphs
+    _accepted: dict[str, Account] = field(default_factory=dict)  # by the IRIs of the graphs
 
     def take(self, curation: Curation) -> None:
         """Takes in which files of curated facts there are, and which of them cannot be read."""
@@ -99,33 +83,51 @@ class Summary:
         """Whether anything graver than a Warning was found."""
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
-    def count(self, outcome: Outcome) -> None:
-        """Takes in a page that was read and checked."""
-        self.checked.append(outcome.page.source)
-        self.findings += outcome.findings
-        self.excerpts.update(outcome.excerpts)
-        if outcome.quarantined:
-            self.quarantined.append(outcome.page.source)
+    def count(self, account: Account) -> None:
+        """Takes in a page that was read and checked, or could not be."""
+        if account.standing is Standing.UNREADABLE:
+            self.unreadable.append(Unreadable(source=account.source, reason=account.reason))
             return
-        self.statements += len(outcome.quads.stated)
-        if isinstance(outcome.reading, OtherPage):
-            self.others.append((outcome.page.source, outcome.reading.reason))
-        else:
-            self.reports += 1
-            self.gaps += len(outcome.reading.gaps)
-            self.lacking.update({gap.field for gap in outcome.reading.gaps})
+        self.checked.append(account.source)
+        self.digests.append(f"{account.page} {account.source}")
+        self.findings += account.findings
+        if account.findings:
+            places = {finding.where for finding in account.findings}
+            self.excerpts.update({place: found for place, found in account.excerpts.items() if place in places})
+        if not account.is_published:
+            self.quarantined.append(account.source)
+            return
+        self._add(account, 1)
+        if account.reason:
+            self.others.append((account.source, account.reason))
 
-    def accept(self, outcome: Outcome) -> None:
+    def accept(self, account: Account) -> None:
         """Remembers what a page that may be published by itself counts for."""
-        self._accepted[outcome.quads.graph.value] = Accepted.of(outcome)
+        self._accepted[account.graph] = replace(account, findings=(), excerpts={}, place=None)
 
-    def withdraw(self, graphs: Iterable[str]) -> list[Accepted]:
+    def withdraw(self, graphs: Iterable[str]) -> list[Account]:
         """Quarantines reports that were counted as accepted, known by their graphs' IRIs; those that were."""
         withdrawn = [self._accepted.pop(graph) for graph in sorted(graphs) if graph in self._accepted]
-        for accepted in withdrawn:
-            self.quarantined.append(accepted.source)
-            self.reports -= 1
-            self.statements -= accepted.statements
-            self.gaps -= len(accepted.lacking)
-            self.lacking -= Counter(set(accepted.lacking))
+        for account in withdrawn:
+            self.quarantined.append(account.source)
+            self._add(account, -1)
         return withdrawn
+
+    @property
+    def accepted(self) -> Iterable[Account]:
+        """The pages that were accepted and not withdrawn."""
+        return self._accepted.values()
+
+    @property
+    def graphs(self) -> AbstractSet[str]:
+        """The graphs of the pages that were accepted and not withdrawn."""
+        return self._accepted.keys()
+
+    def _add(self, account: Account, times: int) -> None:
+        self.statements += times * account.statements
+        if account.reason:
+            return
+        self.reports += times
+        self.gaps += times * len(account.lacking)
+        for name in set(account.lacking):
+            self.lacking[name] += times

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from kg.cli.buildlog import json_log, log_summary, show_plan
 from kg.cli.console import plural, progress, say
 from kg.cli.options import Quiet, Sources, StoreFolder
 from kg.cli.stations import set_up
@@ -20,14 +22,32 @@ if TYPE_CHECKING:
 _SHOWN_GAPS = 5
 
 
-def build(
+def build(  # noqa: PLR0913 - one parameter for each option
     sources: Sources = None,
     *,
     store: StoreFolder = None,
     strict: Annotated[bool, typer.Option("--strict", help="Publish nothing when a page has a Violation.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say which pages would be read or taken out, and change nothing.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read every page again, also those that did not change.")
+    ] = False,
+    keep_missing: Annotated[
+        bool, typer.Option("--keep-missing", help="Keep pages in the graph that are no longer there.")
+    ] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. Default: one for each processor.")
+    ] = None,
     quiet: Quiet = False,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Tell everything as JSON, one object a line, instead of in words.")
+    ] = False,
 ) -> None:
     """Read pages, check them, and publish a version of the graph.
+
+    Only pages that are new or changed since the current version are read, unless something else changed that pages
+    are judged by; what is published is the same. A page that is no longer there is taken out.
 
     A page with a Violation is quarantined: none of its statements is published, and the exit code is 1. A page that
     cannot be read is named, and the exit code is 3. The rest is published.
@@ -37,21 +57,36 @@ def build(
       kg build examples
       kg build reports/ more/page.txt --store /srv/kg-store
       kg build --strict
+      kg build reports/ --dry-run
     """
-    from kg.build import Strictness
+    from kg.build import Extent, Manner, Missing, Strictness
     from kg.sources import count_pages
 
     settings = read_settings()
     begun = time.perf_counter()
     folder = store or settings.store
     paths = source_paths(sources, settings)
-    with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
-        strictness = Strictness.STRICT if strict else Strictness.QUARANTINE
-        summary = set_up(settings).build(paths, folder, strictness, listen)
-    show_findings(summary)
-    if not quiet:
+    manner = Manner(
+        strictness=Strictness.STRICT if strict else Strictness.QUARANTINE,
+        extent=Extent.ALL if everything else Extent.CHANGED,
+        missing=Missing.KEPT if keep_missing else Missing.RETRACTED,
+        jobs=jobs or settings.jobs or len(os.sched_getaffinity(0)),
+        page_deadline=settings.page_deadline,
+    )
+    if dry_run:
+        show_plan(set_up(settings).plan(paths, folder, manner), logs=log_json)
+        return
+    watched = json_log() if log_json else progress(lambda: count_pages(paths, settings.records), quiet=quiet)
+    with watched as listen:
+        summary = set_up(settings).build(paths, folder, manner, listen)
+    seconds = time.perf_counter() - begun
+    if log_json:
+        log_summary(summary, seconds)
+    else:
+        show_findings(summary)
+    if not (quiet or log_json):
         show_pages(summary)
-        _show_summary(summary, folder, time.perf_counter() - begun)
+        _show_summary(summary, folder, seconds)
     leave(summary)
 
 
@@ -60,6 +95,10 @@ def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:
         f"{plural(summary.pages, 'page')} read, {plural(summary.reports, 'report')}, "
         f"{plural(summary.statements, 'statement')}, {plural(summary.gaps, 'gap')}, {tally(summary)}"
     )
+    if summary.read < summary.pages:
+        say(f"{plural(summary.read, 'page')} new or changed; the rest stands as the version before had it")
+    if summary.kept:
+        say(f"{plural(len(summary.kept), 'page')} kept that are no longer there")
     if summary.curated or summary.withheld:
         say(f"{plural(summary.curated, 'curated fact')} stated by hand")
     if summary.lacking:

@@ -163,7 +163,7 @@ def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: 
     from kg.check.baseline import Judged
     from kg.sources import count_pages
 
-    with progress(count_pages(paths, settings.records), quiet=quiet) as listen:
+    with progress(lambda: count_pages(paths, settings.records), quiet=quiet) as listen:
         summary = check_all(paths, listen)
     sources = (*summary.checked, *(source for source, _ in summary.repeated))
     judged = Judged(sources=frozenset(sources))

@@ -91,7 +91,7 @@ def _read(sources: Sequence[Path], settings: Settings) -> _Gaps:
     from kg.summary import Summary
 
     summary, tally = Summary(), _Tally()
-    with progress(count_pages([path for path in sources if path.exists()]), quiet=False) as listen:
+    with progress(lambda: count_pages([path for path in sources if path.exists()]), quiet=False) as listen:
         for outcome in set_up(settings).outcomes(sources, summary, listen):
             tally.add(outcome)
     return _Gaps(

@@ -29,12 +29,9 @@ def integer(number: int) -> Literal:
 
 
 def decimal(number: Decimal) -> Literal:
-    """An xsd:decimal in canonical form (XML Schema part 2, 3.2.3.2)."""
+    """An xsd:decimal in canonical form (XML Schema 1.1 part 2, 3.3.3.1), which is also what the store makes of it."""
     plain = f"{number:f}"
-    if "." not in plain:
-        plain += ".0"
-    whole, fraction = plain.split(".")
-    return Literal(f"{whole}.{fraction.rstrip('0') or '0'}", datatype=_DECIMAL)
+    return Literal(plain.rstrip("0").rstrip(".") if "." in plain else plain, datatype=_DECIMAL)
 
 
 def year(number: int) -> Literal:

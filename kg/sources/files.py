@@ -36,16 +36,69 @@ def find_pages(
         SourceError: a path does not exist, a pattern matches nothing, or a folder holds no page.
         SettingsError: a mapping names a column that a file it is for has not.
     """
-    taking = _Taking(most_bytes, tuple(mappings), SourceNames(paths))
+    for found in find_files(paths, mappings):
+        if isinstance(found, PageFile):
+            yield from found.pages(most_bytes)
+        else:
+            yield found
+
+
+def find_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> Iterator[Found]:
+    """The files whose pages `find_pages` gives, in its order, none of them opened yet.
+
+    Raises:
+        SourceError: a path does not exist, a pattern matches nothing, or a folder holds no page.
+    """
+    taking = _Taking(tuple(mappings), SourceNames(paths))
     for path in paths:
         if path == STDIN:
-            yield stdin_page(most_bytes)
+            yield PageFile(path=str(STDIN), source="", kind="")
         elif path.is_dir():
             yield from _folder(path, taking)
         elif path.exists():
-            yield from _file(path, taking.names.name(path), taking, named=True)
+            yield _file(str(path), taking.names.name(path), taking, named=True)
         else:
             yield from _pattern(path, taking)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFile:
+    """A file that is a page or holds pages; or standard input, whose path is `-`.
+
+    Attributes:
+        source: its name for people.
+        kind: its media type; empty where its name tells none.
+        mapping: how its records are read, where it holds records.
+    """
+
+    path: str
+    source: str
+    kind: str
+    mapping: RecordMapping | None = None
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether the file's bytes are a page's."""
+        return bool(self.kind) and self.mapping is None and not is_archive(self.path)
+
+    def pages(self, most_bytes: int = MOST_BYTES) -> Iterator[Taken]:
+        """Its pages, or why there are none.
+
+        Raises:
+            SettingsError: the mapping names a column that the file has not.
+        """
+        file = Path(self.path)
+        if file == STDIN:
+            yield stdin_page(most_bytes)
+        elif self.mapping and _is_regular(file):
+            yield from records(file, self.source, self.mapping, most_bytes)
+        elif is_archive(self.path) and _is_regular(file):
+            yield from archived_pages(file, self.source, most_bytes)
+        else:
+            yield file_page(file, self.source, self.kind, most_bytes)
+
+
+Found = PageFile | PassedOver | Unreadable
 
 
 def count_pages(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> int:
@@ -59,12 +112,14 @@ def page_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) ->
     What is named and cannot be read (a path that does not exist, a file of another kind), and a folder that cannot be
     listed, is given as it is, so that reading it tells why.
     """
-    taking = _Taking(MOST_BYTES, tuple(mappings), SourceNames(()))
+    taking = _Taking(tuple(mappings), SourceNames(()))
     for path in paths:
         failed: list[OSError] = []
         files = list(_files(path, failed))
         yield from (
-            file for file in files if file == path or media_type(file) or is_archive(file) or taking.mapping(file)
+            file
+            for file in files
+            if file == path or media_type(file.name) or is_archive(file.name) or taking.mapping(str(file))
         )
         yield from (Path(error.filename) for error in failed)
         if not files and not path.is_dir():
@@ -73,14 +128,15 @@ def page_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) ->
 
 @dataclass(frozen=True, slots=True)
 class _Taking:
-    """How pages are taken: the most bytes of one, which files hold records, and what files are called."""
+    """How files are taken: which hold records, and what they are called."""
 
-    most_bytes: int
     mappings: tuple[RecordMapping, ...]
     names: SourceNames
 
-    def mapping(self, file: Path) -> RecordMapping | None:
+    def mapping(self, file: str) -> RecordMapping | None:
         """The first mapping that is for the file."""
+        if not self.mappings:
+            return None
         place = Path(os.path.abspath(file))  # noqa: PTH100 - resolve() would follow links
         return next((mapping for mapping in self.mappings if mapping.is_for(place)), None)
 
@@ -96,7 +152,7 @@ def _matches(pattern: Path) -> list[Path]:
     return [Path(match) for match in sorted(glob.glob(str(pattern), recursive=True))]  # noqa: PTH207 - Path.glob takes no absolute pattern
 
 
-def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
+def _pattern(pattern: Path, taking: _Taking) -> Iterator[Found]:
     if not glob.has_magic(str(pattern)):
         raise SourceError(str(pattern), "there is no such file or folder")
     files = [match for match in _matches(pattern) if match.is_file()]
@@ -104,18 +160,21 @@ def _pattern(pattern: Path, taking: _Taking) -> Iterator[Taken]:
         raise SourceError(str(pattern), "no file matches this pattern")
     found = False
     for file in files:
-        for taken in _file(file, taking.names.name(file), taking, named=False):
-            found = found or not isinstance(taken, PassedOver)
-            yield taken
+        taken = _file(str(file), taking.names.name(file), taking, named=False)
+        found = found or not isinstance(taken, PassedOver)
+        yield taken
     if not found:
         raise SourceError(str(pattern), f"no file that matches this pattern is a page; pages end in {KINDS}")
 
 
-def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
+def _folder(folder: Path, taking: _Taking) -> Iterator[Found]:
     found = False
     failed: list[OSError] = []
-    for file in walk(folder, failed):
-        for taken in _file(file, taking.names.name(file), taking, named=False):
+    for place, files in _places(folder, failed):
+        name = taking.names.name(Path(place))
+        above = "" if name == "." else f"{name}/"
+        for file in files:
+            taken = _file(os.path.join(place, file), above + file, taking, named=False)  # noqa: PTH118 - a path for each of a hundred thousand files takes seconds
             found = found or not isinstance(taken, PassedOver)
             yield taken
     for error in failed:
@@ -125,30 +184,32 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Taken]:
         raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {KINDS}")
 
 
-def walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
-    """The files of a folder and its folders, by name; a folder that cannot be listed goes to `failed`."""
+def _places(folder: Path, failed: list[OSError]) -> Iterator[tuple[str, list[str]]]:
+    """The folder and its folders, by name, each with its files."""
     for place, folders, files in os.walk(folder, onerror=failed.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield from (Path(place) / name for name in sorted(files) if not name.startswith("."))
+        yield place, sorted(name for name in files if not name.startswith("."))
 
 
-def _file(file: Path, source: str, taking: _Taking, *, named: bool) -> Iterator[Taken]:
-    kind, archive, mapping = media_type(file), is_archive(file), taking.mapping(file)
+def walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
+    """The files of a folder and its folders, by name; a folder that cannot be listed goes to `failed`."""
+    for place, files in _places(folder, failed):
+        yield from (Path(place) / name for name in files)
+
+
+def _file(file: str, source: str, taking: _Taking, *, named: bool) -> Found:
+    kind, mapping = media_type(file), taking.mapping(file)
+    is_page = bool(kind or mapping or is_archive(file))
     if not _is_utf_8(source):
         written = source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-        is_page = kind or archive or mapping
-        yield Unreadable(source=written, reason="its name is no UTF-8") if is_page else PassedOver(source=written)
-    elif mapping and _is_regular(file):
-        yield from records(file, source, mapping, taking.most_bytes)
-    elif archive and _is_regular(file):
-        yield from archived_pages(file, source, taking.most_bytes)
-    elif kind or archive or mapping:
-        yield file_page(file, source, kind or "", taking.most_bytes)
-    elif named:
-        reason = f"files of kind {file.suffix or '(no suffix)'} are not read; pages are files that end in {KINDS}"
-        yield Unreadable(source=source, reason=reason)
-    else:
-        yield PassedOver(source=source)
+        return Unreadable(source=written, reason="its name is no UTF-8") if is_page else PassedOver(source=written)
+    if is_page:
+        return PageFile(path=file, source=source, kind=kind or "", mapping=mapping)
+    if named:
+        suffix = Path(file).suffix or "(no suffix)"
+        reason = f"files of kind {suffix} are not read; pages are files that end in {KINDS}"
+        return Unreadable(source=source, reason=reason)
+    return PassedOver(source=source)
 
 
 def _is_utf_8(name: str) -> bool:

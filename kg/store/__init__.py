@@ -1,14 +1,16 @@
 """The store: checked statements go in, immutable versions come out, and readers see nothing in between."""
 
 from kg.store.describe import Summary, summary
+from kg.store.digest import content_digest
 from kg.store.export import export, export_digest
 from kg.store.folder import Damage, Version
 from kg.store.graphs import replace_page, retract_page, write_graphs
-from kg.store.manifest import Counts, Facts, Manifest
+from kg.store.manifest import Contents, Counts, Facts, Manifest
 from kg.store.versions import VersionStore
 from kg.store.writer import Start, Writer
 
 __all__ = [
+    "Contents",
     "Counts",
     "Damage",
     "Facts",
@@ -18,6 +20,7 @@ __all__ = [
     "Version",
     "VersionStore",
     "Writer",
+    "content_digest",
     "export",
     "export_digest",
     "replace_page",

@@ -52,7 +52,7 @@ def summary(store: Store) -> Summary:
         mechanisms=of_class.get(COORD("CoordinationMechanism").value, 0),
         claims=of_class.get(COORD("Claim").value, 0),
         gaps=of_class.get(COORD("Gap").value, 0),
-        statements=_count(store),
+        statements=merged_count(store),
         statements_by_graph=dict(sorted(_counts(store, _BY_GRAPH).items())),
     )
 
@@ -62,6 +62,7 @@ def _counts(store: Store, query: str) -> dict[str, int]:
     return {cast("NamedNode", row["key"]).value: int(cast("Literal", row["count"]).value) for row in rows}
 
 
-def _count(store: Store) -> int:
+def merged_count(store: Store) -> int:
+    """Number of statements of the default graph."""
     (row,) = cast("QuerySolutions", store.query(_MERGED))
     return int(cast("Literal", row["count"]).value)

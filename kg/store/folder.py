@@ -2,9 +2,11 @@
 
     versions/vN/data/            the RocksDB of version N, never written again
     versions/vN/manifest.json
+    versions/vN/pages.tsv        what became of each page; build.json: what it was judged by
     CURRENT                      `vN`: what is published
     NEWEST                       `vN`: the highest number ever published; written when CURRENT is moved back
     LOCK                         held by the one writer
+    DIGESTS                      of files of pages, by their size and times; any build can do without
     staging-…                    a build under way, or one that died
 
 A version becomes visible by CURRENT alone. A folder in `versions/` whose number is above both pointers was left by a

@@ -8,11 +8,12 @@ each statement once.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.rdf.vocab import COORD, DCTERMS, OA
+from kg.store.digest import is_stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from kg.rdf.quads import PageQuads
 
 _DEFAULT = DefaultGraph()
-_LOAD = 16 * 1024 * 1024  # bytes: a bulk load costs 33 ms whatever its size, and one of a million quads takes over 1 GB
+PIECE: Final = (
+    16 * 1024 * 1024
+)  # bytes: a bulk load costs 33 ms whatever its size, and one of a million quads takes over 1 GB
 
 
 def write_graphs(store: Store, knowledge: Sequence[Quad], pages: Iterable[PageQuads]) -> None:
@@ -32,26 +35,37 @@ def write_graphs(store: Store, knowledge: Sequence[Quad], pages: Iterable[PageQu
         OSError: the disk fails. What the iterator of pages raises comes through as it is. In both cases the store is
             to be given up.
     """
-    for lines in _loads(_chunks(knowledge, pages)):
+    load(store, _loads(_chunks(knowledge, pages)))
+
+
+def load(store: Store, pieces: Iterable[bytes]) -> None:
+    """Write statements in N-Quads syntax, a piece after the other; pieces of `PIECE` bytes are worth the call.
+
+    Raises:
+        OSError: the disk fails; the store is to be given up.
+    """
+    for lines in pieces:
         store.bulk_load(lines, RdfFormat.N_QUADS, lenient=True)
 
 
-def retract_page(store: Store, graph: NamedNode) -> None:
+def retract_page(store: Store, graph: NamedNode) -> int:
     """Remove a page: its graph, its evidence, and from the merged graph what no other named graph states.
 
     The evidence is found by its links to the graph's own node: `…/graph/report/KEY` is the graph of `…/id/report/KEY`,
     and `…/graph/page/KEY` that of a page without a report. A graph that is not there is no error.
+
+    Returns:
+        The number of statements that left the merged graph.
     """
     base, _, key = graph.value.rpartition("/graph/")
     node = NamedNode(f"{base}/id/{key}")
     evidence = [quad for inner in _evidence_nodes(store, node) for quad in _about(store, inner)]
-    stated = [_merged(quad) for quad in store.quads_for_pattern(None, None, None, graph)]
-    store.remove_graph(graph)
-    for quad in evidence:
-        store.remove(quad)
-    for quad in chain(stated, list(_about(store, node))):
-        if not _is_stated(store, quad):
-            store.remove(quad)
+    return _remove(store, graph, evidence) + _remove_unstated(store, list(_about(store, node)))
+
+
+def retract_file(store: Store, file: PageQuads) -> int:
+    """Remove a file of curated facts, as it was written; the number of statements that left the merged graph."""
+    return _remove(store, file.graph, file.evidence)
 
 
 def replace_page(store: Store, page: PageQuads) -> None:
@@ -60,11 +74,47 @@ def replace_page(store: Store, page: PageQuads) -> None:
     store.extend(chain(page.stated, map(_merged, page.stated), page.evidence))
 
 
+def insert(store: Store, lines: bytes) -> int:
+    """Write statements in N-Quads syntax, in one step; the number of those that were not in the merged graph.
+
+    Raises:
+        OSError: the disk fails; the store is to be given up.
+    """
+    quads = set(parse(lines, RdfFormat.N_QUADS, lenient=True))
+    entering = sum(1 for quad in quads if quad.graph_name == _DEFAULT and quad not in store)
+    store.extend(quads)
+    return entering
+
+
+def payload(page: PageQuads) -> bytes:
+    """All that a page writes to a store, as N-Quads."""
+    return in_both(page.stated) + "".join([f"{quad} .\n" for quad in page.evidence]).encode()
+
+
+def _remove(store: Store, graph: NamedNode, evidence: Iterable[Quad]) -> int:
+    """Takes out a graph and its evidence."""
+    stated = [_merged(quad) for quad in store.quads_for_pattern(None, None, None, graph)]
+    store.remove_graph(graph)
+    gone = 0
+    for quad in evidence:
+        gone += quad in store
+        store.remove(quad)
+    return gone + _remove_unstated(store, stated)
+
+
+def _remove_unstated(store: Store, quads: Iterable[Quad]) -> int:
+    gone = 0
+    for quad in quads:
+        if quad in store and not is_stated(store, quad):
+            store.remove(quad)
+            gone += 1
+    return gone
+
+
 def _chunks(knowledge: Sequence[Quad], pages: Iterable[PageQuads]) -> Iterator[bytes]:
-    yield _in_both(knowledge)
+    yield in_both(knowledge)
     for page in pages:
-        yield _in_both(page.stated)
-        yield "".join([f"{quad} .\n" for quad in page.evidence]).encode()
+        yield payload(page)
 
 
 def _loads(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -74,25 +124,19 @@ def _loads(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         waiting.append(chunk)
         size += len(chunk)
-        if size >= _LOAD:
+        if size >= PIECE:
             yield b"".join(waiting)
             waiting, size = [], 0
     yield b"".join(waiting)
 
 
-def _in_both(quads: Iterable[Quad]) -> bytes:
+def in_both(quads: Iterable[Quad]) -> bytes:
     """N-Quads lines for the quads in their named graph and in the default graph."""
     return "".join([f"{quad} .\n{quad.triple} .\n" for quad in quads]).encode()
 
 
 def _merged(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
-
-
-def _is_stated(store: Store, quad: Quad) -> bool:
-    """Whether a named graph states this triple."""
-    same = store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-    return any(other.graph_name != _DEFAULT for other in same)
 
 
 def _evidence_nodes(store: Store, node: NamedNode) -> set[NamedNode]:

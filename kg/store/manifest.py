@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _FORMAT = 1
 
@@ -46,12 +46,28 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a version holds, where the build knows it already and nobody needs to count.
+
+    Attributes:
+        counts: as they would be counted.
+        digest: as `kg.store.digest.content_digest` would work it out.
+        records: names of files to be published beside the data, with their text.
+    """
+
+    counts: Counts
+    digest: str
+    records: Mapping[str, Iterable[bytes]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """The record that is published with a version.
 
     Attributes:
-        digest: SHA-256 of the sorted N-Quads export.
+        digest: of all its statements, as `kg.store.digest` sums them up.
         files: name and size of each file in the version's data folder.
+        records: name and SHA-256 of each file beside it, such as the ledger of its pages.
         inputs, shapes, code, created: as in `Facts`.
     """
 
@@ -62,9 +78,10 @@ class Manifest:
     code: str
     created: str | None
     files: Mapping[str, int]
+    records: Mapping[str, str] = field(default_factory=dict)
 
     def says_the_same_as(self, facts: Facts, digest: str) -> bool:
-        """Whether a build with these facts and this export digest would only repeat this version."""
+        """Whether a build with these facts and this content digest would only repeat this version."""
         return (self.digest, self.inputs, self.shapes) == (digest, facts.inputs, facts.shapes)
 
     def to_json(self) -> str:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import os
 import shutil
 from contextlib import suppress
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Store
 
 from kg.store.describe import summary
-from kg.store.durable import move_folder, sync_tree
-from kg.store.export import export_digest
+from kg.store.digest import content_digest
+from kg.store.durable import move_folder, replace_text, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
-from kg.store.manifest import Counts, Facts, Manifest
+from kg.store.manifest import Contents, Counts, Facts, Manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+#: Bytes without which no build begins; RocksDB's own files take some of them.
+_LEAST_SPACE: Final = 64 * 1024**2
 
 
 class Start(Enum):
@@ -35,7 +41,6 @@ class Writer:
 
     Attributes:
         current: the version that was current when the writer began, if any.
-        store: the working store, for writing.
     """
 
     def __init__(self, folder: Folder, current: Version | None, start: Start) -> None:
@@ -44,19 +49,45 @@ class Writer:
         self._staging = folder.root / f"staging-{os.getpid()}"
         self._start = start
         self._published = False
+        self._store: Store | None = None
         self._staging.mkdir()
-        work = self._staging / "work"
-        with storage_errors(folder.root):
-            if current is not None and start is Start.CURRENT:
-                current.open().backup(str(work))
-            self.store = Store(str(work))
 
-    def publish(self, facts: Facts) -> Version:
+    @property
+    def store(self) -> Store:
+        """The working store, made when it is first asked for; a build that changes nothing needs none.
+
+        Raises:
+            StoreError: the disk has no room for it, or it cannot be made.
+        """
+        if self._store is None:
+            with storage_errors(self._folder.root):
+                self._check_space()
+                work = self._staging / "work"
+                if self.current is not None and self._start is Start.CURRENT:
+                    self.current.open().backup(str(work))
+                self._store = Store(str(work))
+        return self._store
+
+    def begin(self, start: Start) -> None:
+        """Choose what the working store holds at first, in place of what the writer was made with.
+
+        Raises:
+            RuntimeError: it has been used already.
+        """
+        if self._store is not None:
+            raise RuntimeError("this writer's store has been used already")
+        self._start = start
+
+    def publish(self, facts: Facts, contents: Contents | None = None) -> Version:
         """Make what was written the current version; readers of older versions keep what they have.
 
-        Nothing new is published when the current version has the same content (by export digest), inputs and shapes:
+        Nothing new is published when the current version has the same content (by its digest), inputs and shapes:
         that version is returned as it is, and a repeated build changes nothing on disk. A damaged current version is
         always replaced.
+
+        Args:
+            facts: what the build alone knows.
+            contents: what the store holds, where that is known; else it is counted, which takes a pass over all of it.
 
         Raises:
             StoreError: it could not be written; what was current still is.
@@ -65,20 +96,29 @@ class Writer:
             raise RuntimeError("this writer has already published")
         candidate = self._staging / "version"
         with storage_errors(self._folder.root):
-            manifest = self._seal(candidate, facts)
+            manifest = self._seal(candidate, facts, contents)
             version = self._repeated(facts, manifest.digest) or self._release(candidate, manifest)
         self._published = True
         return version
 
+    def keep(self, name: str, text: str) -> None:
+        """Set a file beside the versions that a later run may use, and may do without.
+
+        Raises:
+            StoreError: it could not be written; it holds what it held before.
+        """
+        with storage_errors(self._folder.root):
+            replace_text(self._folder.root / name, text, temporary=self._staging / name)
+
     def discard(self) -> None:
         """Remove the staging folder as far as the disk lets us; the next writer removes the rest."""
-        del self.store
+        self._store = None
         with suppress(OSError):
             shutil.rmtree(self._staging)
         with suppress(OSError):
             self._folder.sweep()
 
-    def _seal(self, candidate: Path, facts: Facts) -> Manifest:
+    def _seal(self, candidate: Path, facts: Facts, contents: Contents | None) -> Manifest:
         """Snapshot the working store, read the snapshot back, and write what it holds to its manifest."""
         data = candidate / "data"
         candidate.mkdir()
@@ -87,25 +127,32 @@ class Writer:
             self.store.optimize()  # half the reading time after many loads; a changed copy stays hard-linked instead
         self.store.backup(str(data))
         sealed = Store.read_only(str(data))
-        counted = summary(sealed)
+        contents = contents or _counted(sealed, facts)
         manifest = Manifest(
-            counts=Counts(
-                statements=counted.statements,
-                named_graphs=counted.named_graphs,
-                pages=counted.pages,
-                reports=counted.reports,
-                gaps=counted.gaps,
-                findings=facts.findings,
-            ),
-            digest=export_digest(sealed, scratch=self._staging),
+            counts=contents.counts,
+            digest=contents.digest,
             inputs=dict(facts.inputs),
             shapes=facts.shapes,
             code=facts.code,
             created=facts.created,
             files={file.name: file.stat().st_size for file in sorted(data.iterdir())},
+            records={name: _written(candidate / name, lines) for name, lines in contents.records.items()},
         )
         (candidate / "manifest.json").write_text(manifest.to_json(), "utf-8")
         return manifest
+
+    def _check_space(self) -> None:
+        """Refuse to begin what the disk has no room to finish: a second version of the size of the current one.
+
+        A changed copy shares most of its files with the current version.
+        """
+        files = self.current.manifest.files.values() if self.current and self._start is Start.EMPTY else ()
+        needed = max(sum(files), _LEAST_SPACE)
+        free = shutil.disk_usage(self._folder.root).free
+        if free < needed:
+            raise OSError(
+                errno.ENOSPC, f"{free:,} bytes are free, and a build needs at least {needed:,}; nothing was changed"
+            )
 
     def _repeated(self, facts: Facts, digest: str) -> Version | None:
         current = self.current
@@ -121,3 +168,27 @@ class Writer:
         move_folder(candidate, target)
         self._folder.point(Pointer.CURRENT, number)
         return Version(name=target.name, number=number, path=target, manifest=manifest, is_current=True)
+
+
+def _counted(store: Store, facts: Facts) -> Contents:
+    """What a store holds, counted and summed up."""
+    counted = summary(store)
+    counts = Counts(
+        statements=counted.statements,
+        named_graphs=counted.named_graphs,
+        pages=counted.pages,
+        reports=counted.reports,
+        gaps=counted.gaps,
+        findings=facts.findings,
+    )
+    return Contents(counts=counts, digest=content_digest(store))
+
+
+def _written(file: Path, lines: Iterable[bytes]) -> str:
+    """The SHA-256 of the lines, which now stand in the file."""
+    digest = hashlib.sha256()
+    with file.open("wb") as out:
+        for line in lines:
+            digest.update(line)
+            out.write(line)
+    return digest.hexdigest()

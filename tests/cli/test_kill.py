@@ -6,7 +6,7 @@ import random
 import subprocess
 import time
 
-from kg.store import VersionStore, export_digest
+from kg.store import VersionStore, content_digest
 
 KILLS = 20
 
@@ -27,7 +27,7 @@ def test_a_killed_build_leaves_the_old_version_or_the_new_one(kg, seed):
         assert version.fallback_from is None
         assert store.damaged() == ()
         if version.manifest.digest not in known:
-            assert export_digest(version.open()) == version.manifest.digest
+            assert content_digest(version.open()) == version.manifest.digest
         known.add(version.manifest.digest)
     assert kg("build", "pages").code == 0
     assert store.current().manifest.counts.reports == 1

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import StoreError
-from kg.store import VersionStore, export_digest
+from kg.store import VersionStore, content_digest
 
 STEPS = ("fsync", "replace", "rename")
 REMOVALS = ("unlink", "rmdir")
@@ -68,7 +68,7 @@ class Disk:
 
 def holds_all(version):
     """Whether a version holds what its manifest says."""
-    return export_digest(version.open()) == version.manifest.digest
+    return content_digest(version.open()) == version.manifest.digest
 
 
 @pytest.fixture

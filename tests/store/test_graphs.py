@@ -59,7 +59,7 @@ def test_many_loads_make_the_same_store_as_one(a_page, a_label, monkeypatch, tmp
     """Where pages fill several bulk loads, a triple of all of them is still one statement on disk."""
     pages = [a_page(f"report/r{number}", a_label("b", "Body")) for number in range(5)]
     whole = from_scratch((), pages)
-    monkeypatch.setattr(graphs, "_LOAD", 1000)
+    monkeypatch.setattr(graphs, "PIECE", 1000)
     store = Store(str(tmp_path / "data"))
     write_graphs(store, (), pages)
     assert set(store) == set(whole)

@@ -129,7 +129,7 @@ def test_numbers_out_of_step_are_warned_of_and_published(check, seed):
 def test_a_warning_over_pages_can_be_made_graver(seed, tmp_path, monkeypatch, most_in_memory):
     """A deployment may have a shape over all pages keep reports out, be they few or too many for the memory."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kg.build._IN_MEMORY", most_in_memory)
+    monkeypatch.setattr("kg.build.flow._IN_MEMORY", most_in_memory)
     shape = "https://w3id.org/policy-kg/shape/AcrossReports-title"
     builder = Builder(base="http://127.0.0.1:8000/", severities=Severities({shape: Level.VIOLATION}))
     (tmp_path / "a.txt").write_bytes(seed)

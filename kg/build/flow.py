@@ -1,0 +1,253 @@
+"""The flow: pages go in at one end, a checked and published version of the graph comes out at the other.
+
+sources → pages → extract → rdf → check → store
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final, TypeVar
+
+from pyoxigraph import Store
+
+from kg.build.candidate import Candidate, Changed, Fresh
+from kg.build.crew import Crew
+from kg.build.ledger import Ledger
+from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
+from kg.build.plan import Plan, planned
+from kg.build.publication import Publication
+from kg.build.recall import kept, recalled
+from kg.build.recipe import recipe
+from kg.build.stations import Read, Stations
+from kg.build.together import Judging
+from kg.build.walk import Aside, Listener, Walk, tasks
+from kg.curating import Curation
+from kg.model.errors import SourceError, StoreMissing
+from kg.model.page import Page
+from kg.sources import Unreadable
+from kg.sources.files import find_files
+from kg.sources.sightings import Digests, Seen, sighting, sightings
+from kg.rdf.quads import PageQuads
+from kg.store import Start, VersionStore, Writer
+from kg.store.graphs import in_both
+from kg.summary import Outcome, Summary
+
+_TOGETHER: Final = 2  # pages: what one says by itself is judged with it
+_IN_MEMORY: Final = 100  # pages: so many take about 100 MB; a store on the disk takes 70 ms longer
+#: The file of a store that keeps the digests of files of pages.
+DIGESTS: Final = "DIGESTS"
+
+C = TypeVar("C", bound=Candidate)
+
+
+class Builder(Stations):
+    """The flow over many pages; what it is set up with is told in `Stations`."""
+
+    def outcomes(self, sources: Sequence[Path], summary: Summary, listen: Listener) -> Iterator[Outcome]:
+        """Every page read here, one by one; what is no page, or read before, goes to the summary.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        walk = Walk(stations=self, summary=summary)
+        for task in tasks(self._seen(sources, Digests()), None, self.most_bytes, summary):
+            if not isinstance(task, Page):
+                walk.take(task)
+                continue
+            try:
+                outcome = self.outcome(task)
+            except SourceError as error:
+                walk.take(Unreadable(source=error.source, reason=error.reason))
+                continue
+            read = walk.take(Read(account=self.account(outcome, sighting(task).mark), payload=b""))
+            if read and not read.account.is_published:
+                outcome = replace(outcome, quarantined=True, findings=read.account.findings)
+            yield outcome
+            listen(task.source, summary)
+
+    def check_pages(self, sources: Sequence[Path], listen: Listener) -> Summary:
+        """Reads and checks some of the pages, and no curated facts: those may be about the other pages.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        summary = Summary()
+        for _ in self.outcomes(sources, summary, listen):
+            pass
+        return summary
+
+    def check(self, sources: Sequence[Path], listen: Listener) -> Summary:
+        """Reads and checks pages and curated facts, together in a store that is thrown away; publishes nothing.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        summary = Summary()
+        curation = Curation.read(self.curated, self.minter, self.most_bytes)
+        accepted = (each.quads for each in self.outcomes(sources, summary, listen) if not each.quarantined)
+        few = list(islice(accepted, _IN_MEMORY))
+        if len(few) < _TOGETHER and not curation.files:
+            summary.take(curation)
+            return summary
+        with _passing_store(few) as store:
+            candidate = self._fresh(store)
+            for quads in chain(few, accepted):
+                candidate.put_file(quads)
+            candidate.finish()
+            summary.take(curation)
+            Judging(stations=self, candidate=candidate, summary=summary).judge(curation, {})
+        return summary
+
+    def plan(self, sources: Sequence[Path], store: Path, manner: Manner = USUAL) -> Plan:
+        """What a build would do; it reads files to learn which changed, and writes nothing.
+
+        Raises:
+            SourceError: a source does not exist or holds no page.
+        """
+        curation = Curation.read(self.curated, self.minter, self.most_bytes)
+        versions = VersionStore(store)
+        try:
+            ledger = Ledger.of(versions.current())
+        except StoreMissing:
+            ledger = None
+        wanted = recipe(self, curation.digest) if manner.extent is Extent.CHANGED else {}
+        return planned(self._seen(sources, _digests(store)), ledger, wanted, manner.missing)
+
+    def build(self, sources: Sequence[Path], store: Path, manner: Manner | Strictness, listen: Listener) -> Summary:
+        """Reads what is new, checks it, and publishes a version of what conforms.
+
+        Raises:
+            SourceError: a source does not exist, or no page at all could be read; nothing is published then.
+            StoreLocked: another process writes this store.
+            StoreError: the disk fails; what was published before still is.
+        """
+        manner = manner if isinstance(manner, Manner) else Manner(strictness=manner)
+        versions = VersionStore(store)
+        with versions.writer("kg build") as writer:
+            digests = _digests(store)
+            curation = Curation.read(self.curated, self.minter, self.most_bytes)
+            wanted = recipe(self, curation.digest)
+            ledger = Ledger.of(writer.current) if manner.extent is Extent.CHANGED else None
+            if ledger is not None and ledger.together.recipe != wanted:
+                ledger = None
+            known = ledger and recalled(self._seen(sources, digests), ledger, manner.missing)
+            if known:
+                known.take(curation)
+                known.version = None if _is_kept_back(known, manner) else writer.current
+            run = _Run(builder=self, writer=writer, manner=manner, curation=curation, recipe=wanted, ledger=ledger)
+            summary = known or run.summary(sources, digests, listen)
+            if digests.are_news:
+                writer.keep(DIGESTS, digests.text)
+        return summary
+
+    def _seen(self, sources: Sequence[Path], digests: Digests) -> Iterator[Seen]:
+        return sightings(find_files(sources, self.records), digests, self.most_bytes)
+
+    def _walked(
+        self,
+        pages: Iterable[Page | Aside],
+        walk: Walk,
+        manner: Manner,
+        candidate_made: Callable[[], C],
+        listen: Listener,
+    ) -> C:
+        """The candidate with all pages in it: worker processes read them, and they are taken in the order of reading.
+
+        The workers are forked before the store is opened, so that they share none of its threads and files.
+        """
+        self.set_up()
+        with Crew[Read, Aside](self.read, manner.jobs, manner.page_deadline) as crew:
+            candidate = candidate_made()
+            for result in crew.results(pages):
+                read = walk.take(result)
+                if read and read.payload:
+                    candidate.put(read.account.graph, read.payload)
+                listen(walk.last, walk.summary)
+        return candidate
+
+    def _fresh(self, store: Store) -> Fresh:
+        """A candidate with all that is known beforehand."""
+        candidate = Fresh(store)
+        candidate.add(in_both(self.known))
+        return candidate
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Run:
+    """One build that has something to do; what is known of pages comes from the ledger of the current version."""
+
+    builder: Builder
+    writer: Writer
+    manner: Manner
+    curation: Curation
+    recipe: Mapping[str, str]
+    ledger: Ledger | None
+
+    def summary(self, sources: Sequence[Path], digests: Digests, listen: Listener) -> Summary:
+        """Reads, checks and publishes; what became of it."""
+        builder, ledger, summary = self.builder, self.ledger, Summary()
+        pages = tasks(builder._seen(sources, digests), ledger, builder.most_bytes, summary)  # noqa: SLF001 - the builder's own run
+        if ledger and self.manner.missing is Missing.KEPT:
+            pages = chain(pages, kept(ledger, summary))
+        walk = Walk(stations=builder, summary=summary, ledger=ledger)
+        candidate = builder._walked(pages, walk, self.manner, self._candidate, listen)  # noqa: SLF001 - as above
+        candidate.finish()
+        if ledger is None:
+            self.writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time
+        if not summary.digests:
+            raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
+        if ledger:
+            candidate.retract(sorted(ledger.published() - summary.graphs))
+        summary.take(self.curation)
+        judging = Judging(
+            stations=builder, candidate=candidate, summary=summary, before=ledger.together if ledger else None
+        )
+        together = judging.judge(self.curation, self.recipe)
+        if _is_kept_back(summary, self.manner):
+            return summary
+        publication = Publication(
+            stations=builder, summary=summary, judging=judging, lines=walk.lines, together=together
+        )
+        summary.version = self.writer.publish(publication.facts(), publication.contents(candidate))
+        return summary
+
+    def _candidate(self) -> Candidate:
+        """A copy of the current version where its pages are known, else a store with what is known beforehand."""
+        current = self.writer.current
+        if self.ledger is None or current is None:
+            self.writer.begin(Start.EMPTY)
+            return self.builder._fresh(self.writer.store)  # noqa: SLF001 - as above
+        self.writer.begin(Start.CURRENT)
+        return Changed(self.writer.store, self.ledger.published(), current.manifest.counts.statements)
+
+
+@contextmanager
+def _passing_store(first: Sequence[PageQuads]) -> Iterator[Store]:
+    """A store that is thrown away: in memory, unless the first pages are so many that more may follow."""
+    if len(first) < _IN_MEMORY:
+        yield Store()
+        return
+    with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
+        yield Store(folder)
+
+
+def _is_kept_back(summary: Summary, manner: Manner) -> bool:
+    return manner.strictness is Strictness.STRICT and bool(summary.quarantined or summary.withheld)
+
+
+def _digests(store: Path) -> Digests:
+    """The digests of files that earlier builds read; none where they cannot be told."""
+    try:
+        return Digests.parse((store / DIGESTS).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return Digests()
+
+
+def _nothing_read(summary: Summary) -> str:
+    reasons: Iterable[str] = (f"{each.source}: {each.reason}" for each in summary.unreadable)
+    return "no page could be read; nothing is published\n" + "\n".join(f"  {reason}" for reason in reasons)

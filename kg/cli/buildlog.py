@@ -1,0 +1,88 @@
+"""What a build tells to programs, and what it would do."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from kg.cli.console import plural, say
+
+if TYPE_CHECKING:
+    from kg.build import Listener, Plan
+    from kg.summary import Summary
+
+_EVERY: Final = 5.0  # seconds
+
+
+@contextmanager
+def json_log() -> Iterator[Listener]:
+    """An object a line on standard error, every few seconds."""
+    begun = last = time.monotonic()
+
+    def listen(source: str, summary: Summary) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= _EVERY:
+            last = now
+            _log("progress", source=source, seconds=round(now - begun, 1), **_numbers(summary))
+
+    yield listen
+
+
+def log_summary(summary: Summary, seconds: float) -> None:
+    """Tells of each finding, each page that is not simply among those read, and of the whole."""
+    for finding in summary.findings:
+        place = finding.where
+        where = {"source": place.source, "line": place.line, "column": place.column} if place else {}
+        _log(
+            "finding", shape=finding.shape, focus=finding.focus, severity=finding.severity.name.lower(),
+            message=finding.message, **where,
+        )  # fmt: skip
+    for each in summary.unreadable:
+        _log("unreadable", source=each.source, reason=each.reason)
+    for source in (*summary.quarantined, *summary.withheld):
+        _log("quarantined", source=source)
+    for source, reason in summary.others:
+        _log("no report", source=source, reason=reason)
+    for source, earlier in summary.repeated:
+        _log("repeated", source=source, earlier=earlier)
+    for source in summary.passed_over:
+        _log("passed over", source=source)
+    version = summary.version.name if summary.version else None
+    _log("done", version=version, seconds=round(seconds, 2), **_numbers(summary))
+
+
+def show_plan(plan: Plan, *, logs: bool) -> None:
+    """Tells what a build would do."""
+    acts = {"read (new)": plan.new, "read (changed)": plan.changed, "take out": plan.vanished, "keep": plan.kept}
+    if logs:
+        for act, sources in acts.items():
+            for source in sources:
+                _log("plan", act=act, source=source)
+        _log("planned", unchanged=plan.unchanged, causes=list(plan.causes), changes=not plan.changes_nothing)
+        return
+    for act, sources in acts.items():
+        for source in sources:
+            say(f"would {act}: {source}")
+    for each in plan.unreadable:
+        say(f"{each.source}: unreadable: {each.reason}")
+    if plan.causes:
+        say(f"every page would be read, since {', '.join(plan.causes)}")
+    say(
+        f"{plural(len(plan.new), 'new page')}, {len(plan.changed):,} changed, {len(plan.vanished):,} gone, "
+        f"{plan.unchanged:,} unchanged"
+    )
+
+
+def _numbers(summary: Summary) -> dict[str, int]:
+    return {
+        "pages": summary.pages, "read": summary.read, "reports": summary.reports, "statements": summary.statements,
+        "gaps": summary.gaps, "findings": len(summary.findings), "unreadable": len(summary.unreadable),
+    }  # fmt: skip
+
+
+def _log(event: str, **values: object) -> None:
+    say(json.dumps({"event": event, **values}, ensure_ascii=False))
