@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
@@ -43,6 +43,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     published: datetime | None = None,
     title: str = "Policy KG",
     observers: Iterable[Observer] = (),
+    parts: Iterable[APIRouter] = (),
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
 
@@ -55,6 +56,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         published: when the version came to be, with its zone.
         title: name of the site.
         observers: are told of each request when its response has been sent.
+        parts: further routes.
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = Site(
@@ -69,6 +71,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     )
     for part in (home, sparql, graphs, resources, ontology, catalogue, feeds, health):
         app.include_router(part.router)
+    for router in parts:
+        app.include_router(router)
     app.mount("/static", StaticFiles(directory=_STATIC))
     for error in (Problem, KgError, HTTPException):
         app.add_exception_handler(error, answer_problem)

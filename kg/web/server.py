@@ -95,6 +95,9 @@ class _Service:
         newer: Callable[[], Published | None],
         observers: Iterable[Observer],
     ) -> None:
+        from kg.web.metrics import Metrics  # noqa: PLC0415 - who makes an application of their own counts as they like
+
+        metrics = Metrics()
         async with self.queries, self.pages:
             app = create_app(
                 queries=self.queries,
@@ -103,7 +106,8 @@ class _Service:
                 census=self.census,
                 questions=self.questions,
                 published=self.published,
-                observers=observers,
+                observers=[*observers, metrics.observe],
+                parts=[metrics.router],
             )
             config = uvicorn.Config(
                 app,

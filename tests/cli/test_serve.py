@@ -135,11 +135,12 @@ def test_log_json(tmp_path):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="what is in force elsewhere is another list")
 def test_health_tells_what_is_in_force(tmp_path):
-    """The health document names the version, both lanes, and each means that keeps queries in their place."""
+    """Metrics and health name the version; health also both lanes, and each means that keeps queries in their place."""
     store = VersionStore(tmp_path / "store")
     publish(store, "first")
     with serving(store, KG_WORKERS="2") as (_, address):
         health = httpx.get(f"{address}health").json()
+        assert 'kg_version{version="v1"} 1.0' in httpx.get(f"{address}metrics").text
     assert (health["status"], health["version"]) == ("live", "v1")
     assert health["lanes"]["queries"] == {"workers": 2, "idle": 2, "waiting": 0, "replaced": 0}
     assert health["isolation"]["barrier"] in {"seccomp", "network-namespace", "descriptors"}
