@@ -1,0 +1,196 @@
+"""The version in the making: pages go into its store and out of it, and what enters and leaves is kept count of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Final, Protocol
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+
+from kg.rdf.quads import PageQuads
+from kg.rdf.vocab import TYPE
+from kg.store.describe import merged_count
+from kg.store.graphs import PIECE, insert, load, payload, retract_file, retract_page
+
+_DEFAULT: Final = DefaultGraph()
+
+
+class Candidate(Protocol):
+    """A store that becomes a version.
+
+    Attributes:
+        store: where all that was put is found after `finish`.
+    """
+
+    store: Store
+
+    def put(self, graph: str, lines: bytes) -> None:
+        """Takes in a page, in the place of what its graph held."""
+
+    def retract(self, graphs: Iterable[str]) -> None:
+        """Takes out pages."""
+
+    def put_file(self, file: PageQuads) -> None:
+        """Takes in a file of curated facts."""
+
+    def finish(self) -> None:
+        """Brings all that was put into the store."""
+
+    def may_have_changed(self, names: Collection[str]) -> bool:
+        """Whether statements with one of these properties, or of one of these classes, came or went."""
+
+    def statements(self) -> int:
+        """Number of statements of the merged graph."""
+
+
+class Fresh:
+    """A store that is filled from nothing; a thread of its own loads a piece while the next one is put together.
+
+    The engine loads without holding Python's lock, so workers are fed meanwhile.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loader")
+        self._loading: Future[None] | None = None
+
+    def put(self, graph: str, lines: bytes) -> None:  # noqa: ARG002 - nothing stands in a graph yet
+        """Takes in a page."""
+        self.add(lines)
+
+    def add(self, lines: bytes) -> None:
+        """Takes in statements.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        self._waiting.append(lines)
+        self._size += len(lines)
+        if self._size >= PIECE:
+            self._hand_over()
+
+    def put_file(self, file: PageQuads) -> None:
+        """Takes in a file of curated facts."""
+        self.add(payload(file))
+
+    def retract(self, graphs: Iterable[str]) -> None:
+        """Takes out pages."""
+        self.finish()
+        for graph in graphs:
+            retract_page(self.store, NamedNode(graph))
+
+    def finish(self) -> None:
+        """Brings all that was put into the store.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        self._hand_over()
+        self._wait()
+
+    def may_have_changed(self, names: Collection[str]) -> bool:  # noqa: ARG002 - all of it came
+        """Always."""
+        return True
+
+    def statements(self) -> int:
+        """Counts them, in a pass over the merged graph."""
+        return merged_count(self.store)
+
+    def _hand_over(self) -> None:
+        self._wait()
+        piece = b"".join(self._waiting)
+        self._waiting, self._size = [], 0
+        self._loading = self._loader.submit(load, self.store, [piece])
+
+    def _wait(self) -> None:
+        loading, self._loading = self._loading, None
+        if loading is not None:
+            loading.result()
+
+
+class Changed:
+    """A copy of the current version in which some pages are replaced.
+
+    Args:
+        store: the copy.
+        held: the graphs of the pages that are in it.
+        statements: number of statements of its merged graph.
+    """
+
+    def __init__(self, store: Store, held: Collection[str], statements: int) -> None:
+        self.store = store
+        self._held = set(held)
+        self._statements: int | None = statements
+        self._waiting: list[bytes] = []
+        self._size = 0
+        self._changed: set[str] = set()
+
+    def put(self, graph: str, lines: bytes) -> None:
+        """Takes in a page, in the place of what its graph held."""
+        new = {quad.triple for quad in parse(lines, RdfFormat.N_QUADS, lenient=True) if quad.graph_name != _DEFAULT}
+        old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
+        self._note(Quad(*triple) for triple in new ^ old)
+        if graph in self._held:
+            self._take_out(graph)
+        self._held.add(graph)
+        self._waiting.append(lines)
+        self._size += len(lines)
+        if self._size >= PIECE:
+            self._statements = None  # too many to look up one by one
+            load(self.store, [self._joined()])
+
+    def retract(self, graphs: Iterable[str]) -> None:
+        """Takes out pages."""
+        self.finish()
+        for graph in graphs:
+            self._note(self.store.quads_for_pattern(None, None, None, NamedNode(graph)))
+            self._take_out(graph)
+            self._held.discard(graph)
+
+    def put_file(self, file: PageQuads) -> None:
+        """Takes in a file of curated facts that is not in the store."""
+        self._note(file.stated)
+        self._waiting.append(payload(file))
+
+    def retract_file(self, file: PageQuads) -> None:
+        """Takes out a file of curated facts that is in the store."""
+        self._note(file.stated)
+        self._count(-retract_file(self.store, file))
+
+    def finish(self) -> None:
+        """Brings all that was put into the store."""
+        if not self._waiting:
+            return
+        if self._statements is None:
+            load(self.store, [self._joined()])
+        else:
+            self._count(insert(self.store, self._joined()))
+
+    def may_have_changed(self, names: Collection[str]) -> bool:
+        """Whether statements with one of these properties, or of one of these classes, came or went."""
+        return not self._changed.isdisjoint(names)
+
+    def statements(self) -> int:
+        """What the copy had, and what came and went since; counted where too much came to be looked up."""
+        return merged_count(self.store) if self._statements is None else self._statements
+
+    def _take_out(self, graph: str) -> None:
+        self._count(-retract_page(self.store, NamedNode(graph)))
+
+    def _count(self, more: int) -> None:
+        if self._statements is not None:
+            self._statements += more
+
+    def _note(self, quads: Iterable[Quad]) -> None:
+        for quad in quads:
+            named = quad.object if quad.predicate == TYPE else quad.predicate
+            self._changed.add(named.value if isinstance(named, NamedNode) else "")
+
+    def _joined(self) -> bytes:
+        lines = b"".join(self._waiting)
+        self._waiting, self._size = [], 0
+        return lines
+

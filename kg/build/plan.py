@@ -1,0 +1,81 @@
+"""What a build would do, told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kg.build.ledger import Ledger
+from kg.build.manner import Missing
+from kg.build.walk import once
+from kg.sources import Unreadable
+from kg.sources.sightings import Seen, Sighting
+from kg.summary import Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The pages that a build would read, and those that it would take out of the graph.
+
+    Attributes:
+        new, changed, vanished, kept: sources, in reading order.
+        unchanged: number of pages that would not be read again.
+        causes: why every page is read, where every page is: what else changed since the current version.
+        unreadable: what could not be read now.
+    """
+
+    new: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    vanished: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    unchanged: int = 0
+    causes: tuple[str, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the build would publish nothing new."""
+        return not (self.new or self.changed or self.vanished or self.causes)
+
+
+def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, str], missing: Missing) -> Plan:
+    """The plan for these pages, against the ledger of the current version.
+
+    Args:
+        recipe: what pages would be judged by; empty where all of them are to be read.
+    """
+    before = {account.source: account.mark for account in ledger.accounts()} if ledger else {}
+    causes = _causes(ledger, recipe)
+    summary = Summary()
+    new, changed, unchanged = list[str](), list[str](), 0
+    for each in once(seen, summary):
+        if isinstance(each, Unreadable):
+            summary.unreadable.append(each)
+        if not isinstance(each, Sighting):
+            continue
+        if each.source not in before:
+            new.append(each.source)
+        elif before[each.source] != each.mark or causes:
+            changed.append(each.source)
+        else:
+            unchanged += 1
+    gone = tuple(source for source in before if source not in summary.sighted)
+    holds = missing is Missing.KEPT and not causes
+    return Plan(
+        new=tuple(new),
+        changed=tuple(changed),
+        vanished=() if holds else gone,
+        kept=gone if holds else (),
+        unchanged=unchanged,
+        causes=causes,
+        unreadable=tuple(summary.unreadable),
+    )
+
+
+def _causes(ledger: Ledger | None, recipe: Mapping[str, str]) -> tuple[str, ...]:
+    if ledger is None:
+        return ("there is no version yet that says what its pages were",)
+    if not recipe:
+        return ("it was asked for",)
+    before = ledger.together.recipe
+    return tuple(f"{name} changed" for name in recipe if recipe[name] != before.get(name))

@@ -1,0 +1,121 @@
+"""What is judged when each page has passed by itself: curated facts, and what pages break together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from kg.accounts import Account
+from kg.build.candidate import Candidate, Changed
+from kg.build.ledger import Together
+from kg.build.stations import Stations
+from kg.check.collection import Constraint
+from kg.curating import Curation
+from kg.model.verdict import Finding
+from kg.rdf.curated import CuratedFile
+from kg.rdf.vocab import TYPE
+from kg.store.digest import stored_digest
+from kg.summary import Summary
+
+_PREFIX: Final = re.compile(r"PREFIX (\w*): <([^>]*)>")
+_NAME: Final = re.compile(r"(?<![\w?$])(\w+):(\w+)")
+_IRI: Final = re.compile(r"(?<!: )<([^<>\s]+)>")
+
+
+@dataclass(kw_only=True)
+class Judging:
+    """Judges a candidate as a whole.
+
+    Attributes:
+        before: what the version held that the candidate is a copy of; None where it was filled from nothing.
+        withdrawn: accounts of the pages that were taken out.
+        digest: sum over the curated facts that are in.
+    """
+
+    stations: Stations
+    candidate: Candidate
+    summary: Summary
+    before: Together | None = None
+    withdrawn: list[Account] = field(default_factory=list)
+    digest: int = 0
+    graphs: int = 0
+    _published: list[str] = field(default_factory=list)
+    _findings: list[Finding] = field(default_factory=list)
+    _clashes: dict[str, int] = field(default_factory=dict)
+
+    def judge(self, curation: Curation, recipe: Mapping[str, str]) -> Together:
+        """Checks curated facts beside the pages, then runs the constraints over all; what came of it."""
+        self.candidate.finish()
+        self._curated(curation)
+        self.candidate.finish()
+        for constraint in self.stations.constraints.members:
+            self._clashes[constraint.shape] = self._judged(constraint)
+        self.summary.findings += self._findings
+        return Together(
+            recipe=recipe,
+            published=tuple(self._published),
+            withheld=tuple(self.summary.withheld),
+            curated=self.summary.curated,
+            withdrawn=tuple(account.graph for account in self.withdrawn),
+            findings=tuple(self._findings),
+            clashes=self._clashes,
+        )
+
+    def _curated(self, curation: Curation) -> None:
+        bars, shown = self.stations.severities.bars, self.stations.severities.shown
+        for file, verdict in list(curation.verdicts(self.stations.checker, self.candidate.store)):
+            self.summary.checked.append(file.page.source)
+            self._findings += shown(verdict.findings)
+            if any(map(bars, verdict.findings)):
+                self.summary.withheld.append(file.page.source)
+                self._keep_out(file)
+            else:
+                self._let_in(file)
+
+    def _let_in(self, file: CuratedFile) -> None:
+        self._published.append(file.page.source)
+        self.summary.curated += len(file.quads.stated)
+        self.graphs += 1
+        self.digest += stored_digest(file.quads)
+        if self.before is None or file.page.source not in self.before.published:
+            self.candidate.put_file(file.quads)
+
+    def _keep_out(self, file: CuratedFile) -> None:
+        if self.before and file.page.source in self.before.published and isinstance(self.candidate, Changed):
+            self.candidate.retract_file(file.quads)
+
+    def _judged(self, constraint: Constraint) -> int:
+        """The number of clashes that stay.
+
+        A constraint that took something out looks again: of three reports with one number, two may have to go. One that
+        found nothing before, and of whose properties and classes no statement came or went, finds nothing now.
+        """
+        if self.before and self.before.clashes.get(constraint.shape) == 0:
+            if not self.candidate.may_have_changed(names(constraint)):
+                return 0
+        clashes = constraint.clashes(self.candidate.store)
+        while clashes:
+            self._findings += self.stations.severities.shown(clash.finding for clash in clashes)
+            barred = {clash.report for clash in clashes if self.stations.severities.bars(clash.finding)}
+            if not (withdrawn := self.summary.withdraw(self._graphs(barred))):
+                break
+            self.withdrawn += withdrawn
+            self.candidate.retract(account.graph for account in withdrawn)
+            clashes = constraint.clashes(self.candidate.store)
+        return len(clashes)
+
+    def _graphs(self, reports: Collection[str]) -> Iterator[str]:
+        minter = self.stations.minter
+        return (minter.graph(str(minter.key(report))) for report in reports)
+
+
+def names(constraint: Constraint) -> frozenset[str]:
+    """The IRIs of the properties and classes that a constraint's query speaks of."""
+    prefixes = dict(_PREFIX.findall(constraint.query))
+    query = _PREFIX.sub("", constraint.query)
+    named = {prefixes[prefix] + name for prefix, name in _NAME.findall(query) if prefix in prefixes}
+    full = set(_IRI.findall(query))
+    path = {constraint.path.value} if constraint.path else set()
+    return frozenset((named | full | path) - {TYPE.value})
