@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
@@ -12,6 +11,9 @@ from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import TYPE
 from kg.store.describe import merged_count
 from kg.store.graphs import PIECE, insert, load, payload, retract_file, retract_page
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 _DEFAULT: Final = DefaultGraph()
 
@@ -54,6 +56,8 @@ class Fresh:
         self.store = store
         self._waiting: list[bytes] = []
         self._size = 0
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process loads nothing
+
         self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loader")
         self._loading: Future[None] | None = None
 

@@ -21,6 +21,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Generic, TypeVar
 
+from kg.build.walk import Lost
 from kg.model.page import Page
 
 _FORK: Final = multiprocessing.get_context("fork")
@@ -32,14 +33,6 @@ _PORTIONS: Final = 6
 
 Result = TypeVar("Result")
 Aside = TypeVar("Aside")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Lost:
-    """A page that its worker did not survive, or did not end with."""
-
-    page: Page
-    reason: str
 
 
 @dataclass(slots=True)

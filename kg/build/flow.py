@@ -16,7 +16,6 @@ from typing import Final, TypeVar
 from pyoxigraph import Store
 
 from kg.build.candidate import Candidate, Changed, Fresh
-from kg.build.crew import Crew
 from kg.build.ledger import Ledger
 from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
 from kg.build.plan import Plan, planned
@@ -160,6 +159,8 @@ class Builder(Stations):
 
         The workers are forked before the store is opened, so that they share none of its threads and files.
         """
+        from kg.build.crew import Crew  # noqa: PLC0415 - a check in this process needs no others
+
         self.set_up()
         with Crew[Read, Aside](self.read, manner.jobs, manner.page_deadline) as crew:
             candidate = candidate_made()

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kg.accounts import Account, Standing
-from kg.build.crew import Lost
 from kg.build.ledger import Ledger
 from kg.build.stations import Read, Stations
 from kg.check.rules import ONE_PAGE_A_REPORT
@@ -46,6 +45,14 @@ def once(seen: Iterable[Seen], summary: Summary) -> Iterator[Seen]:
                 continue
             sources[each.page] = each.source
         yield each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A page that its worker did not survive, or did not end with."""
+
+    page: Page
+    reason: str
 
 
 @dataclass(kw_only=True)
