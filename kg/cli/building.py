@@ -98,7 +98,7 @@ def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:
     if summary.read < summary.pages:
         say(f"{plural(summary.read, 'page')} new or changed; the rest stands as the version before had it")
     if summary.kept:
-        say(f"{plural(len(summary.kept), 'page')} kept that are no longer there")
+        say(f"{plural(len(summary.kept), 'page')} kept though no longer there")
     if summary.curated or summary.withheld:
         say(f"{plural(summary.curated, 'curated fact')} stated by hand")
     if summary.lacking:

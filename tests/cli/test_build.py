@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 
@@ -154,3 +155,49 @@ def test_another_writer_is_told_to_wait(kg, seed):
         ran = kg("build", "page.txt")
     assert ran.code == 2
     assert "a long build" in ran.err
+
+
+def test_a_dry_run_says_what_would_change_and_changes_nothing(kg, seed):
+    """Each page that would be read or taken out is named; no version comes of it."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
+    assert "would read (new): pages/a.txt" in kg("build", "pages", "--dry-run").err
+    assert not (kg.folder / "kg-store").exists()
+    kg("build", "pages")
+    assert kg("build", "pages", "--dry-run").err == "0 new pages, 0 changed, 0 gone, 2 unchanged\n"
+    kg.page("pages/a.txt", seed.replace("(Total 6332)", "(Total 6331)"))
+    (kg.folder / "pages/b.txt").unlink()
+    told = kg("build", "pages", "--dry-run").err.splitlines()
+    assert told[:2] == ["would read (changed): pages/a.txt", "would take out: pages/b.txt"]
+    assert len(VersionStore(kg.folder / "kg-store").versions()) == 1
+
+
+def test_pages_that_are_gone_are_kept_on_request(kg, seed):
+    """With --keep-missing nothing is taken out; without it the page goes."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
+    kg("build", "pages")
+    (kg.folder / "pages/b.txt").unlink()
+    assert "1 page kept though no longer there" in kg("build", "pages", "--keep-missing").err
+    assert "1 page read, 1 report" in kg("build", "pages").err
+
+
+def test_a_build_tells_programs_what_it_did(kg, seed):
+    """With --log-json each line is an object; the last one has the version and the numbers."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", "")
+    ran = kg("build", "pages", "--log-json")
+    told = [json.loads(line) for line in ran.err.splitlines()]
+    assert {"event": "unreadable", "source": "pages/b.txt", "reason": "the page is empty"} in told
+    assert (told[-1]["event"], told[-1]["version"], told[-1]["reports"]) == ("done", "v1", 1)
+    assert ran.code == 3
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_the_number_of_workers_changes_nothing(kg, jobs):
+    """The same pages give the same export and the same words, whatever --jobs is."""
+    kg.examples()
+    kg("build", "examples", "--store", "one")
+    ran = kg("build", "examples", "--jobs", jobs)
+    assert ran.code == 0
+    assert kg("export").out == kg("export", "--store", "one").out != b""

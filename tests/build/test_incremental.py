@@ -1,0 +1,217 @@
+"""A build that reads only what changed publishes what a build of everything would."""
+
+from __future__ import annotations
+
+import io
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from kg.build import Builder, Extent, Manner, Missing
+from kg.build.ledger import PAGES, RUN
+from kg.rdf.formats import GraphFormat
+from kg.store import VersionStore, content_digest, export, summary
+
+BASE = "http://127.0.0.1:8000/"
+SEED = (Path(__file__).parents[2] / "examples" / "drc-2021-267.txt").read_bytes()
+
+#: Reports by number, whose pages may be the same report (267 and 267 with more), clash (0267), or break a shape.
+PAGES_OF = {
+    "267": SEED,
+    "267, more": SEED + b"\n\nMore.\n",
+    "0267": SEED.replace(b"No.267", b"No.0267").replace(b"6332", b"6340"),
+    "268": SEED.replace(b"No.267", b"No.268").replace(b"6332", b"6333"),
+    "268, reworded": SEED.replace(b"No.267", b"No.268").replace(b"6332", b"6333").replace(b"Japan", b"Korea"),
+    "269, out of step": SEED.replace(b"No.267", b"No.269").replace(b"6332", b"6399"),
+    "no report": b"Flour and eggs.\n",
+    "unreadable": b"\x00\x01",
+    "empty": b"",
+}
+CURATED = f"""
+@prefix coord: <https://w3id.org/policy-kg/coord#> .
+<{BASE}id/report/drc-2021-268> coord:number "268" .
+"""
+
+
+PLAIN = Builder(base=BASE)
+
+
+def build(folder, store, **manner):
+    """A build of the folder's pages."""
+    builder, curated = PLAIN, folder / "curated.ttl"
+    if curated.exists():
+        builder = Builder(base=BASE, curated=[curated])
+        vars(builder).update({name: vars(PLAIN)[name] for name in ("reader", "checker") if name in vars(PLAIN)})
+    return builder.build([folder / "pages"], store, Manner(**manner), lambda *_: None)
+
+
+def lines(version):
+    """What a version exports."""
+    written = io.BytesIO()
+    export(version.open(), GraphFormat.NQUADS, written)
+    return written.getvalue()
+
+
+def told(summary):
+    """What a build tells of its pages, without the version and without how much of it was read."""
+    return {
+        name: value for name, value in vars(summary).items() if name not in ("version", "read", "sighted", "_accepted")
+    }
+
+
+def same(incremental, full, *, is_new):
+    """Both builds tell the same, and their versions hold the same."""
+    assert told(incremental) == told(full)
+    one, other = incremental.version, full.version
+    assert lines(one) == lines(other)
+    for name in (PAGES, RUN) if is_new else ():
+        assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
+    for name in ("counts", "digest", "inputs", "shapes", "code", *(["records"] if is_new else [])):
+        assert getattr(one.manifest, name) == getattr(other.manifest, name), name
+
+
+class Pages(RuleBasedStateMachine):
+    """Pages that are written, changed, removed, renamed and copied, with a build after each."""
+
+    names = st.sampled_from(["a", "b", "c", "d"])
+
+    @initialize(tmp=st.just(None))
+    def begin(self, tmp):  # noqa: ARG002 - Hypothesis wants a strategy
+        """One page that stays, so that there is always something to publish."""
+        import tempfile  # noqa: PLC0415 # each run needs a folder of its own
+
+        self.folder = Path(tempfile.mkdtemp(prefix="kg-test-"))
+        (self.folder / "pages").mkdir()
+        (self.folder / "pages" / "m.txt").write_bytes(SEED.replace(b"No.267", b"No.300").replace(b"6332", b"6365"))
+        self.builds = self.last = 0
+
+    @rule(name=names, content=st.sampled_from(sorted(PAGES_OF)))
+    def write(self, name, content):
+        """A page is added or changed."""
+        (self.folder / "pages" / f"{name}.txt").write_bytes(PAGES_OF[content])
+
+    @rule(name=names)
+    def remove(self, name):
+        """A page vanishes."""
+        (self.folder / "pages" / f"{name}.txt").unlink(missing_ok=True)
+
+    @rule(name=names, other=st.sampled_from(["a", "x", "z"]))
+    def rename(self, name, other):
+        """A page gets another name, before or behind the others."""
+        page = self.folder / "pages" / f"{name}.txt"
+        if page.exists():
+            page.rename(page.with_name(f"{other}.txt"))
+
+    @rule()
+    def state_by_hand(self):
+        """A fact about a report is stated by hand, or no more."""
+        file = self.folder / "curated.ttl"
+        file.unlink() if file.exists() else file.write_text(CURATED)
+
+    @invariant()
+    def is_as_if_built_anew(self):
+        """What changed is published as a build of all pages would publish it."""
+        if not hasattr(self, "folder"):
+            return
+        self.builds += 1
+        incremental = build(self.folder, self.folder / "store")
+        full = build(self.folder, self.folder / f"full-{self.builds}", extent=Extent.ALL)
+        same(incremental, full, is_new=incremental.version.number > self.last)
+        self.last = incremental.version.number
+        shutil.rmtree(self.folder / f"full-{self.builds}")
+
+    def teardown(self):
+        """The folder goes."""
+        if hasattr(self, "folder"):
+            shutil.rmtree(self.folder)
+
+
+Pages.TestCase.settings = settings(
+    max_examples=4,
+    stateful_step_count=8,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate],  # builds are too slow for the search of a shorter failure
+)
+TestPages = Pages.TestCase
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three reports and a page that is none."""
+    (tmp_path / "pages").mkdir()
+    for name in ("267", "268", "269, out of step", "no report"):
+        (tmp_path / "pages" / f"{name}.txt").write_bytes(PAGES_OF[name])
+    return tmp_path
+
+
+def test_only_what_changed_is_read(folder):
+    """Of four pages one changed: one is read; then none is."""
+    store = folder / "store"
+    assert build(folder, store).read == 4
+    (folder / "pages" / "268.txt").write_bytes(PAGES_OF["268, reworded"])
+    assert build(folder, store).read == 1
+    assert build(folder, store).read == 0
+
+
+def test_a_build_that_changes_nothing_publishes_nothing(folder):
+    """The current version stays, and its findings are told again."""
+    first = build(folder, folder / "store")
+    again = build(folder, folder / "store")
+    assert again.version == first.version
+    assert told(again) == told(first)
+    assert first.findings
+
+
+def test_missing_pages_can_be_kept(folder):
+    """A page that is gone stays in the graph on request, is named, and goes when it is no longer asked for."""
+    before = lines(build(folder, folder / "store").version)
+    (folder / "pages" / "268.txt").unlink()
+    summary = build(folder, folder / "store", missing=Missing.KEPT)
+    assert summary.kept == ["pages/268.txt"]
+    assert lines(summary.version) == before
+    assert build(folder, folder / "store", missing=Missing.KEPT).kept == ["pages/268.txt"]
+    assert b"drc-2021-268" not in lines(build(folder, folder / "store").version)
+
+
+def test_the_manifest_says_what_a_count_of_the_store_says(folder):
+    """Counts and digest are summed up from the pages; a pass over the store gives the same, also after a change."""
+    for content in ("268", "268, reworded", "0267"):
+        (folder / "pages" / "268.txt").write_bytes(PAGES_OF[content])
+        version = build(folder, folder / "store").version
+        counted, counts = summary(version.open()), version.manifest.counts
+        for name in ("statements", "named_graphs", "pages", "reports", "gaps"):
+            assert getattr(counts, name) == getattr(counted, name), (content, name)
+        assert content_digest(version.open()) == version.manifest.digest
+
+
+def test_another_setting_has_all_pages_read(folder):
+    """What pages are judged by changed, so every page is read."""
+    build(folder, folder / "store")
+    builder = Builder(base=BASE, most_bytes=1_000_000)
+    assert builder.build([folder / "pages"], folder / "store", Manner(), lambda *_: None).read == 4
+
+
+def test_a_damaged_ledger_has_all_pages_read(folder):
+    """Nothing is believed that is not as it was published."""
+    version = build(folder, folder / "store").version
+    with (version.path / PAGES).open("ab") as ledger:
+        ledger.write(b"more")
+    assert build(folder, folder / "store").read == 4
+
+
+def test_a_page_replaced_with_its_times_put_back_is_read(folder):
+    """A page of the same size with the same time of change is told by the time that no program can set."""
+    import os  # noqa: PLC0415 # used here alone
+
+    build(folder, folder / "store")
+    page = folder / "pages" / "268.txt"
+    status = page.stat()
+    page.write_bytes(page.read_bytes().replace(b"6333", b"6334"))
+    os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+    assert VersionStore(folder / "store").current()
+    assert build(folder, folder / "store").read == 1
