@@ -7,7 +7,8 @@ import signal
 
 import pytest
 
-from kg.build.crew import Crew, Lost
+from kg.build.crew import Crew
+from kg.build.walk import Lost
 from kg.model.page import Page
 
 
