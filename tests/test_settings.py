@@ -26,6 +26,8 @@ VALID = {
     ),
     "most_page_bytes": ("1000", 1000),
     "deadline": ("2.5", 2.5),
+    "jobs": ("3", 3),
+    "page_deadline": ("20", 20.0),
     "workers": ("4", 4),
     "worker_memory": ("2147483648", 2147483648),
     "severities": (
@@ -60,6 +62,8 @@ INVALID = {
     "records": ["7", "{index = 7}", "{index = {}}"],
     "most_page_bytes": ["0", "-1", "1.5", '"many"', "true"],
     "deadline": ["0", "nan", "inf", '"soon"'],
+    "jobs": ["-1", "1.5", '"all"', "true"],
+    "page_deadline": ["0", "nan", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
     "worker_memory": ["536870911", '"512M"'],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],

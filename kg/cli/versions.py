@@ -36,7 +36,7 @@ def versions(*, store: StoreFolder = None) -> None:
                 plural(counts.findings, "finding"),
             )
         )
-        typer.echo(f"{mark} {version.name}  {numbers}  sha256:{version.manifest.digest[:12]}")
+        typer.echo(f"{mark} {version.name}  {numbers}  sum-sha256:{version.manifest.digest[:12]}")
     for damage in held.damaged():
         say(f"{damage.name} does not hold: {damage.reason}")
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Quad
 
+#: What stands before such a digest where people or programs read it.
+SCHEME: Final = "sum-sha256"
 _DEFAULT: Final = DefaultGraph()
 _MODULUS: Final = 2**256
 _sha256 = hashlib.sha256

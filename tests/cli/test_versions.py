@@ -75,7 +75,7 @@ def test_versions_are_listed_with_what_they_hold(two_versions):
     lines = two_versions("versions").text.splitlines()
     assert [line[:4] for line in lines] == ["  v1", "* v2"]
     assert re.fullmatch(
-        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sha256:[0-9a-f]{12}", lines[1]
+        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sum-sha256:[0-9a-f]{12}", lines[1]
     ), lines[1]
 
 

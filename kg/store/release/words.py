@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kg.store.diff import DiffFormat, changes, difference, rendered
+from kg.store.digest import SCHEME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,8 +87,8 @@ def citation(edition: Edition, manifest: Manifest) -> Iterator[str]:
     yield f"url: {_string(edition.base)}"
     yield "identifiers:"
     yield "  - type: other"
-    yield f"    value: {_string(f'sha256:{manifest.digest}')}"
-    yield "    description: SHA-256 of the sorted N-Quads"
+    yield f"    value: {_string(f'{SCHEME}:{manifest.digest}')}"
+    yield "    description: sum modulo 2^256 of the SHA-256 digests of the statements' N-Quads lines"
 
 
 def checksums(files: Iterator[tuple[str, str]]) -> Iterator[str]:
