@@ -81,7 +81,7 @@ def named_item(named: Named) -> Item:
 def _person(author: Author) -> Item:
     """As printed, or its known parts in either order: `Guo, Li` is Li Guo."""
     parts = (author.given, author.family)
-    return _item(author.name, *(" ".join(each) for each in (parts, parts[::-1]) if all(parts)))  # type: ignore[arg-type]
+    return _item(author.name, *(" ".join(each) for each in (parts, parts[::-1]) if all(parts)))  # type: ignore[arg-type] # both halves are there
 
 
 def _affiliations(report: Report) -> list[Item]:

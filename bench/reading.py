@@ -78,7 +78,7 @@ def checked(reader: Reader, count: int) -> None:
     """Pages a second from text to verdict."""
     minter = Minter(BASE)
     checker = Checker.load(assets.shapes(), knowledge_quads(assets.ontology(), minter))
-    work = lambda each: checker.check(page_quads(each, reader.read(each), minter))  # noqa: E731
+    work = lambda each: checker.check(page_quads(each, reader.read(each), minter))  # noqa: E731 - two words, used once
     seconds = _median(work, USUAL, count, Density.DENSE)
     _line("text to verdict (pySHACL)", _size(USUAL, Density.DENSE), seconds)
 

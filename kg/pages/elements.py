@@ -11,11 +11,11 @@ from typing import Final, NamedTuple
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 VOID: Final = frozenset(
-    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()  # noqa: SIM905
+    "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()  # noqa: SIM905 - a table of words
 )
 #: Elements that begin and end lines.
 BLOCKS: Final = HEADINGS | frozenset(
-    "address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption "  # noqa: SIM905
+    "address article aside blockquote caption center dd details dialog dir div dl dt fieldset figcaption "  # noqa: SIM905 - a table of words
     "figure footer form header hgroup legend li main menu nav ol p pre search section summary table tbody tfoot "
     "thead tr ul".split()
 )
@@ -27,7 +27,7 @@ _SPECIAL = BLOCKS | CELLS | _SCOPES | {"select", "iframe", "noscript", "body"}
 _CLOSES_P = BLOCKS - {"tbody", "tfoot", "thead", "tr", "caption"} | {"hr"}
 #: Elements that no drawing or formula holds: one that was not closed ends before them.
 _LEAVES_DRAWINGS = HEADINGS | frozenset(
-    "b big blockquote br center code dd div dl dt em embed hr i img li listing menu meta nobr ol p pre ruby s small "  # noqa: SIM905
+    "b big blockquote br center code dd div dl dt em embed hr i img li listing menu meta nobr ol p pre ruby s small "  # noqa: SIM905 - a table of words
     "span strike strong sub sup table tt u ul var".split()
 )
 #: A start tag → the elements it closes, and what they must stand above for that.

@@ -63,7 +63,7 @@ def test_the_wheel_does_the_main_job_from_an_empty_folder(wheel, environment, tm
     exported = environment.run("kg", "export", cwd=desk)
     assert exported.stdout.count("\n") > 10_000, exported.stderr
     assert str(ROOT) not in exported.stdout
-    with served(environment, desk) as address, urllib.request.urlopen(address, timeout=20) as home:  # noqa: S310
+    with served(environment, desk) as address, urllib.request.urlopen(address, timeout=20) as home:  # noqa: S310 - our own address
         assert b"Macro Coordination Mechanism" in home.read()
 
 

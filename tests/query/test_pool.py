@@ -213,7 +213,7 @@ def test_a_worker_starts_far_below_its_cap(options):
     async def main():
         worker = await WorkerProcess.start(options)
         try:
-            with open(f"/proc/{worker.pid}/status") as status:  # noqa: ASYNC230, PTH123
+            with open(f"/proc/{worker.pid}/status") as status:  # noqa: ASYNC230, PTH123 - /proc is memory
                 return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmPeak"))
         finally:
             await worker.stop()
@@ -227,9 +227,9 @@ def test_worker_environment(options):
     async def main():
         worker = await WorkerProcess.start(options)
         try:
-            with open(f"/proc/{worker.pid}/environ", "rb") as environment:  # noqa: ASYNC230, PTH123
+            with open(f"/proc/{worker.pid}/environ", "rb") as environment:  # noqa: ASYNC230, PTH123 - /proc is memory
                 names = {entry.partition(b"=")[0] for entry in environment.read().split(b"\0") if entry}
-            with open(f"/proc/{worker.pid}/limits") as limits:  # noqa: ASYNC230, PTH123
+            with open(f"/proc/{worker.pid}/limits") as limits:  # noqa: ASYNC230, PTH123 - /proc is memory
                 caps = {line[:26].strip(): line.split()[-3:-1] for line in limits}
         finally:
             await worker.stop()
