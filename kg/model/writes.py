@@ -39,6 +39,10 @@ class Write:
         is_deletion_confirmed: the client knows that it deletes a large part of what is published.
         version: the name of the version that must still be current; None where any may be.
         author: the name of the token that was shown; empty where the server takes writes from anybody.
+        idempotency_key: what the client calls this write, empty where it says nothing: a second write of the same
+            author and key is not applied again but gets what the first got, also after a restart, while the version
+            that the first published is kept; one that asks for something else is REUSED. What was not published is
+            forgotten, and may be tried again.
     """
 
     kind: WriteKind
@@ -51,6 +55,7 @@ class Write:
     is_deletion_confirmed: bool = False
     version: str | None = None
     author: str = ""
+    idempotency_key: str = ""
 
 
 class WriteOutcome(Enum):
@@ -64,6 +69,7 @@ class WriteOutcome(Enum):
     UNSUPPORTED = "unsupported"  # its media type is not one that is read
     MISSING = "missing"  # the graph or page to delete or change is not there
     STALE = "stale"  # another version is current than the client named
+    REUSED = "reused"  # another write has had its idempotency key
     UNCONFIRMED = "unconfirmed"  # it deletes a large part, and the client did not say that it knows
     TOO_LARGE = "too-large"
     TIMED_OUT = "timed-out"
