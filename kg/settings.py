@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from kg.model.access import Readers
 from kg.model.errors import SettingsError, UsageError
 from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, record_mappings
@@ -40,6 +41,10 @@ class Settings:
         deadline: seconds a query may take.
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
+        readers: who may read what is served: anyone, or whoever shows a token.
+        tokens: file of the tokens; None for tokens.json in the store's folder.
+        audit_log: file that tells of each write; None for audit.jsonl in the store's folder.
+        most_write_bytes: the largest body of a write.
         severities: names of shapes, each with the level that its findings are shown at.
         dataset: what catalogues, feeds and releases say of the graph: title, description, publisher, authors, license.
     """
@@ -57,6 +62,10 @@ class Settings:
     deadline: float = 10.0
     workers: int = 2
     worker_memory: int = 1024**3
+    readers: Readers = Readers.ANYONE
+    tokens: Path | None = None
+    audit_log: Path | None = None
+    most_write_bytes: int = 64 * 1024 * 1024
     severities: tuple[tuple[str, Level], ...] = ()
     dataset: Imprint | None = None
 
@@ -173,6 +182,13 @@ def _level(name: str, value: object) -> Level:
         raise SettingsError(name, value, f"one of {', '.join(level.value for level in Level)}") from error
 
 
+def _readers(name: str, value: object) -> Readers:
+    try:
+        return Readers(str(value))
+    except ValueError as error:
+        raise SettingsError(name, value, f"one of {', '.join(Readers)}") from error
+
+
 def _number(convert: type[int | float], least: float) -> Callable[[str, object], Any]:
     kind = "a whole number" if convert is int else "a number"
 
@@ -202,6 +218,10 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
+    "readers": _readers,
+    "tokens": _path,
+    "audit_log": _path,
+    "most_write_bytes": _number(int, 1),
     "severities": _severities,
     "dataset": _imprint,
 }

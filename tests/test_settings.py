@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kg.model.access import Readers
 from kg.model.errors import SettingsError, UsageError
 from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, TableFormat
@@ -30,6 +31,10 @@ VALID = {
     "page_deadline": ("20", 20.0),
     "workers": ("4", 4),
     "worker_memory": ("2147483648", 2147483648),
+    "readers": ('"tokens"', Readers.TOKENS),
+    "tokens": ('"secret/tokens.json"', Path("secret/tokens.json")),
+    "audit_log": ('"log/audit.jsonl"', Path("log/audit.jsonl")),
+    "most_write_bytes": ("1000", 1000),
     "severities": (
         '{Report-title-length = "warning", Report-keyword-stated = "off"}',
         (("Report-title-length", Level.WARNING), ("Report-keyword-stated", Level.OFF)),
@@ -66,6 +71,10 @@ INVALID = {
     "page_deadline": ["0", "nan", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
     "worker_memory": ["536870911", '"512M"'],
+    "readers": ['"nobody"', "7", "true"],
+    "tokens": ['""', "7"],
+    "audit_log": ['""', "7"],
+    "most_write_bytes": ["0", "1.5", '"many"'],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
     "dataset": ["7", '"a"', "{name = 'x'}", "{title = 7}", "{authors = 'Doe'}", "{authors = [7]}", "{license = 'a b'}"],
 }
@@ -129,7 +138,7 @@ def test_the_environment_is_checked_too(name, given, tmp_path):
 def test_an_unknown_key_is_refused(tmp_path):
     """A misspelt key is an error that lists the settings, not a setting that is silently lost."""
     with pytest.raises(
-        SettingsError, match=r"worker in .*kg\.toml is 3; expected one of authority, base_iri, .*workers"
+        SettingsError, match=r"worker in .*kg\.toml is 3; expected one of audit_log, authority, base_iri, .*workers"
     ):
         settings_of(tmp_path, "worker = 3")
 

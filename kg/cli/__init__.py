@@ -23,6 +23,7 @@ from kg.cli import (
     releasing,
     reporting,
     serving,
+    tokens,
     versions,
     whynot,
 )
@@ -67,6 +68,7 @@ app.command()(serving.serve)
 app.command("why-not")(whynot.why_not)
 app.add_typer(layouts.app)
 app.add_typer(authority.app)
+app.add_typer(tokens.app)
 
 
 @app.callback(invoke_without_command=True)
