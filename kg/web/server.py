@@ -22,7 +22,7 @@ from kg.model.errors import UsageError
 from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web.app import create_app
-from kg.web.following import Published, follow
+from kg.web.following import Following, Published
 from kg.web.observation import Observer
 
 _GIB: Final = 1024**3
@@ -122,7 +122,7 @@ class _Service:
                 h11_max_incomplete_event_size=_LONGEST_HEAD,
                 timeout_graceful_shutdown=min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
             )
-            following = asyncio.create_task(follow(newer, partial(self._move, app)))
+            following = asyncio.create_task(Following(newer, partial(self._move, app)).run())
             try:
                 await _Server(config, lambda: on_ready(_address(self.listener))).serve(sockets=[self.listener])
             finally:
