@@ -37,7 +37,7 @@ class Account:
         place: where the words stand that make it a report.
         lacking: the field of each gap.
         statements: number of flat statements.
-        digest: sum of its statements' digests, as in `kg.store.digest`.
+        digest: sum of its statements' digests, as in `kg.store.digest`; graph_digest: that of its named graph.
         findings: what is shown of the verdict.
         excerpts: the lines that findings are about.
     """
@@ -53,6 +53,7 @@ class Account:
     lacking: tuple[str, ...] = ()
     statements: int = 0
     digest: int = 0
+    graph_digest: str = ""
     findings: tuple[Finding, ...] = ()
     excerpts: Mapping[Place, Excerpt] = field(default_factory=dict)
 
@@ -86,7 +87,7 @@ class Account:
         told = {name: value for name, value in rest.items() if value}
         cells = (
             self.mark, self.standing.value, self.page, self.graph, self.key, ",".join(self.lacking),
-            str(self.statements), f"{self.digest:x}", _text(self.source), _text(told),
+            str(self.statements), f"{self.digest:x}", self.graph_digest, _text(self.source), _text(told),
         )  # fmt: skip
         return "\t".join(cells).encode("utf-8", "surrogatepass") + b"\n"
 
@@ -98,7 +99,7 @@ class Account:
             ValueError: the line is none.
         """
         cells = line.decode("utf-8", "surrogatepass").rstrip("\n").split("\t")
-        mark, standing, page, graph, key, lacking, statements, digest, source, rest = cells
+        mark, standing, page, graph, key, lacking, statements, digest, graph_digest, source, rest = cells
         told: dict[str, Any] = json.loads(rest) if rest != _NOTHING else {}
         return cls(
             source=json.loads(source),
@@ -112,6 +113,7 @@ class Account:
             lacking=tuple(lacking.split(",")) if lacking else (),
             statements=int(statements),
             digest=int(digest, 16),
+            graph_digest=graph_digest,
             findings=tuple(map(finding_of, told.get("findings", ()))),
             excerpts={_some_place(place): Excerpt(**values) for place, values in told.get("excerpts", ())},
         )

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.accounts import Account, Standing, finding_of, finding_values
+from kg.model.errors import StoreError
 from kg.model.verdict import Finding
 from kg.store import Version
+from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
@@ -102,7 +103,6 @@ class Ledger:
 
 def _text(version: Version, name: str) -> bytes | None:
     try:
-        text = (version.path / name).read_bytes()
-    except OSError:
+        return record(version, name)
+    except StoreError:
         return None
-    return text if hashlib.sha256(text).hexdigest() == version.manifest.records.get(name) else None

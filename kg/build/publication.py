@@ -13,7 +13,7 @@ from kg.build.ledger import PAGES, RUN, Together
 from kg.build.stations import Stations
 from kg.build.together import Judging
 from kg.store import Contents, Counts, Facts
-from kg.store.digest import stored_digest, written_digest
+from kg.store.digest import digested, written_digest
 from kg.summary import Summary
 
 
@@ -42,20 +42,24 @@ class Publication:
 
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
-        accepted, known = list(self.summary.accepted), self.stations.known
-        graphs = len({quad.graph_name for quad in known}) + sum(1 for each in accepted if each.statements)
+        accepted, known = list(self.summary.accepted), digested(self.stations.known)
+        graphs = {**known.graphs, **self.judging.graphs}
+        graphs.update({each.graph: each.graph_digest for each in accepted if each.statements})
         counts = Counts(
             statements=candidate.statements(),
-            named_graphs=graphs + self.judging.graphs,
+            named_graphs=len(graphs),
             pages=len(accepted),
             reports=self.summary.reports,
             gaps=self.summary.gaps + len(self.summary.others),
             findings=len(self.summary.findings),
         )
-        total = stored_digest(known) + sum(each.digest for each in accepted) + self.judging.digest
+        total = known.total + sum(each.digest for each in accepted) + self.judging.digest
         lines = withdrawn_lines(self.lines, {account.graph for account in self.judging.withdrawn})
         return Contents(
-            counts=counts, digest=written_digest(total), records={PAGES: lines, RUN: [self.together.to_json()]}
+            counts=counts,
+            digest=written_digest(total),
+            graphs=graphs,
+            records={PAGES: lines, RUN: [self.together.to_json()]},
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -31,7 +31,7 @@ from kg.rdf.knowledge import KeptFiles, knowledge_of, quads_of
 from kg.rdf.mapping import page_quads
 from kg.sources import MOST_BYTES
 from kg.sources.sightings import sighting
-from kg.store.digest import lines_digest
+from kg.store.digest import graph_digest, lines_digest
 from kg.summary import Outcome
 
 
@@ -162,12 +162,16 @@ class Stations:
         evidence = [str(quad) for quad in outcome.quads.evidence]
         cut = -len(str(outcome.quads.graph)) - 1  # the same without the graph at the end, in a third of the time
         merged = [line[:cut] for line in stated]
-        account = self.account(outcome, seen.mark, lines_digest(stated) + lines_digest(evidence))
+        account = replace(
+            self.account(outcome, seen.mark),
+            digest=lines_digest(stated) + lines_digest(evidence),
+            graph_digest=graph_digest(stated),
+        )
         if not account.is_published:
             return Read(account=account, payload=b"")
         return Read(account=account, payload=" .\n".join([*stated, *merged, *evidence, ""]).encode())
 
-    def account(self, outcome: Outcome, mark: str, digest: int = 0) -> Account:
+    def account(self, outcome: Outcome, mark: str) -> Account:
         """What became of a page that was read, without what it says."""
         reading = outcome.reading
         return Account(
@@ -181,7 +185,6 @@ class Stations:
             place=outcome.place,
             lacking=() if isinstance(reading, OtherPage) else tuple(gap.field for gap in reading.gaps),
             statements=len(outcome.quads.stated),
-            digest=digest,
             findings=outcome.findings,
             excerpts=outcome.excerpts,
         )

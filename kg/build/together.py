@@ -16,7 +16,7 @@ from kg.curating import Curation
 from kg.model.verdict import Finding
 from kg.rdf.curated import CuratedFile
 from kg.rdf.vocab import TYPE
-from kg.store.digest import stored_digest
+from kg.store.digest import digested
 from kg.summary import Summary
 
 _PREFIX: Final = re.compile(r"PREFIX (\w*): <([^>]*)>")
@@ -31,7 +31,7 @@ class Judging:
     Attributes:
         before: what the version held that the candidate is a copy of; None where it was filled from nothing.
         withdrawn: accounts of the pages that were taken out.
-        digest: sum over the curated facts that are in.
+        digest: sum over the curated facts that are in; graphs: the digests of their graphs, by IRI.
     """
 
     stations: Stations
@@ -40,7 +40,7 @@ class Judging:
     before: Together | None = None
     withdrawn: list[Account] = field(default_factory=list)
     digest: int = 0
-    graphs: int = 0
+    graphs: dict[str, str] = field(default_factory=dict)
     _published: list[str] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
     _clashes: dict[str, int] = field(default_factory=dict)
@@ -77,8 +77,9 @@ class Judging:
     def _let_in(self, file: CuratedFile) -> None:
         self._published.append(file.page.source)
         self.summary.curated += len(file.quads.stated)
-        self.graphs += 1
-        self.digest += stored_digest(file.quads)
+        added = digested(file.quads)
+        self.digest += added.total
+        self.graphs.update(added.graphs)
         if self.before is None or file.page.source not in self.before.published:
             self.candidate.put_file(file.quads)
 

@@ -1,20 +1,25 @@
-"""A digest of a set of statements that can be brought up to date: what comes is added, what goes is taken away.
+"""Digests of statements: of a version, which change with it, and of each named graph, which anybody can work out.
 
-It is the sum, modulo 2^256, of the SHA-256 of each statement's N-Quads line. The order in which statements come plays
-no part, so what a page contributes is a number of its own, worked out where the page is read, and a version whose
-millions of statements changed in a few places has its digest at once. It tells whether two versions hold the same, and
-whether a disk kept what was written; who could choose statements to forge a sum would rather change the manifest.
+That of a version is brought up to date: what comes is added, what goes is taken away. It is the sum, modulo 2^256, of
+the SHA-256 of each statement's N-Quads line. The order in which statements come plays no part, so what a page
+contributes is a number of its own, worked out where the page is read, and a version whose millions of statements
+changed in a few places has its digest at once. It tells whether two versions hold the same, and whether a disk kept
+what was written; who could choose statements to forge a sum would rather change the manifest.
+
+That of a named graph is the SHA-256 of its N-Quads lines in the order of their bytes, which is what `kg export --graph`
+writes. There are no blank nodes, so these lines are also the graph's canonical form by RDFC-1.0.
 """
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
-from pyoxigraph import DefaultGraph, Store
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from pyoxigraph import Quad
 
@@ -31,11 +36,19 @@ def lines_digest(lines: Iterable[str]) -> int:
     return sum([_number(_sha256(line.encode()).digest()) for line in lines]) % _MODULUS
 
 
-def stored_digest(quads: Iterable[Quad]) -> int:
-    """The sum for statements as a store gives them back, which writes numbers and dates in their canonical form."""
+@dataclass(frozen=True, slots=True)
+class Digested:
+    """Statements summed up: the sum over all, and the digest of each of their named graphs by its IRI."""
+
+    total: int
+    graphs: Mapping[str, str]
+
+
+def digested(quads: Iterable[Quad]) -> Digested:
+    """Sums up statements as a store gives them back, which writes numbers and dates in their canonical form."""
     store = Store()
     store.extend(quads)
-    return lines_digest(map(str, cast("Iterable[Quad]", store)))
+    return Digested(lines_digest(map(str, cast("Iterable[Quad]", store))), graph_digests(store))
 
 
 def written_digest(total: int) -> str:
@@ -43,16 +56,39 @@ def written_digest(total: int) -> str:
     return f"{total % _MODULUS:064x}"
 
 
+def graph_digest(lines: Collection[str]) -> str:
+    """The digest of a named graph, in hexadecimal, for its statements in N-Quads syntax without their final dot."""
+    return _sha256("".join([f"{line} .\n" for line in sorted(lines)]).encode()).hexdigest()
+
+
+def named_graphs(store: Store) -> Iterator[tuple[str, list[str]]]:
+    """The named graphs that hold a statement: each one's IRI and its statements, in N-Quads syntax without the dot."""
+    for name in store.named_graphs():
+        lines = [str(quad) for quad in store.quads_for_pattern(None, None, None, name)]
+        if lines and isinstance(name, NamedNode):
+            yield name.value, lines
+
+
+def graph_digests(store: Store) -> Mapping[str, str]:
+    """The digest of each named graph of a store, by its IRI."""
+    return {iri: graph_digest(lines) for iri, lines in named_graphs(store)}
+
+
 def content_digest(store: Store) -> str:
     """The digest of all that a store holds, in hexadecimal.
 
     What stands in the default graph only because a named graph states it is not counted again.
     """
-    return written_digest(lines_digest(_own_lines(store)))
+    return written_digest(lines_digest(_own_lines(store, cast("Iterable[Quad]", store))))
 
 
-def _own_lines(store: Store) -> Iterator[str]:
-    for quad in cast("Iterable[Quad]", store):
+def default_lines(store: Store) -> Iterator[str]:
+    """The statements that stand in the default graph and in no other, in N-Quads syntax without the dot."""
+    return _own_lines(store, store.quads_for_pattern(None, None, None, _DEFAULT))
+
+
+def _own_lines(store: Store, quads: Iterable[Quad]) -> Iterator[str]:
+    for quad in quads:
         if quad.graph_name != _DEFAULT or not is_stated(store, quad):
             yield str(quad)
 

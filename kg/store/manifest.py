@@ -51,12 +51,13 @@ class Contents:
 
     Attributes:
         counts: as they would be counted.
-        digest: as `kg.store.digest.content_digest` would work it out.
+        digest: as `kg.store.digest.content_digest` would work it out; graphs: as `graph_digests` would.
         records: names of files to be published beside the data, with their text.
     """
 
     counts: Counts
     digest: str
+    graphs: Mapping[str, str]
     records: Mapping[str, Iterable[bytes]] = field(default_factory=dict)
 
 
@@ -66,8 +67,8 @@ class Manifest:
 
     Attributes:
         digest: of all its statements, as `kg.store.digest` sums them up.
-        files: name and size of each file in the version's data folder.
-        records: name and SHA-256 of each file beside it, such as the ledger of its pages.
+        files: name and size of each file in the version's data folder; file_digests: their SHA-256.
+        records: name and SHA-256 of each file beside it: the digests of its graphs, and what the build keeps there.
         inputs, shapes, code, created: as in `Facts`.
     """
 
@@ -79,6 +80,7 @@ class Manifest:
     created: str | None
     files: Mapping[str, int]
     records: Mapping[str, str] = field(default_factory=dict)
+    file_digests: Mapping[str, str] = field(default_factory=dict)
 
     def says_the_same_as(self, facts: Facts, digest: str) -> bool:
         """Whether a build with these facts and this content digest would only repeat this version."""

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Store
 
 from kg.store.describe import summary
-from kg.store.digest import content_digest
+from kg.store.digest import content_digest, graph_digests
 from kg.store.durable import move_folder, replace_text, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
 from kg.store.manifest import Contents, Counts, Facts, Manifest
+from kg.store.records import GRAPHS, file_digest, graphs_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,6 +129,7 @@ class Writer:
         self.store.backup(str(data))
         sealed = Store.read_only(str(data))
         contents = contents or _counted(sealed, facts)
+        records = {GRAPHS: graphs_record(contents.graphs), **contents.records}
         manifest = Manifest(
             counts=contents.counts,
             digest=contents.digest,
@@ -136,10 +138,19 @@ class Writer:
             code=facts.code,
             created=facts.created,
             files={file.name: file.stat().st_size for file in sorted(data.iterdir())},
-            records={name: _written(candidate / name, lines) for name, lines in contents.records.items()},
+            file_digests={file.name: self._file_digest(file) for file in sorted(data.iterdir())},
+            records={name: _written(candidate / name, lines) for name, lines in records.items()},
         )
         (candidate / "manifest.json").write_text(manifest.to_json(), "utf-8")
         return manifest
+
+    def _file_digest(self, file: Path) -> str:
+        """The SHA-256 of a file of the snapshot, which is known where the current version has that very file."""
+        if self.current is not None:
+            before, known = self.current.data / file.name, self.current.manifest.file_digests.get(file.name)
+            if known is not None and before.exists() and before.samefile(file):
+                return known
+        return file_digest(file)
 
     def _check_space(self) -> None:
         """Refuse to begin what the disk has no room to finish: a second version of the size of the current one.
@@ -181,7 +192,7 @@ def _counted(store: Store, facts: Facts) -> Contents:
         gaps=counted.gaps,
         findings=facts.findings,
     )
-    return Contents(counts=counts, digest=content_digest(store))
+    return Contents(counts=counts, digest=content_digest(store), graphs=graph_digests(store))
 
 
 def _written(file: Path, lines: Iterable[bytes]) -> str:

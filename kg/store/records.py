@@ -1,0 +1,60 @@
+"""The files of a version, whose SHA-256 its manifest holds; one beside the data has the digest of each named graph.
+
+Each line of `graphs.tsv` holds the digest and, after a tab, the graph's IRI, in the order of the IRIs: a
+hundred thousand of them would be no manifest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from kg.model.errors import StoreError
+from kg.store.folder import Version
+
+GRAPHS: Final = "graphs.tsv"
+
+
+def file_digest(file: Path) -> str:
+    """The SHA-256 of a file, however large it is.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def graphs_record(digests: Mapping[str, str]) -> Iterator[bytes]:
+    """The lines of the file."""
+    return (f"{digest}\t{iri}\n".encode() for iri, digest in sorted(digests.items()))
+
+
+def recorded_graphs(version: Version) -> Mapping[str, str]:
+    """The digest of each named graph by its IRI, as the version was published with.
+
+    Raises:
+        StoreError: the file is not there or not what it was.
+    """
+    cells = (line.split("\t") for line in record(version, GRAPHS).decode().split("\n")[:-1])
+    return {iri: digest for digest, iri in cells}
+
+
+def record(version: Version, name: str) -> bytes:
+    """A file that was published beside the data of a version.
+
+    Raises:
+        StoreError: it is not there or not what it was.
+    """
+    expected = version.manifest.records.get(name)
+    if expected is None:
+        raise StoreError(str(version.path), f"it was published without {name}")
+    try:
+        text = (version.path / name).read_bytes()
+    except OSError as error:
+        raise StoreError(str(version.path), f"{name}: {error.strerror or error}") from error
+    if hashlib.sha256(text).hexdigest() != expected:
+        raise StoreError(str(version.path), f"{name} is not what was published")
+    return text
