@@ -20,6 +20,7 @@ from kg.query.sandbox import Sandbox
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 30.0
+_SHORT: Final = 2048  # characters of a query that the gate looks through within a few milliseconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,7 @@ class QueryPool:
             QueryTimeout: it ran until the deadline.
             QueryFailed: its worker died, or the answer is too long.
         """
-        check_query(query.text)
+        await _passed(query.text)
         async with self._worker() as worker:
             try:
                 async with asyncio.timeout(self.deadline):
@@ -215,6 +216,14 @@ class QueryPool:
         worker = await WorkerProcess.start(self._options)
         self.workers.add(worker)
         return worker
+
+
+async def _passed(text: str) -> None:
+    """Lets a query pass the gate. A long one takes it up to 50 ms: in a thread, so that others are served meanwhile."""
+    if len(text) > _SHORT:
+        await asyncio.to_thread(check_query, text)
+    else:
+        check_query(text)
 
 
 def run_once(query: Query, options: WorkerOptions, *, deadline: float) -> Answer:

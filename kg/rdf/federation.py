@@ -47,9 +47,9 @@ class Token(NamedTuple):
 
 def federation(text: str) -> str:
     """Why a query is not run: it has SERVICE or LOAD, in any spelling that the engine reads. Empty where it has not."""
-    found = _federation(list(tokenise(text)))
+    found = _federation(list(tokenise(text))) if _may_federate(text) else ""
     unescaped = _CODE_POINT.sub(_code_point, text)
-    if found or unescaped == text:
+    if found or unescaped == text or not _may_federate(unescaped):
         return found
     # The engine reads escapes in strings and IRIs alone; SPARQL 1.1 lets them stand for any character.
     return _federation(list(takewhile(lambda token: token.kind != "unclosed", tokenise(unescaped))))
@@ -78,6 +78,12 @@ def tokenise(text: str) -> Iterator[Token]:
         at += len(found)
         if kind != "space":
             yield Token(kind, found, at - len(found))
+
+
+def _may_federate(text: str) -> bool:
+    """Whether the letters of either word stand in the text at all: most texts are spared the look at each token."""
+    folded = text.casefold()
+    return "service" in folded or "load" in folded
 
 
 def _federation(tokens: list[Token]) -> str:
