@@ -1,6 +1,7 @@
 """Queries answered by worker processes that can be killed: the gate, the pool and the workers."""
 
 from kg.query.capabilities import service_description
+from kg.query.conversation import Stream
 from kg.query.gate import check_query
 from kg.query.messages import Answer, AnswerKind, Query
 from kg.query.pool import PoolState, QueryPool, run_once
@@ -12,6 +13,7 @@ __all__ = [
     "PoolState",
     "Query",
     "QueryPool",
+    "Stream",
     "WorkerOptions",
     "check_query",
     "run_once",

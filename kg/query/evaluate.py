@@ -1,23 +1,21 @@
-"""One query over one store: evaluated and written, within a limit of bytes."""
+"""One query over one store: evaluated and written, within limits of bytes and rows."""
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
+from typing import Any, Final, TypeVar
 
-from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store
+from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Store, Triple
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
-from kg.query.graphs import graph_payload
-from kg.query.markup import readable_xml
-from kg.query.messages import Answer, AnswerKind, Query
-from kg.query.rows import row_count
+from kg.query.graphs import MOST_IN_ORDER, STREAMED, graph_payload, stream_graph
+from kg.query.markup import ReadableXml, readable_xml
+from kg.query.messages import Answer, AnswerKind, Piece, Query
+from kg.query.outlet import Outlet
+from kg.query.rows import row_counter
 from kg.rdf.formats import GraphFormat, ResultsFormat
-
-if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
 
 _Format = TypeVar("_Format", GraphFormat, ResultsFormat)
 _AT = re.compile(r"(?:error )?at (\d+):(\d+): ?(.*)", re.DOTALL)
@@ -27,15 +25,24 @@ _RDFLIB_DEFAULT: Final = "urn:x-rdflib:default"
 
 
 def answer(store: Store, query: Query, base: str | None = None) -> Answer:
-    """The answer to a query, relative IRIs in it resolved against the base.
+    """The whole answer to a query, relative IRIs in it resolved against the base; raises what `write_answer` raises."""
+    pieces: list[Piece] = []
+    write_answer(store, query, base, pieces.append)
+    last = pieces[-1]
+    payload = b"".join(piece.payload for piece in pieces)
+    return Answer(kind=last.kind, media_type=last.media_type, payload=payload, rows=last.rows)
+
+
+def write_answer(store: Store, query: Query, base: str | None, send: Callable[[Piece], None]) -> None:
+    """Writes the answer to a query, and sends it piece by piece as soon as it is longer than what is held back.
 
     Raises:
         QuerySyntaxError: it is no SPARQL query, or a graph of its dataset is no IRI.
         QueryRefused: its kind of answer has no acceptable format.
-        QueryFailed: the engine gave up, or the answer passed the query's limit of bytes.
+        QueryFailed: the engine gave up, or the answer passed one of the query's limits; pieces may have been sent.
     """
     try:
-        return _write(_evaluate(store, query, base), query)
+        _write(_evaluate(store, query, base), query, send)
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryFailed(_shortened(str(error))) from error
 
@@ -74,38 +81,43 @@ def _shortened(reason: str) -> str:
     return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
 
 
-def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query) -> Answer:
-    output = _Bounded(query.most_bytes)
+def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query, send: Callable[[Piece], None]) -> None:
     if isinstance(found, QueryTriples):
         graph = _acceptable(query.graph, "triples")
-        output.write(graph_payload(found, graph))
-        payload = output.getvalue() if graph is not GraphFormat.RDFXML else readable_xml(output.getvalue())
-        return Answer(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=payload)
+        start = Piece(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=b"")
+        _write_graph(found, graph, Outlet(query, start, send))
+        return
     results = _acceptable(query.results, "rows or a truth value")
-    found.serialize(output, format=results.results)
-    payload = output.getvalue() if results is not ResultsFormat.XML else readable_xml(output.getvalue())
-    if isinstance(found, QueryBoolean):
-        return Answer(kind=AnswerKind.BOOLEAN, media_type=results.media_type, payload=payload)
-    rows = row_count(payload, results)
-    return Answer(kind=AnswerKind.SOLUTIONS, media_type=results.media_type, payload=payload, rows=rows)
+    is_truth = isinstance(found, QueryBoolean)
+    start = Piece(
+        kind=AnswerKind.BOOLEAN if is_truth else AnswerKind.SOLUTIONS, media_type=results.media_type, payload=b""
+    )
+    rows = None if is_truth else row_counter(results)
+    outlet = Outlet(query, start, send, rows=rows, xml=ReadableXml() if results is ResultsFormat.XML else None)
+    found.serialize(outlet, format=results.results)
+    outlet.end()
+
+
+def _write_graph(found: QueryTriples, graph: GraphFormat, outlet: Outlet) -> None:
+    """Few triples in order; of many only those formats that need no order, as they come."""
+    triples = _counted(found, outlet)
+    first = list(islice(triples, MOST_IN_ORDER))
+    following = next(triples, None)
+    if following is None or graph not in STREAMED:
+        payload = graph_payload([*first, *([following] if following else []), *triples], graph)
+        outlet.write(payload if graph is not GraphFormat.RDFXML else readable_xml(payload))
+    else:
+        stream_graph(chain(first, (following,), triples), graph, outlet)
+    outlet.end()
+
+
+def _counted(found: QueryTriples, outlet: Outlet) -> Iterator[Triple]:
+    for triple in found:
+        outlet.count()
+        yield triple
 
 
 def _acceptable(wanted: _Format | None, kind: str) -> _Format:
     if wanted is None:
         raise QueryRefused(f"the query answers {kind}, which none of the accepted formats can hold", Refusal.FORMAT)
     return wanted
-
-
-class _Bounded(io.BytesIO):
-    """Bytes in memory that refuse to grow past a limit."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._left = most
-
-    def write(self, written: ReadableBuffer, /) -> int:
-        size = super().write(written)
-        self._left -= size
-        if self._left < 0:
-            raise QueryFailed("the answer is longer than this service sends; ask for less, or use LIMIT")
-        return size

@@ -1,7 +1,8 @@
 """What a query asks and what comes back, and how both cross the pipe between the service and its workers.
 
 A frame is the length of a JSON header (4 bytes), the length of a payload (8 bytes), the header and the payload. The
-payload is a query's text on the way in and an answer's bytes on the way out; nothing is pickled.
+payload is a query's text on the way in and an answer's bytes on the way out; nothing is pickled. A short answer is one
+frame. A longer one is several, each but the last saying that more follows; an error may come in place of any.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from kg.rdf.formats import GraphFormat, ResultsFormat
 
 LENGTHS: Final = struct.Struct(">IQ")
 MOST_BYTES: Final = 64 * 1024 * 1024
+MOST_ROWS: Final = 1_000_000
+#: Bytes of an answer that are held back, so that an error among them still is one: a shorter answer comes whole.
+HELD_BACK: Final = 1024 * 1024
 
 Header = Mapping[str, Any]
 
@@ -40,6 +44,7 @@ class Query:
         graph: how triples are written; None where such an answer is not acceptable.
         default_graphs, named_graphs: IRIs of the protocol's dataset; where both are empty, the store's own dataset.
         most_bytes: a longer answer fails; it is never cut.
+        most_rows: an answer of more rows, or of more triples, fails as well.
     """
 
     text: str
@@ -48,6 +53,7 @@ class Query:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     most_bytes: int = MOST_BYTES
+    most_rows: int = MOST_ROWS
 
     def frame(self) -> bytes:
         """The bytes a worker reads."""
@@ -57,6 +63,7 @@ class Query:
             "default_graphs": self.default_graphs,
             "named_graphs": self.named_graphs,
             "most_bytes": self.most_bytes,
+            "most_rows": self.most_rows,
         }
         return frame(header, self.text.encode())
 
@@ -70,6 +77,7 @@ class Query:
             default_graphs=tuple(header["default_graphs"]),
             named_graphs=tuple(header["named_graphs"]),
             most_bytes=header["most_bytes"],
+            most_rows=header["most_rows"],
         )
 
 
@@ -78,7 +86,7 @@ class Answer:
     """A whole answer, written in one format.
 
     Attributes:
-        rows: how many it holds; None where it holds none, or they were not counted.
+        rows: how many rows or triples it holds; None for a truth value.
     """
 
     kind: AnswerKind
@@ -86,9 +94,26 @@ class Answer:
     payload: bytes
     rows: int | None = None
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A piece of an answer, as a worker sends it.
+
+    Attributes:
+        kind, media_type: of the answer.
+        rows: with the last piece as the answer's; before that None.
+        is_last: whether the answer ends with it.
+    """
+
+    kind: AnswerKind
+    media_type: str
+    payload: bytes
+    rows: int | None = None
+    is_last: bool = True
+
     def frame(self) -> bytes:
         """The bytes a worker writes."""
-        header = {"answer": self.kind.value, "media_type": self.media_type, "rows": self.rows}
+        header = {"answer": self.kind.value, "media_type": self.media_type, "rows": self.rows, "last": self.is_last}
         return frame(header, self.payload)
 
 
@@ -98,7 +123,7 @@ def frame(header: Header, payload: bytes = b"") -> bytes:
     return LENGTHS.pack(len(written), len(payload)) + written + payload
 
 
-def unpacked_header(written: bytes) -> Header:
+def unpacked_header(written: bytes | bytearray) -> Header:
     """The header that was written so."""
     header: dict[str, Any] = json.loads(written)
     return header
@@ -115,16 +140,21 @@ def error_frame(error: QueryError | QueryRefused) -> bytes:
             return frame({"error": "failed", "reason": str(error)})
 
 
-def read_answer(header: Header, payload: bytes) -> Answer:
-    """The answer in a worker's message.
+def read_piece(header: Header, payload: bytes) -> Piece:
+    """The piece of an answer in a worker's message.
 
     Raises:
         QuerySyntaxError, QueryRefused, QueryFailed: the message says so.
     """
     match header.get("error"):
         case None:
-            kind, media_type = AnswerKind(header["answer"]), header["media_type"]
-            return Answer(kind=kind, media_type=media_type, payload=payload, rows=header["rows"])
+            return Piece(
+                kind=AnswerKind(header["answer"]),
+                media_type=header["media_type"],
+                payload=payload,
+                rows=header["rows"],
+                is_last=header["last"],
+            )
         case "syntax":
             raise QuerySyntaxError(header["reason"], header["line"], header["column"])
         case "refused":

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from collections import deque
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from kg.model.errors import QueryFailed, QueryRefused, QueryTimeout, Refusal
+from kg.model.errors import QueryFailed, QueryRefused, Refusal
+from kg.query.conversation import Conversation, Spool, Stream, whole
 from kg.query.gate import check_query
 from kg.query.messages import Answer, Query
 from kg.query.process import WorkerOptions, WorkerProcess
@@ -21,6 +22,8 @@ from kg.query.sandbox import Sandbox
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 30.0
 _SHORT: Final = 2048  # characters of a query that the gate looks through within a few milliseconds
+#: Bytes of long answers that are kept for clients that read slowly.
+SPOOL: Final = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,7 @@ class PoolState:
         workers: processes that live, of which `idle` are free.
         waiting: queries that wait for one.
         replaced: workers that were replaced since the pool was started, since they died, were killed, or had grown.
+        spooled: bytes of long answers that were read from workers and wait for their clients.
         sandbox: what is in force in each worker; None where none lives.
     """
 
@@ -38,6 +42,7 @@ class PoolState:
     idle: int
     waiting: int
     replaced: int
+    spooled: int
     sandbox: Sandbox | None
 
 
@@ -46,17 +51,21 @@ class QueryPool:
 
     Attributes:
         workers: the processes that live now, busy or idle.
-        deadline: seconds a query may run, and seconds it may wait for a worker before that.
+        deadline: seconds a query may run, the sending of its answer to the service included, and seconds it may wait
+            for a worker before that.
     """
 
-    def __init__(self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 64) -> None:
+    def __init__(
+        self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 64, spool: int = SPOOL
+    ) -> None:
         self.deadline = deadline
         self._options = replace(options, processor=math.ceil(deadline) + 1)
         self._size, self._most_waiting = workers, waiting
+        self._spool = Spool(spool)
         self.workers: set[WorkerProcess] = set()
         self._idle: list[WorkerProcess] = []
-        self._free = asyncio.Semaphore(0)  # counts the idle workers
-        self._waiting = self._replaced_so_far = 0
+        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._replaced_so_far = 0
         self._replacing: set[asyncio.Task[None]] = set()
         self._closed = False
 
@@ -75,7 +84,17 @@ class QueryPool:
         await self.close()
 
     async def run(self, query: Query) -> Answer:
-        """The answer to a query. Cancelling this kills the worker, so that a client that goes away frees its place.
+        """The whole answer to a query; raises what `ask` and its stream raise."""
+        return await whole(await self.ask(query))
+
+    async def ask(self, query: Query, charge: Callable[[float], None] = lambda _: None) -> Answer | Stream:
+        """The answer to a query where it is short, else its stream, which must be closed.
+
+        Cancelling this kills the worker, as closing the stream does, so that a client that goes away frees its place.
+
+        Args:
+            query: what is asked.
+            charge: is told how many seconds a worker was busy with it, once it is not any more.
 
         Raises:
             QueryRefused: the gate does not let it pass, no accepted format holds its answer, or too many wait already;
@@ -85,16 +104,18 @@ class QueryPool:
             QueryFailed: its worker died, or the answer is too long.
         """
         await _passed(query.text)
-        async with self._worker() as worker:
-            try:
-                async with asyncio.timeout(self.deadline):
-                    return await worker.ask(query)
-            except TimeoutError as error:
-                worker.kill()
-                raise QueryTimeout(self.deadline) from error
-            except asyncio.CancelledError:
-                worker.kill()
-                raise
+        worker = await self._free_worker()
+
+        def ended(conversation: Conversation) -> None:
+            charge(conversation.seconds)
+            self._take_back(worker)
+
+        conversation = worker.converse(query, self.deadline, self._spool, ended)
+        try:
+            return await conversation.first
+        except asyncio.CancelledError:
+            conversation.leave()
+            raise
 
     @property
     def state(self) -> PoolState:
@@ -102,8 +123,9 @@ class QueryPool:
         return PoolState(
             workers=len(self.workers),
             idle=len(self._idle),
-            waiting=self._waiting,
+            waiting=len(self._waiting),
             replaced=self._replaced_so_far,
+            spooled=self._spool.held,
             sandbox=next((worker.sandbox for worker in self.workers), None),
         )
 
@@ -128,10 +150,8 @@ class QueryPool:
         stale, self._idle = self._idle, []
         for worker in stale:
             self._end(self._retired(worker))
-        # A query that was promised a worker takes it from the list: as many of the new ones count as promised already.
-        self._idle.extend(fresh)
-        for _ in range(len(fresh) - len(stale)):
-            self._free.release()
+        for worker in fresh:
+            self._hand_over(worker)
 
     async def close(self) -> None:
         """Ends every worker; queries that run or wait fail."""
@@ -139,34 +159,45 @@ class QueryPool:
         for task in self._replacing:
             task.cancel()
         await asyncio.gather(*self._replacing, return_exceptions=True)
-        for _ in range(self._waiting + 1):
-            self._free.release()
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_exception(_stopping())
         await asyncio.gather(*(worker.stop() for worker in self.workers))
         self.workers.clear()
         self._idle.clear()
 
-    @asynccontextmanager
-    async def _worker(self) -> AsyncIterator[WorkerProcess]:
-        worker = await self._free_worker()
-        try:
-            yield worker
-        finally:
-            self._take_back(worker)
-
     async def _free_worker(self) -> WorkerProcess:
-        if self._free.locked() and self._waiting >= self._most_waiting:
+        if self._closed:
+            raise _stopping()
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.can_be_asked:
+                return worker
+            self._take_back(worker)  # it died while nobody looked
+        if len(self._waiting) >= self._most_waiting:
             raise QueryRefused("too many queries are waiting; try again soon", Refusal.BUSY)
-        self._waiting += 1
+        return await self._next_worker()
+
+    async def _next_worker(self) -> WorkerProcess:
+        promised: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        self._waiting.append(promised)
         try:
             async with asyncio.timeout(self.deadline):
-                await self._free.acquire()
+                return await promised
         except TimeoutError as error:
+            self._break_promise(promised)
             raise QueryRefused("no worker was free in time; try again soon", Refusal.BUSY) from error
+        except asyncio.CancelledError:
+            self._break_promise(promised)
+            raise
         finally:
-            self._waiting -= 1
-        if self._closed:
-            raise QueryRefused("the service is stopping", Refusal.BUSY)
-        return self._idle.pop()
+            if promised in self._waiting:
+                self._waiting.remove(promised)
+
+    def _break_promise(self, promised: asyncio.Future[WorkerProcess]) -> None:
+        """A worker that was given to somebody who left at the same moment is given to the next."""
+        if promised.done() and not promised.cancelled() and promised.exception() is None:
+            self._take_back(promised.result())
 
     def _take_back(self, worker: WorkerProcess) -> None:
         if self._closed:
@@ -180,8 +211,12 @@ class QueryPool:
             self._end(self._replaced(worker))
 
     def _hand_over(self, worker: WorkerProcess) -> None:
+        while self._waiting:
+            promised = self._waiting.popleft()
+            if not promised.done():
+                promised.set_result(worker)
+                return
         self._idle.append(worker)
-        self._free.release()
 
     def _end(self, ending: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(ending)
@@ -224,6 +259,10 @@ async def _passed(text: str) -> None:
         await asyncio.to_thread(check_query, text)
     else:
         check_query(text)
+
+
+def _stopping() -> QueryRefused:
+    return QueryRefused("the service is stopping", Refusal.BUSY)
 
 
 def run_once(query: Query, options: WorkerOptions, *, deadline: float) -> Answer:

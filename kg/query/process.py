@@ -8,18 +8,22 @@ import resource
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kg.model.errors import QueryFailed
-from kg.query.messages import LENGTHS, Answer, Header, Query, read_answer, unpacked_header
+from kg.query.conversation import Conversation, Spool, whole
+from kg.query.messages import LENGTHS, Answer, Header, Query, read_piece, unpacked_header
 from kg.query.sandbox import Barrier, Sandbox
 
 _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
-_BUFFERED: Final = 1024 * 1024
+_SPOOLED: Final = 256 * 1024**2
 _ANSWERS_UNSEEN: Final = 1000
+_LOOKED_AT_AFTER: Final = 0.005  # seconds that a query took: quicker ones hold little
+_LOOKED_AT_EVERY: Final = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +63,13 @@ class WorkerProcess:
         sandbox: what is in force in it, as it found out itself; None until it is ready.
     """
 
-    def __init__(
-        self,
-        process: subprocess.Popen[bytes],
-        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        options: WorkerOptions,
-    ) -> None:
+    def __init__(self, process: subprocess.Popen[bytes], wire: _Wire, options: WorkerOptions) -> None:
         self.options = options
         self.sandbox: Sandbox | None = None
-        self._process, (self._reader, self._writer) = process, streams
-        self._asked = False
-        self._answered = 0
+        self._process, self._wire = process, wire
+        self._asked: Conversation | None = None
+        self._answered = self._looked = 0
+        wire.lost = self._lose
 
     @classmethod
     async def start(cls, options: WorkerOptions) -> WorkerProcess:
@@ -79,54 +79,63 @@ class WorkerProcess:
             QueryFailed: it could not open it.
         """
         process, ours = _spawn(options.command)
+        wire = _Wire()
         try:
-            worker = cls(process, await asyncio.open_connection(sock=ours, limit=_BUFFERED), options)
+            await asyncio.get_running_loop().create_connection(lambda: wire, sock=ours)
         except BaseException:
             ours.close()
             process.kill()
             process.wait()
             raise
+        worker = cls(process, wire, options)
         try:
-            async with asyncio.timeout(_STARTS_WITHIN):
-                header, payload = await worker._receive()
+            worker.sandbox = await worker._ready()
         except BaseException:
             await worker.stop()
             raise
-        if "ready" not in header:
-            await worker.stop()
-            read_answer(header, payload)
-        worker.sandbox = Sandbox.of(header["sandbox"])
         return worker
 
-    async def ask(self, query: Query) -> Answer:
-        """The worker's answer.
+    async def ask(self, query: Query, deadline: float = _STARTS_WITHIN) -> Answer:
+        """The worker's whole answer.
 
         Raises:
             QuerySyntaxError, QueryRefused: the worker says so.
+            QueryTimeout: it took longer than the deadline, in seconds.
             QueryFailed: the worker says so, or it died.
         """
-        self._asked = True
-        try:
-            self._writer.write(query.frame())
-            await self._writer.drain()
-        except ConnectionError as error:
-            raise self._died() from error
-        received = await self._receive()
-        self._asked = False
-        self._answered += 1
-        return read_answer(*received)
+        return await whole(await self.converse(query, deadline, Spool(_SPOOLED), lambda _: None).first)
+
+    def converse(
+        self, query: Query, deadline: float, spool: Spool, ended: Callable[[Conversation], None]
+    ) -> Conversation:
+        """Begins a query; the worker must be one that can be asked."""
+
+        def over(conversation: Conversation) -> None:
+            self._answered += 1
+            ended(conversation)
+
+        self._asked = conversation = Conversation(self, spool, deadline, over)
+        self._wire.deliver = conversation.take
+        self._wire.send(query.frame())
+        if self._wire.is_lost:
+            asyncio.get_running_loop().call_soon(conversation.lose)
+        return conversation
 
     @property
     def can_be_asked(self) -> bool:
         """Whether the process runs and owes no answer; one that was left in the middle is of no more use."""
-        return not self._asked and self._process.poll() is None
+        return not self._wire.is_lost and (self._asked is None or self._asked.is_over)
 
     @property
     def has_grown(self) -> bool:
-        """Whether it holds so much memory that the next query would have too little.
+        """Whether it holds so much memory that the next query would have too little; looked at where that may be.
 
         Where the system does not tell how much it holds, whether it has answered many queries.
         """
+        quick = self._asked is not None and self._asked.seconds < _LOOKED_AT_AFTER
+        if quick and self._looked and self._answered - self._looked < _LOOKED_AT_EVERY:
+            return False
+        self._looked = self._answered
         try:
             pages = Path(f"/proc/{self.pid}/statm").read_bytes().split()[1]
         except (OSError, IndexError):
@@ -139,25 +148,92 @@ class WorkerProcess:
         """The process's number."""
         return self._process.pid
 
+    def pause(self) -> None:
+        """Reads no more of what it sends: it waits."""
+        self._wire.pause()
+
+    def resume(self) -> None:
+        """Reads again."""
+        self._wire.resume()
+
     def kill(self) -> None:
         """Ends the process at once, whatever it does."""
         self._process.kill()
+        self._wire.is_lost = True
 
     async def stop(self) -> None:
         """Kills the process and lets go of all that it held here."""
         self.kill()
-        self._writer.transport.abort()
+        self._wire.close()
         await asyncio.to_thread(self._process.wait)
+        self._lose()
 
-    async def _receive(self) -> tuple[Header, bytes]:
+    async def _ready(self) -> Sandbox:
+        ready: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
+        self._wire.deliver = lambda header, payload: None if ready.done() else ready.set_result((header, payload))
+        self._wire.lost = lambda: None if ready.done() else ready.set_exception(QueryFailed("a worker did not start"))
         try:
-            header, payload = LENGTHS.unpack(await self._reader.readexactly(LENGTHS.size))
-            return unpacked_header(await self._reader.readexactly(header)), await self._reader.readexactly(payload)
-        except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise self._died() from error
+            async with asyncio.timeout(_STARTS_WITHIN):
+                header, payload = await ready
+        finally:
+            self._wire.lost = self._lose
+        if "ready" not in header:
+            read_piece(header, payload)
+        return Sandbox.of(header["sandbox"])
 
-    def _died(self) -> QueryFailed:
-        return QueryFailed("the query ended its worker: it needs more memory or nests deeper than a worker can bear")
+    def _lose(self) -> None:
+        if self._asked is not None:
+            self._asked.lose()
+
+
+class _Wire(asyncio.Protocol):
+    """Our end of the socket: whole messages come out of the bytes."""
+
+    def __init__(self) -> None:
+        self.deliver: Callable[[Header, bytes], None] = lambda *_: None
+        self.lost: Callable[[], None] = lambda: None
+        self.is_lost = False
+        self._transport: asyncio.Transport | None = None
+        self._received = bytearray()
+        self._paused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a socket of streams gives
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        while len(self._received) >= LENGTHS.size:
+            header, payload = LENGTHS.unpack_from(self._received)
+            body = LENGTHS.size + header
+            if len(self._received) < body + payload:
+                return
+            told, held = self._received[LENGTHS.size : body], bytes(self._received[body : body + payload])
+            del self._received[: body + payload]
+            self.deliver(unpacked_header(told), held)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        del exc  # however it was lost
+        self.is_lost = True
+        self.lost()
+
+    def send(self, message: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(message)
+
+    def pause(self) -> None:
+        if not self._paused and not self.is_lost and self._transport is not None:
+            self._paused = True
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        if self._paused and not self.is_lost and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.abort()
 
 
 def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:

@@ -1,42 +1,110 @@
-"""How many rows a written answer holds, told from its bytes: the engine writes rows itself and does not say."""
+"""How many rows an answer holds, told from its bytes as they are written: the engine writes rows and does not say."""
 
 from __future__ import annotations
 
-import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from kg.rdf.formats import ResultsFormat
 
-_LONGEST_HARD: Final = 1024 * 1024  # bytes: taking the strings out of more would take as long as the query
-_JSON_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"')
-_CSV_STRING: Final = re.compile(rb'"[^"]*+"')
+_EMPTY: Final = b'"bindings":[]}}'
+_RESULT: Final = b"<result>"
 
 
-def row_count(payload: bytes, results: ResultsFormat) -> int | None:
-    """The number of rows in an answer to SELECT as the engine writes it; None where that is too costly to tell.
+class RowCounter(ABC):
+    """Counts the rows of an answer to SELECT, given piece by piece; pieces may end anywhere."""
 
-    CSV has a line for each row outside of its strings; TSV has no other ends of lines, and XML no other `<result>`,
-    since both escape them in texts.
-    """
-    match results:
-        case ResultsFormat.JSON:
-            return _json_rows(payload)
-        case ResultsFormat.XML:
-            return payload.count(b"<result>")
-        case ResultsFormat.CSV:
-            return _CSV_STRING.sub(b"", payload).count(b"\n") - 1
-        case ResultsFormat.TSV:
-            return payload.count(b"\n") - 1
+    @abstractmethod
+    def add(self, piece: bytes) -> None:
+        """Counts what follows."""
+
+    @property
+    @abstractmethod
+    def rows(self) -> int:
+        """The rows begun so far; once the last piece was given, all."""
 
 
-def _json_rows(payload: bytes) -> int | None:
-    """Outside of strings, `},{` stands between rows alone.
+def row_counter(results: ResultsFormat) -> RowCounter:
+    """The counter for a format."""
+    return _COUNTERS[results]()
 
-    Where each stands as `"}},{"`, and the first quote neither begins a value nor is escaped, none is within a string.
-    """
-    if payload.endswith(b'"bindings":[]}}'):
-        return 0
-    between = payload.count(b"},{")
-    if between == payload.count(b'"}},{"') and b':"}},{"' not in payload and b'\\"}},{"' not in payload:
-        return between + 1
-    return None if len(payload) > _LONGEST_HARD else _JSON_STRING.sub(b"", payload).count(b"},{") + 1
+
+class _JsonRows(RowCounter):
+    """Outside of strings, `},{` stands between rows alone."""
+
+    def __init__(self) -> None:
+        self._between = self._inside = 0
+        self._rest = b""
+        self._end = b""
+
+    def add(self, piece: bytes) -> None:
+        """Looks at all but what follows the last quote: an escape, or `},{`, may end in the next piece."""
+        text = self._rest + piece
+        if b"\\" in text:
+            text = text.replace(b"\\\\", b"").replace(b'\\"', b"")
+        *segments, self._rest = text.split(b'"')
+        self._between += b'"'.join(segments[self._inside :: 2]).count(b"},{")
+        self._inside = (self._inside + len(segments)) % 2
+        self._end = (self._end + piece[-len(_EMPTY) :])[-len(_EMPTY) :]
+
+    @property
+    def rows(self) -> int:
+        if self._end == _EMPTY:
+            return 0
+        return self._between + (0 if self._inside else self._rest.count(b"},{")) + 1
+
+
+class _XmlRows(RowCounter):
+    """`<` is escaped in texts."""
+
+    def __init__(self) -> None:
+        self._rows = 0
+        self._rest = b""
+
+    def add(self, piece: bytes) -> None:
+        text = self._rest + piece
+        self._rows += text.count(_RESULT)
+        self._rest = text[-len(_RESULT) + 1 :]
+
+    @property
+    def rows(self) -> int:
+        return self._rows
+
+
+class _CsvRows(RowCounter):
+    """A line for each row, and one before them; in quotes a line may end as well."""
+
+    def __init__(self) -> None:
+        self._lines = self._inside = 0
+
+    def add(self, piece: bytes) -> None:
+        segments = piece.split(b'"')
+        self._lines += b'"'.join(segments[self._inside :: 2]).count(b"\n")
+        self._inside = (self._inside + len(segments) - 1) % 2
+
+    @property
+    def rows(self) -> int:
+        return max(0, self._lines - 1)
+
+
+class _TsvRows(RowCounter):
+    """A line for each row, and one before them; ends of lines are escaped in texts."""
+
+    def __init__(self) -> None:
+        self._lines = 0
+
+    def add(self, piece: bytes) -> None:
+        self._lines += piece.count(b"\n")
+
+    @property
+    def rows(self) -> int:
+        return max(0, self._lines - 1)
+
+
+_COUNTERS: Final[Mapping[ResultsFormat, Callable[[], RowCounter]]] = {
+    ResultsFormat.JSON: _JsonRows,
+    ResultsFormat.XML: _XmlRows,
+    ResultsFormat.CSV: _CsvRows,
+    ResultsFormat.TSV: _TsvRows,
+}

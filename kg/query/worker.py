@@ -13,8 +13,8 @@ from typing import BinaryIO, Final
 from pyoxigraph import Store
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused
-from kg.query.evaluate import answer
-from kg.query.messages import LENGTHS, Header, Query, error_frame, frame, unpacked_header
+from kg.query.evaluate import answer, write_answer
+from kg.query.messages import LENGTHS, Header, Piece, Query, error_frame, frame, unpacked_header
 from kg.query.sandbox import Barrier, Limits, begin_query, confine
 
 _WARMING: Final = Query(text="SELECT * { ?s ?p ?o } LIMIT 1")
@@ -28,8 +28,8 @@ def main() -> None:
     with open(os.dup(0), "rb") as requests, open(os.dup(0), "wb", buffering=0) as answers:  # noqa: PTH123  (descriptors)
         try:
             store = Store.read_only(str(options.data))
-            _reply(store, _WARMING, options.base)  # opens what is opened at the first query, while that can be done
-        except (OSError, ValueError) as error:
+            answer(store, _WARMING)  # opens what is opened at the first query, while that can be done
+        except (OSError, ValueError, QueryFailed) as error:
             _send(answers, error_frame(QueryFailed(f"the store in {options.data} cannot be opened: {error}")))
             return
         nowhere = os.open(os.devnull, os.O_WRONLY)  # never closed: nothing else shall take its number
@@ -38,7 +38,7 @@ def main() -> None:
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
         while (request := _receive(requests)) is not None:
             begin_query(limits)
-            _send(answers, _reply(store, Query.unframe(*request), options.base))
+            _reply(store, Query.unframe(*request), options.base, answers)
 
 
 def _options() -> argparse.Namespace:
@@ -51,13 +51,18 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _reply(store: Store, query: Query, base: str | None) -> bytes:
+def _reply(store: Store, query: Query, base: str | None, answers: BinaryIO) -> None:
+    """Sends the answer; where that fails in the middle, the error in place of the rest."""
+
+    def send(piece: Piece) -> None:
+        _send(answers, piece.frame())
+
     try:
-        return answer(store, query, base).frame()
+        write_answer(store, query, base, send)
     except (QueryError, QueryRefused) as error:
-        return error_frame(error)
+        _send(answers, error_frame(error))
     except MemoryError:
-        return error_frame(QueryFailed("the query needs more memory than a worker has"))
+        _send(answers, error_frame(QueryFailed("the query needs more memory than a worker has")))
 
 
 def _receive(stream: BinaryIO) -> tuple[Header, bytes] | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
-from kg.query import Answer, AnswerKind, Query
-from kg.query.messages import LENGTHS, error_frame, read_answer, unpacked_header
+from kg.query import AnswerKind, Query
+from kg.query.messages import LENGTHS, Piece, error_frame, read_piece, unpacked_header
 from kg.rdf.formats import ResultsFormat
 
 
@@ -24,10 +24,10 @@ def test_query_survives():
     assert Query.unframe(*unframed(query.frame())) == query
 
 
-def test_answer_survives():
-    """An answer crosses the pipe unchanged."""
-    answer = Answer(kind=AnswerKind.GRAPH, media_type="text/turtle", payload=b"\x00\xff" * 1000)
-    assert read_answer(*unframed(answer.frame())) == answer
+def test_piece_survives():
+    """A piece of an answer crosses the pipe unchanged."""
+    piece = Piece(kind=AnswerKind.GRAPH, media_type="text/turtle", payload=b"\x00\xff" * 1000, rows=3, is_last=False)
+    assert read_piece(*unframed(piece.frame())) == piece
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,5 @@ def test_answer_survives():
 def test_error_survives(error):
     """An error is raised on the other side with all its fields."""
     with pytest.raises(type(error)) as raised:
-        read_answer(*unframed(error_frame(error)))
+        read_piece(*unframed(error_frame(error)))
     assert vars(raised.value) == vars(error)
