@@ -59,6 +59,35 @@ def read_tokens(file: Path) -> tuple[Token, ...]:
         raise UsageError(f"{file} holds no tokens: {error!r}; expected what kg token add writes") from error
 
 
+class TokenFile:
+    """The tokens of a file as they are now: one `stat` each time they are asked for, and the file when that differs."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._mark: tuple[int, int, int, int] | None = None
+        self._tokens: tuple[Token, ...] = ()
+
+    def __call__(self) -> tuple[Token, ...]:
+        """The tokens.
+
+        Raises:
+            UsageError: the file is of no use.
+        """
+        mark = self._found()
+        if mark != self._mark:
+            self._tokens, self._mark = read_tokens(self._file), mark
+        return self._tokens
+
+    def _found(self) -> tuple[int, int, int, int] | None:
+        try:
+            found = self._file.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise UsageError(f"tokens in {self._file} cannot be read: {error}") from error
+        return found.st_mtime_ns, found.st_ino, found.st_size, found.st_mode
+
+
 def find_token(tokens: tuple[Token, ...], secret: str) -> Token | None:
     """The token of a secret, expired or not; the time this takes tells nothing of what is kept."""
     digest, found = _digest(secret), None

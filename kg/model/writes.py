@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from kg.model.verdict import Finding
+
+#: The media type of a body whose parts are graphs, which are posted to one graph together.
+MULTIPART: Final = "multipart/form-data"
 
 
 class WriteKind(Enum):
@@ -32,7 +35,7 @@ class Write:
     Attributes:
         target: IRI of the graph, empty for the default graph; for a page the report's key; unused by an update.
         body: the update, the graph or the page, as it came.
-        media_type: of the body, without parameters.
+        media_type: of the body, without parameters; those of `MULTIPART` stay, since its boundary parts the body.
         base: IRI against which relative IRIs of the body are resolved.
         using_graphs: the graphs merged into the default graph of an update's WHERE (`using-graph-uri`).
         using_named_graphs: its named graphs (`using-named-graph-uri`).
@@ -41,8 +44,9 @@ class Write:
         author: the name of the token that was shown; empty where the server takes writes from anybody.
         idempotency_key: what the client calls this write, empty where it says nothing: a second write of the same
             author and key is not applied again but gets what the first got, also after a restart, while the version
-            that the first published is kept; one that asks for something else is REUSED. What was not published is
-            forgotten, and may be tried again.
+            that the first published is kept; one that asks for something else is REUSED. It is looked
+            at before all else; on which conditions a write is asked for (`version`, `is_deletion_confirmed`) does not
+            count. What was not published is forgotten, and may be tried again.
     """
 
     kind: WriteKind

@@ -17,12 +17,27 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from kg.model.errors import KgError
 from kg.query import QueryPool
 from kg.rdf.dataset import Census, Edition
-from kg.web import catalogue, feeds, graphs, health, home, ontology, resources, sparql
+from kg.web import (
+    catalogue,
+    feeds,
+    graph_writes,
+    graphs,
+    health,
+    home,
+    ontology,
+    reports,
+    resources,
+    sparql,
+    updates,
+)
+from kg.web.access import Access
 from kg.web.addresses import Addresses
 from kg.web.observation import Observed, Observer
 from kg.web.problems import Problem, answer_problem
+from kg.web.readers import ReadersOnly
 from kg.web.representations import Representations
 from kg.web.site import Site
+from kg.web.writing import Writing
 
 _STATIC: Final = Path(__file__).parent / "static"
 _HEADERS: Final = {
@@ -31,6 +46,8 @@ _HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+_ANYONE: Final = Access()  # reads; nobody writes
 
 
 def create_app(  # noqa: PLR0913 - each is a part of the site
@@ -44,6 +61,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     title: str = "Policy KG",
     observers: Iterable[Observer] = (),
     parts: Iterable[APIRouter] = (),
+    access: Access = _ANYONE,
+    writing: Writing | None = None,
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
 
@@ -57,6 +76,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         title: name of the site.
         observers: are told of each request when its response has been sent.
         parts: further routes.
+        access: who may read.
+        writing: how writes are taken; None where nothing is written.
     """
     app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = Site(
@@ -69,7 +90,20 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         questions=questions,
         published=published,
     )
-    for part in (home, sparql, graphs, resources, ontology, catalogue, feeds, health):
+    app.state.writing = writing
+    for part in (
+        home,
+        sparql,
+        updates,
+        graphs,
+        graph_writes,
+        reports,
+        resources,
+        ontology,
+        catalogue,
+        feeds,
+        health,
+    ):
         app.include_router(part.router)
     for router in parts:
         app.include_router(router)
@@ -84,6 +118,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         allow_headers=["*"],
         expose_headers=["ETag", "Allow", "Accept-Query"],
     )
+    app.add_middleware(ReadersOnly, access=access)
     app.add_middleware(_SecurityHeaders)
     app.add_middleware(Observed, observers=observers)
     return app

@@ -18,50 +18,39 @@ from kg.rdf.formats import GraphFormat
 from kg.web.bodies import Form, read_body, read_form
 from kg.web.formats import Page, wanted
 from kg.web.problems import Problem
+from kg.web.representations import tag_version
 from kg.web.site import run_for, site_of
 from kg.web.terms import read_boolean
 
 router = APIRouter()
 
-_READING: Final = ["GET", "HEAD", "OPTIONS"]
-_WRITING: Final = ["DELETE", "PATCH", "POST", "PUT"]
-_ALLOW: Final = {"Allow": ", ".join(_READING)}
-_DEFAULT: Final = ""  # no graph has this name
+READING: Final = ("GET", "HEAD", "OPTIONS")
+_METHODS: Final = ["GET", "HEAD"]
+DEFAULT: Final = ""  # no graph has this name
 _ALL: Final = "CONSTRUCT WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"
 
 
-@router.api_route("/graphs", methods=_READING)
+@router.api_route("/graphs", methods=_METHODS)
 async def named(request: Request) -> Response:
     """The graph that the fields of the address name."""
-    return await _graph(request, _chosen)
+    return await _graph(request, chosen_graph)
 
 
-@router.api_route("/graphs/{path:path}", methods=_READING)
-@router.api_route("/graph/{path:path}", methods=_READING)
+@router.api_route("/graphs/{path:path}", methods=_METHODS)
+@router.api_route("/graph/{path:path}", methods=_METHODS)
 async def addressed(request: Request) -> Response:
     """The graph whose name is the address."""
-    return await _graph(request, _address)
-
-
-@router.api_route("/graphs", methods=_WRITING)
-@router.api_route("/graphs/{path:path}", methods=_WRITING)
-@router.api_route("/graph/{path:path}", methods=_WRITING)
-async def unchanged(request: Request) -> Response:
-    """Refused: what is published never changes."""
-    await read_body(request)
-    detail = "graphs are only read here: a published version never changes, and kg build makes a new one"
-    raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, detail, headers=_ALLOW)
+    return await _graph(request, addressed_graph)
 
 
 async def _graph(request: Request, name: Callable[[Request, Form], str]) -> Response:
     await read_body(request)
-    if request.method == "OPTIONS":
-        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOW)
     form = read_form(request.url.query)
     iri = name(request, form)
     graph = _format(form, request.headers.get("accept"))
-    site, graphs = site_of(request), () if iri == _DEFAULT else (iri,)
+    tag_version(request.scope, site_of(request).edition.name)
+    site, graphs = site_of(request), () if iri == DEFAULT else (iri,)
     try:
         any_statement = await site.queries.run(Query(text=_ANY, default_graphs=graphs))
     except QuerySyntaxError as error:
@@ -72,22 +61,26 @@ async def _graph(request: Request, name: Callable[[Request, Form], str]) -> Resp
     return site.answer(answer.payload, answer.media_type)
 
 
-def _chosen(request: Request, form: Form) -> str:
-    """The name in the fields.
+def chosen_graph(request: Request, form: Form) -> str:
+    """The name in the fields; empty for the default graph.
 
     Raises:
         Problem: they name no graph or more than one; a request to the store itself must name one (section 4.2).
     """
     del request
     names = [value for name, value in form if name == "graph"]
-    names += [_DEFAULT for name, _ in form if name == "default"]
-    if len(names) != 1:
+    names += [DEFAULT for name, _ in form if name == "default"]
+    if len(names) != 1 or ("graph", "") in form:
         raise Problem(HTTPStatus.BAD_REQUEST, "expected ?default or one ?graph=IRI, to say which graph is meant")
     return names[0]
 
 
-def _address(request: Request, form: Form) -> str:
-    """The address as it was sent, escapes and all, below the public base."""
+def addressed_graph(request: Request, form: Form) -> str:
+    """The address as it was sent, escapes and all, below the public base.
+
+    Raises:
+        Problem: the fields name another graph.
+    """
     if any(name in {"graph", "default"} for name, _ in form):
         raise Problem(HTTPStatus.BAD_REQUEST, "the address names a graph, and its fields another one")
     path: bytes = request.scope["raw_path"]

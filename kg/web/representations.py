@@ -31,7 +31,13 @@ _ENCODERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
 }
 #: A handler that sets one of these has chosen the representation.
 _SET: Final = frozenset({"content-encoding", "etag"})
+_STATE: Final = "kg.state"
 _KEPT_IN_304: Final = {"cache-control", "content-location", "date", "etag", "expires", "last-modified", "vary"}
+
+
+def tag_version(scope: Scope, version: str) -> None:
+    """Lets the tag of an answer begin with its version, for those who will change what they read (If-Match)."""
+    scope[_STATE] = f"{version}."
 
 
 class Representations:
@@ -73,7 +79,7 @@ async def _represented(scope: Scope, start: Message, body: Message) -> Message:
     if _compresses(payload, told):
         told.add_vary_header("Accept-Encoding")
     if scope["method"] in _SAFE:
-        tag = hashlib.sha256(payload).hexdigest()[:32]
+        tag = scope.get(_STATE, "") + hashlib.sha256(payload).hexdigest()[:32]
         told["ETag"] = f'"{tag}-{encoding}"' if encoding else f'"{tag}"'
         if _is_known(asked, told):
             return _not_modified(start, told)

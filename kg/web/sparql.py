@@ -54,15 +54,6 @@ async def sparql(request: Request) -> Response:
     return site.answer(service_description(f"{site.addresses.base}sparql", graph), graph.media_type)
 
 
-@router.post("/update")
-async def update(request: Request) -> Response:
-    """Refused: what is published never changes."""
-    await read_body(request)
-    raise Problem(
-        HTTPStatus.FORBIDDEN, "updates are not run: a published version never changes; kg build makes a new one"
-    )
-
-
 async def _sent(request: Request) -> Form:
     """The fields of a request with a body; those of its address count, too."""
     media_type, parameters = _content_type(request)
