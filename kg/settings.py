@@ -65,7 +65,7 @@ class Settings:
     readers: Readers = Readers.ANYONE
     tokens: Path | None = None
     audit_log: Path | None = None
-    most_write_bytes: int = 64 * 1024 * 1024
+    most_write_bytes: int = 16 * 1024 * 1024
     severities: tuple[tuple[str, Level], ...] = ()
     dataset: Imprint | None = None
 

@@ -33,12 +33,12 @@ def set_up(settings: Settings, engine: EngineKind | None = None) -> Builder:
         curated=settings.curated,
         records=settings.records,
         most_bytes=settings.most_page_bytes,
-        severities=_severities(settings),
+        severities=severities_of(settings),
         engine=engine or EngineKind.COMPILED,
     )
 
 
-def _severities(settings: Settings) -> Severities:
+def severities_of(settings: Settings) -> Severities:
     """The levels of shapes, once each shape is known to exist and to allow its level.
 
     Raises:

@@ -115,3 +115,6 @@ class Writes(Protocol):
 
         Whoever cancels this learns nothing of the outcome: the write is published whole, or not at all.
         """
+
+    async def close(self) -> None:
+        """Ends what was started for writes; one that is under way is published whole, or not at all."""

@@ -3,5 +3,6 @@
 from kg.web.app import create_app
 from kg.web.following import Published
 from kg.web.server import serve
+from kg.web.writing import WriteSide
 
-__all__ = ["Published", "create_app", "serve"]
+__all__ = ["Published", "WriteSide", "create_app", "serve"]

@@ -8,7 +8,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,12 @@ from fastapi import FastAPI
 from kg.model.errors import UsageError
 from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
+from kg.web.access import Access
 from kg.web.app import create_app
+from kg.web.audit import AuditLog
 from kg.web.following import Following, Published
 from kg.web.observation import Observer
+from kg.web.writing import WriteSide, Writing
 
 _GIB: Final = 1024**3
 _LONGEST_FAREWELL: Final = 30  # seconds that running requests have after a signal
@@ -44,6 +47,8 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     on_ready: Callable[[str], None] = lambda _: None,
     newer: Callable[[], Published | None] = lambda: None,
     observers: Iterable[Observer] = (),
+    access: Access | None = None,
+    writes: WriteSide | None = None,
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
 
@@ -60,6 +65,8 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         on_ready: is given the address where the server listens, once it does.
         newer: the version to serve where that has changed since it was asked last; it is asked every second.
         observers: are told of each request when its response has been sent.
+        access: who may read and write; without it anyone may read.
+        writes: how writes are taken; without it nothing is written.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -75,6 +82,8 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             census=census,
             questions=questions,
             published=datetime.fromtimestamp(version_data.stat().st_mtime, UTC),
+            access=access or Access(),
+            writes=writes,
         )
         asyncio.run(service.run(on_ready, newer, observers))
 
@@ -88,6 +97,8 @@ class _Service:
     census: Census
     questions: Path
     published: datetime
+    access: Access
+    writes: WriteSide | None
 
     async def run(
         self,
@@ -98,7 +109,9 @@ class _Service:
         from kg.web.metrics import Metrics  # noqa: PLC0415 - who makes an application of their own counts as they like
 
         metrics = Metrics()
-        async with self.queries, self.pages:
+        async with AsyncExitStack() as stack:
+            for pool in (self.queries, self.pages):
+                await stack.enter_async_context(pool)
             app = create_app(
                 queries=self.queries,
                 pages=self.pages,
@@ -108,7 +121,12 @@ class _Service:
                 published=self.published,
                 observers=[*observers, metrics.observe],
                 parts=[metrics.router],
+                access=self.access,
             )
+            following = Following(newer, partial(self._move, app))
+            if self.writes is not None:
+                app.state.writing = self._writing(self.writes, following)
+                stack.push_async_callback(self.writes.gate.close)
             config = uvicorn.Config(
                 app,
                 http="h11",
@@ -122,12 +140,21 @@ class _Service:
                 h11_max_incomplete_event_size=_LONGEST_HEAD,
                 timeout_graceful_shutdown=min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
             )
-            following = asyncio.create_task(Following(newer, partial(self._move, app)).run())
+            running = asyncio.create_task(following.run())
             try:
                 await _Server(config, lambda: on_ready(_address(self.listener))).serve(sockets=[self.listener])
             finally:
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
+                running.cancel()
+                await asyncio.gather(running, return_exceptions=True)
+
+    def _writing(self, side: WriteSide, following: Following) -> Writing:
+        return Writing(
+            gate=side.gate,
+            access=self.access,
+            audit=AuditLog(side.audit_log),
+            served=following.catch_up,
+            most_bytes=side.most_bytes,
+        )
 
     async def _move(self, app: FastAPI, to: Published) -> None:
         """Serves another version from now on: queries first, then what pages say of it."""

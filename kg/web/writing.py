@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 from fastapi import Request, Response
@@ -38,6 +39,21 @@ _NOBODY: Final = "writes are off until there is a token for them: kg token add N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSide:
+    """How a server takes writes; `Writing` is made of it when the server runs.
+
+    Attributes:
+        gate: applies writes, or refuses them; the server closes it.
+        audit_log: file that tells of each write.
+        most_bytes: the largest body of a write.
+    """
+
+    gate: Writes
+    audit_log: Path
+    most_bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writing:
     """The write side of a site.
 
@@ -53,7 +69,7 @@ class Writing:
     access: Access
     audit: AuditLog
     served: Callable[[], Awaitable[None]]
-    most_bytes: int = 64 * 1024 * 1024
+    most_bytes: int = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
