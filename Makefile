@@ -1,6 +1,7 @@
 # make demo    set up, build the example pages, serve them at http://127.0.0.1:8000
 # make test    set up, run every test
 # make check   all that CI runs: lint, types, import contracts, tests, shapes over ontology and examples
+# make soak    what takes too long for CI: 200 kills of builds, and every call to the disk failing in its turn
 # Needs Python >= 3.11 and make; PYTHON=… picks another interpreter.
 
 PYTHON ?= python3
@@ -9,10 +10,10 @@ BIN := $(VENV)/bin
 DEMO_STORE ?= build/demo-store
 PORT ?= 8000
 
-.PHONY: demo test check lint types contracts shapes setup lock docs clean help
+.PHONY: demo test soak check lint types contracts shapes setup lock docs clean help
 
 help:
-	@sed -n '1,4s/^# //p' Makefile
+	@sed -n '1,5s/^# //p' Makefile
 
 setup: $(VENV)/.installed
 
@@ -30,6 +31,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -n auto
+
+# KG_SOAK_KILLS=1000 KG_SOAK_SEED=7 make soak: more of it, and other moments.
+soak: setup
+	$(BIN)/python -m pytest -m soak -s
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -7,7 +7,7 @@ from kg.store.folder import Damage, Version
 from kg.store.graphs import replace_page, retract_page, write_graphs
 from kg.store.manifest import Contents, Counts, Facts, Manifest
 from kg.store.records import recorded_graphs
-from kg.store.verification import Verified, verified
+from kg.store.verification import Verified, file_damages, verified
 from kg.store.versions import VersionStore
 from kg.store.writer import Start, Writer
 
@@ -28,6 +28,7 @@ __all__ = [
     "export",
     "export_digest",
     "export_part",
+    "file_damages",
     "recorded_graphs",
     "replace_page",
     "retract_page",

@@ -28,7 +28,7 @@ class Verified:
 
 def verified(version: Version, listen: Listener) -> Verified:
     """Reads every file and every statement of a version; a graph at a time is in memory."""
-    damages = [*_files(version), *_records(version)]
+    damages = [*file_damages(version)]
     try:
         reading = _Reading(version.open(), recorded_graphs(version), listen)
     except StoreError as error:
@@ -82,7 +82,12 @@ class _Reading:
             yield Damage(name=self.at, reason=f"it has {merged:,} statements; published with {published:,}")
 
 
-def _files(version: Version) -> Iterator[Damage]:
+def file_damages(version: Version) -> tuple[Damage, ...]:
+    """What a version's files are otherwise than they were published; none is parsed."""
+    return (*_data(version), *_records(version))
+
+
+def _data(version: Version) -> Iterator[Damage]:
     for name, expected in version.manifest.file_digests.items():
         file = version.data / name
         try:

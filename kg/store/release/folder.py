@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MODE = 0o755
+_STAGED = "kg-release-"
 
 
 class Outcome(Enum):
@@ -31,18 +34,43 @@ class Outcome(Enum):
 def staged(target: Path) -> Iterator[Path]:
     """An empty folder beside the target, on the same disk, that is gone after the `with` block unless it was placed.
 
+    It is locked while it is filled, so that the next release of this target knows those of dead ones, and removes them.
+
     Raises:
         UsageError: the target is no folder, or one with something else in it; or nothing can be written there.
     """
     _refuse_other(target)
+    parent, prefix = target.absolute().parent, f".{target.name}.{_STAGED}"
     try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.absolute().parent))
+        _sweep(parent, prefix)
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except OSError as error:
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from error
     try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
         yield folder
     finally:
+        os.close(handle)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path, prefix: str) -> None:
+    for inner in parent.iterdir():
+        if inner.name.startswith(prefix) and _is_nobodys(inner):
+            shutil.rmtree(inner, ignore_errors=True)
+
+
+def _is_nobodys(folder: Path) -> bool:
+    """Whether whoever locked a folder is dead."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        finally:
+            os.close(handle)
+        return True
+    return False
 
 
 def place(folder: Path, target: Path) -> Outcome:

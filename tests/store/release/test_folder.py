@@ -42,6 +42,14 @@ def test_a_killed_release_leaves_no_folder_of_that_name(tmp_path, step):
     assert done.returncode == -signal.SIGKILL
     assert not target.exists()
     assert made(target) is Outcome.WRITTEN
+    assert [inner.name for inner in tmp_path.iterdir()] == ["out"]
+
+
+def test_a_release_that_is_being_written_is_left_alone(tmp_path):
+    """What looks like the rest of a dead release may be that of a living one."""
+    with staged(tmp_path / "out") as folder:
+        made(tmp_path / "out")
+        assert folder.is_dir()
 
 
 def test_an_error_leaves_nothing_behind(tmp_path):

@@ -1,0 +1,78 @@
+"""`kill -9` at any moment of a command that changes a store leaves the old or the new, and the next start no trace.
+
+15 kills are part of every run of the tests; `make soak` runs 200. Moments are chosen by a seed, which is printed:
+KG_SOAK_SEED and KG_SOAK_KILLS choose others.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import Counter
+
+import pytest
+
+SEED = os.environ.get("KG_SOAK_SEED", "267")
+KILLS = int(os.environ.get("KG_SOAK_KILLS", "200"))
+CALLS = ["sync", "rename", "link", "other"]
+#: How many of the 15 fall into each act.
+USUAL = {
+    "first build": 2, "full build": 3, "changed page": 3, "publication": 3, "prune": 2, "rollback": 1, "release": 1,
+}  # fmt: skip
+
+
+def told(line):
+    """Says what is done: shown when a test fails, and by `make soak`."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def moment(act, chance):
+    """When to kill: at a call that changes the disk, or after a time; with the workers or without."""
+    alone = chance.random() < 0.5
+    if act.usual.watched and chance.random() < 0.5:
+        at = chance.randint(max(int(act.window * act.usual.number), 1), act.usual.number)
+        return {"calls": CALLS, "at": at, "act": "kill", "alone": alone}
+    return {"after": round(act.usual.seconds * chance.uniform(act.window, 1.0), 4), "alone": alone}
+
+
+def killed(trial, kills):
+    """So many kills of one act; what was shown after them, counted."""
+    shown = Counter()
+    for _ in range(20 * kills):
+        if shown["old"] + shown["new"] == kills:
+            return shown
+        how = moment(trial.act, trial.chance)
+        told(f"  {trial.act.name}: kill {how}")
+        ended, is_new = trial.fails(**how)
+        if ended.code == 0:
+            shown["ended before"] += 1
+            continue
+        assert ended.code == -9, ended.err
+        shown["new" if is_new else "old"] += 1
+    raise AssertionError(f"too few moments fell into {trial.act.name}: {shown}")
+
+
+@pytest.mark.parametrize("name", USUAL)
+def test_a_killed_command_leaves_old_or_new(trial, name):
+    """Versions and release are those of before or after, whole; what was acknowledged is there; no process is left."""
+    one = trial(name, SEED)
+    killed(one, USUAL[name])
+    one.heal()
+
+
+@pytest.mark.soak
+def test_many_kills_leave_old_or_new(trial):
+    """The same, 200 times."""
+    told(f"\nKG_SOAK_SEED={SEED} KG_SOAK_KILLS={KILLS}")
+    names = list(USUAL)
+    total = Counter()
+    for number, name in enumerate(names):
+        kills = KILLS * (number + 1) // len(names) - KILLS * number // len(names)
+        one = trial(name, f"{SEED} soak")
+        shown = killed(one, kills)
+        one.heal()
+        told(f"{name}: {kills} kills, {dict(shown)}")
+        total += shown
+    told(f"{total['old'] + total['new']} kills: {dict(total)}")
+    assert total["old"] + total["new"] == KILLS
