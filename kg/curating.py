@@ -18,7 +18,10 @@ from kg.model.verdict import Verdict
 from kg.rdf.curated import CuratedFile, curated_file
 from kg.rdf.iris import Minter
 from kg.sources import PassedOver, Unreadable, find_curated
+from kg.store.deposits import CURATED, Deposits
 
+#: What the sources begin with of what clients wrote.
+DEPOSITED: Final = "deposit:"
 #: What the names of reports' graphs contain, and no other graph's.
 _REPORTS: Final = "/graph/report/"
 
@@ -50,6 +53,14 @@ class Curation:
                 curation._take(taken, minter)
         return curation
 
+    def add(self, deposits: Deposits, minter: Minter) -> None:
+        """Takes in the graphs of curated facts that clients wrote; they are no files, and no recipe knows them."""
+        for name in deposits.under(CURATED):
+            try:
+                self.files.append(deposited_facts(name, deposits.payload(name), minter))
+            except KnowledgeError as error:
+                self.unreadable.append(Unreadable(source=error.file, reason=error.reason))
+
     def _take(self, page: Page, minter: Minter) -> None:
         try:
             self.files.append(curated_file(page, minter))
@@ -64,7 +75,8 @@ class Curation:
     @property
     def digest(self) -> str:
         """SHA-256 over the names and contents of the files that could be read."""
-        told = sorted(f"{each.page.id} {each.page.source}" for each in self.files)
+        files = (each.page for each in self.files if not each.page.source.startswith(DEPOSITED))
+        told = sorted(f"{each.id} {each.source}" for each in files)
         return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
     def verdicts(self, checker: Checker, store: Store) -> Iterator[tuple[CuratedFile, Verdict]]:
@@ -92,6 +104,22 @@ class Curation:
     @cached_property
     def _nodes(self) -> frozenset[str]:
         return frozenset().union(*(file.nodes for file in self.files))
+
+
+def deposited_facts(name: str, payload: bytes, minter: Minter) -> CuratedFile:
+    """A graph of curated facts that clients wrote.
+
+    Args:
+        name: of the deposit, `curated/NAME.nt`.
+        payload: its statements in N-Triples.
+        minter: of the deployment.
+
+    Raises:
+        KnowledgeError: they are no facts that may be curated.
+    """
+    short = name.removeprefix(CURATED)
+    page = Page(source=DEPOSITED + short, media_type="application/n-triples", payload=payload)
+    return curated_file(page, minter, short.removesuffix(".nt"))
 
 
 def _about(quads: Sequence[Quad], nodes: frozenset[str]) -> list[Quad]:

@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 from pyoxigraph import Store
 
 from kg.build.candidate import Candidate, Changed, Fresh
+from kg.build.deposited import deposited_pages
 from kg.build.ledger import Ledger
 from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
 from kg.build.plan import Plan, planned
@@ -33,6 +34,7 @@ from kg.sources.files import find_files
 from kg.sources.sightings import Digests, Seen, sighting, sightings
 from kg.rdf.quads import PageQuads
 from kg.store import Start, VersionStore, Writer
+from kg.store.deposits import Deposits
 from kg.store.graphs import in_both
 from kg.summary import Outcome, Summary
 
@@ -54,7 +56,7 @@ class Builder(Stations):
             SourceError: a source does not exist or holds no page.
         """
         walk = Walk(stations=self, summary=summary)
-        for task in tasks(self._seen(sources, Digests()), None, self.most_bytes, summary):
+        for task in tasks(self._seen(sources, Digests(), Deposits()), None, self.most_bytes, summary):
             if not isinstance(task, Page):
                 walk.take(task)
                 continue
@@ -111,11 +113,12 @@ class Builder(Stations):
         curation = Curation.read(self.curated, self.minter, self.most_bytes)
         versions = VersionStore(store)
         try:
-            ledger = Ledger.of(versions.current())
+            current = versions.current()
         except StoreMissing:
-            ledger = None
+            current = None
+        ledger, deposits = Ledger.of(current), Deposits.of(current)
         wanted = recipe(self, curation.digest) if manner.extent is Extent.CHANGED else {}
-        return planned(self._seen(sources, _digests(store)), ledger, wanted, manner.missing)
+        return planned(self._seen(sources, _digests(store), deposits), ledger, wanted, manner.missing)
 
     def build(self, sources: Sequence[Path], store: Path, manner: Manner | Strictness, listen: Listener) -> Summary:
         """Reads what is new, checks it, and publishes a version of what conforms.
@@ -130,11 +133,12 @@ class Builder(Stations):
         with versions.writer("kg build") as writer:
             digests = _digests(store)
             curation = Curation.read(self.curated, self.minter, self.most_bytes)
+            curation.add(writer.deposits, self.minter)
             wanted = recipe(self, curation.digest)
             ledger = Ledger.of(writer.current) if manner.extent is Extent.CHANGED else None
             if ledger is not None and ledger.together.recipe != wanted:
                 ledger = None
-            known = ledger and recalled(self._seen(sources, digests), ledger, manner.missing)
+            known = ledger and recalled(self._seen(sources, digests, writer.deposits), ledger, manner.missing)
             if known:
                 known.take(curation)
                 known.version = None if _is_kept_back(known, manner) else writer.current
@@ -144,8 +148,10 @@ class Builder(Stations):
                 writer.keep(DIGESTS, digests.text)
         return summary
 
-    def _seen(self, sources: Sequence[Path], digests: Digests) -> Iterator[Seen]:
-        return sightings(find_files(sources, self.records), digests, self.most_bytes)
+    def _seen(self, sources: Sequence[Path], digests: Digests, deposits: Deposits) -> Iterator[Seen]:
+        """The pages that clients wrote, then those of the sources: of two that are one report, the first one is it."""
+        found = sightings(find_files(sources, self.records), digests, self.most_bytes)
+        return chain(deposited_pages(deposits), found)
 
     def _walked(
         self,
@@ -192,7 +198,8 @@ class _Run:
     def summary(self, sources: Sequence[Path], digests: Digests, listen: Listener) -> Summary:
         """Reads, checks and publishes; what became of it."""
         builder, ledger, summary = self.builder, self.ledger, Summary()
-        pages = tasks(builder._seen(sources, digests), ledger, builder.most_bytes, summary)  # noqa: SLF001 - the builder's own run
+        seen = builder._seen(sources, digests, self.writer.deposits)  # noqa: SLF001 - the builder's own run
+        pages = tasks(seen, ledger, builder.most_bytes, summary)
         if ledger and self.manner.missing is Missing.KEPT:
             pages = chain(pages, kept(ledger, summary))
         walk = Walk(stations=builder, summary=summary, ledger=ledger)

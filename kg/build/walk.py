@@ -11,7 +11,9 @@ from kg.build.stations import Read, Stations
 from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.model.evidence import Place
 from kg.model.page import Page
+from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity
+from kg.rdf.iris import Minter
 from kg.sources import PassedOver, Unreadable
 from kg.sources.sightings import Seen, Sighting
 from kg.summary import Summary
@@ -106,14 +108,20 @@ class Walk:
         earlier = self.places.setdefault(account.key, account.place)
         if earlier is account.place:
             return read
-        finding = Finding(
-            shape=ONE_PAGE_A_REPORT,
-            focus=self.stations.minter.thing("report", account.key),
-            path=None,
-            value=None,
-            severity=Severity.VIOLATION,
-            message=f"Another page is this report already: {earlier}. Leave out the one that says less.",
-            where=account.place,
+        return Read(
+            account=repeated(account, earlier, self.stations.minter, self.stations.severities), payload=b""
         )
-        shown = self.stations.severities.shown([finding])
-        return Read(account=account.standing_as(Standing.REPEATED, shown), payload=b"")
+
+
+def repeated(account: Account, earlier: Place, minter: Minter, severities: Severities) -> Account:
+    """The page, kept out with a Violation since another one, met at a place, is this report already."""
+    finding = Finding(
+        shape=ONE_PAGE_A_REPORT,
+        focus=minter.thing("report", account.key),
+        path=None,
+        value=None,
+        severity=Severity.VIOLATION,
+        message=f"Another page is this report already: {earlier}. Leave out the one that says less.",
+        where=account.place,
+    )
+    return account.standing_as(Standing.REPEATED, severities.shown([finding]))

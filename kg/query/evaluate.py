@@ -54,7 +54,7 @@ def _evaluate(store: Store, query: Query, base: str | None) -> QuerySolutions | 
     try:
         return store.query(query.text, base_iri=base, default_graph=default_graphs, named_graphs=named_graphs)
     except SyntaxError as error:
-        raise _syntax_error(str(error)) from error
+        raise syntax_error(str(error)) from error
 
 
 def _default(iris: Iterable[str]) -> list[Any]:
@@ -69,7 +69,8 @@ def _nodes(iris: Iterable[str]) -> list[Any]:  # the engine's lists are invarian
         raise QuerySyntaxError(f"a graph of the dataset is no absolute IRI: {error}") from error
 
 
-def _syntax_error(message: str) -> QuerySyntaxError:
+def syntax_error(message: str) -> QuerySyntaxError:
+    """What the engine says of a text that it cannot parse, with the place taken out of the words."""
     match = _AT.fullmatch(message)
     if match is None:
         return QuerySyntaxError(_shortened(message))

@@ -90,7 +90,7 @@ def confine(limits: Limits) -> Callable[[Iterable[Barrier]], Sandbox]:
     memory = _limited(resource.RLIMIT_AS, limits.memory)
     _limited(resource.RLIMIT_CORE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its workers itself
-    parent = _dies_with_parent()
+    parent = die_with_parent()
     niceness = os.nice(_NICER)
     processor = begin_query(limits)
 
@@ -108,6 +108,12 @@ def confine(limits: Limits) -> Callable[[Iterable[Barrier]], Sandbox]:
         )
 
     return close_off
+
+
+def go_offline() -> bool:
+    """Closes a process off from the network that has to change files; whether the system obeys."""
+    machine = seccomp.machine()
+    return machine is not None and seccomp.install(machine, seccomp.Reach.FILES) and not _reaches_network()
 
 
 def begin_query(limits: Limits) -> bool:
@@ -132,8 +138,11 @@ def _limited(which: int, most: int) -> bool:
     return True
 
 
-def _dies_with_parent() -> bool:
-    """A parent that was gone before this has closed our standard input, which ends us as well."""
+def die_with_parent() -> bool:
+    """Has the kernel end this process with its parent; whether it will.
+
+    A parent that was gone before this has closed our standard input, which ends us as well.
+    """
     return sys.platform == "linux" and bool(ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL) == 0)
 
 

@@ -16,7 +16,18 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import Final
 
-from kg.query.syscalls import CLONE, OPEN, OPENAT, PRLIMIT64, REFUSED, SECCOMP, TGKILL, UNKNOWN, Numbers
+from kg.query.syscalls import (
+    CHANGES_AND_PROGRAMS,
+    CLONE,
+    OPEN,
+    OPENAT,
+    PRLIMIT64,
+    REFUSED,
+    SECCOMP,
+    TGKILL,
+    UNKNOWN,
+    Numbers,
+)
 
 # struct seccomp_data: int nr; u32 arch; u64 instruction_pointer; u64 args[6]
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
@@ -56,9 +67,17 @@ def machine() -> Machine | None:
     return {"x86_64": Machine.X86_64, "aarch64": Machine.AARCH64}.get(platform.machine())
 
 
-def install(on: Machine) -> bool:
+class Reach(Enum):
+    """What a confined process still does by itself."""
+
+    NOTHING = "nothing"  # it answers, and changes nothing
+    FILES = "files"  # it changes files, and starts readers of files: no network, no other process's memory
+
+
+def install(on: Machine, reach: Reach = Reach.NOTHING) -> bool:
     """Filters the calls of this process, of all its threads, for good; False where the kernel does not let it."""
-    program = b"".join(struct.pack("<HBBI", *instruction) for instruction in filter_program(on, os.getpid()))
+    calls = filter_program(on, os.getpid()) if reach is Reach.NOTHING else offline_program(on)
+    program = b"".join(struct.pack("<HBBI", *instruction) for instruction in calls)
     held = ctypes.create_string_buffer(program, len(program))
     described = struct.pack("@HP", len(program) // 8, ctypes.addressof(held))
     call = on.number(SECCOMP)
@@ -76,12 +95,7 @@ def filter_program(on: Machine, process: int) -> tuple[Instruction, ...]:
         process: number of this process, the only one whose threads may be signalled.
     """
     return (
-        (_LOAD, 0, 0, _ARCHITECTURE),
-        (_EQUAL, 1, 0, on.value[1]),
-        _failing(errno.EPERM),
-        (_LOAD, 0, 0, _NUMBER),
-        (_AT_LEAST, 0, 1, _X32_CALLS),
-        _failing(errno.EPERM),
+        *_of_machine(on),
         *_whatever_the_arguments(on, REFUSED, errno.EPERM),
         *_whatever_the_arguments(on, UNKNOWN, errno.ENOSYS),
         *_unless(on, CLONE, 0, (_ANY_BIT, 0, 1, _THREAD_FLAG)),
@@ -90,6 +104,28 @@ def filter_program(on: Machine, process: int) -> tuple[Instruction, ...]:
         *_unless(on, OPEN, 1, (_ANY_BIT, 1, 0, _WRITING)),
         *_unless(on, OPENAT, 2, (_ANY_BIT, 1, 0, _WRITING)),
         (_RETURN, 0, 0, _ALLOWED),
+    )
+
+
+def offline_program(on: Machine) -> tuple[Instruction, ...]:
+    """The same for a process that changes files and starts programs: the network and the kernel's tools are refused."""
+    refused = {name: numbers for name, numbers in REFUSED.items() if name not in CHANGES_AND_PROGRAMS}
+    return (
+        *_of_machine(on),
+        *_whatever_the_arguments(on, refused, errno.EPERM),
+        (_RETURN, 0, 0, _ALLOWED),
+    )
+
+
+def _of_machine(on: Machine) -> tuple[Instruction, ...]:
+    """Refuses the calls of other machines, and loads the number of the call."""
+    return (
+        (_LOAD, 0, 0, _ARCHITECTURE),
+        (_EQUAL, 1, 0, on.value[1]),
+        _failing(errno.EPERM),
+        (_LOAD, 0, 0, _NUMBER),
+        (_AT_LEAST, 0, 1, _X32_CALLS),
+        _failing(errno.EPERM),
     )
 
 

@@ -93,6 +93,13 @@ REFUSED: Final[Mapping[str, Numbers]] = {
     "fsetxattr": (190, 7),
 }
 
+#: Those that a process needs which writes files and starts the reader of PDF.
+CHANGES_AND_PROGRAMS: Final = frozenset({
+    "execve", "fork", "vfork", "kill", "tkill", "truncate", "ftruncate", "creat", "unlink", "unlinkat", "rename",
+    "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat", "mkdir", "mkdirat", "rmdir", "chmod", "fchmod",
+    "fchmodat", "fchmodat2", "chown", "fchown", "fchownat",
+})  # fmt: skip
+
 #: Said not to exist, so that the C library falls back to the older call, whose arguments a filter can read.
 UNKNOWN: Final[Mapping[str, Numbers]] = {"clone3": (435, 435), "openat2": (437, 437)}
 

@@ -73,8 +73,13 @@ class CuratedFile:
         return {str(quad.subject)[1:-1]: str(quad.object)[1:-1] for quad in about}
 
 
-def curated_file(page: Page, minter: Minter) -> CuratedFile:
+def curated_file(page: Page, minter: Minter, name: str | None = None) -> CuratedFile:
     """The facts of a file, once and sorted.
+
+    Args:
+        page: the file.
+        minter: of the deployment.
+        name: the last part of the graph's IRI; one made from the file's name where it is None.
 
     Raises:
         KnowledgeError: it cannot be parsed, states nothing or too much, or holds what no curated file may hold.
@@ -84,7 +89,7 @@ def curated_file(page: Page, minter: Minter) -> CuratedFile:
         raise KnowledgeError(page.source, "states nothing")
     if len(said) > MOST_FACTS:
         raise KnowledgeError(page.source, f"states {len(said):,} facts; a file may state {MOST_FACTS:,}, so split it")
-    name = segment(page.source)
+    name = name or segment(page.source)
     graph, file = NamedNode(minter.graph("curated", name)), NamedNode(minter.thing("curated", name))
     evidence = [*_description(file, page)]
     for statement in said:

@@ -2,6 +2,7 @@
 
     versions/vN/data/            the RocksDB of version N, never written again
     versions/vN/manifest.json
+    versions/vN/deposits/        what clients wrote; writes.jsonl: the last writes
     versions/vN/pages.tsv        what became of each page; build.json: what it was judged by
     CURRENT                      `vN`: what is published
     NEWEST                       `vN`: the highest number ever published; written when CURRENT is moved back

@@ -57,10 +57,15 @@ def retract_page(store: Store, graph: NamedNode) -> int:
     Returns:
         The number of statements that left the merged graph.
     """
-    base, _, key = graph.value.rpartition("/graph/")
-    node = NamedNode(f"{base}/id/{key}")
-    evidence = [quad for inner in _evidence_nodes(store, node) for quad in _about(store, inner)]
-    return _remove(store, graph, evidence) + _remove_unstated(store, list(_about(store, node)))
+    node = _node(graph)
+    return _remove(store, graph, _evidence(store, node)) + _remove_unstated(store, list(_about(store, node)))
+
+
+def page_statements(store: Store, graph: NamedNode) -> set[Quad]:
+    """All that a page says in a store: its graph, the same in the merged graph, and its evidence."""
+    node = _node(graph)
+    stated = list(store.quads_for_pattern(None, None, None, graph))
+    return {*stated, *map(_merged, stated), *_evidence(store, node), *_about(store, node)}
 
 
 def retract_file(store: Store, file: PageQuads) -> int:
@@ -137,6 +142,16 @@ def in_both(quads: Iterable[Quad]) -> bytes:
 
 def _merged(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
+
+
+def _node(graph: NamedNode) -> NamedNode:
+    """The report or page that a graph is about."""
+    base, _, key = graph.value.rpartition("/graph/")
+    return NamedNode(f"{base}/id/{key}")
+
+
+def _evidence(store: Store, node: NamedNode) -> list[Quad]:
+    return [quad for inner in _evidence_nodes(store, node) for quad in _about(store, inner)]
 
 
 def _evidence_nodes(store: Store, node: NamedNode) -> set[NamedNode]:

@@ -24,6 +24,7 @@ class Facts:
         code: version of the program.
         findings: number of findings of all severities.
         created: when it was built, an xsd:dateTime with its zone; None keeps two builds' manifests alike.
+        write: by whom and by what it was written, where one write made it.
     """
 
     inputs: Mapping[str, str]
@@ -31,6 +32,7 @@ class Facts:
     code: str
     findings: int = 0
     created: str | None = None
+    write: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,8 @@ class Manifest:
         digest: of all its statements, as `kg.store.digest` sums them up.
         files: name and size of each file in the version's data folder; file_digests: their SHA-256.
         records: name and SHA-256 of each file beside it: the digests of its graphs, and what the build keeps there.
-        inputs, shapes, code, created: as in `Facts`.
+        deposits: name and SHA-256 of each file that was written to the store and survives builds.
+        inputs, shapes, code, created, write: as in `Facts`.
     """
 
     counts: Counts
@@ -81,10 +84,13 @@ class Manifest:
     files: Mapping[str, int]
     records: Mapping[str, str] = field(default_factory=dict)
     file_digests: Mapping[str, str] = field(default_factory=dict)
+    deposits: Mapping[str, str] = field(default_factory=dict)
+    write: Mapping[str, str] = field(default_factory=dict)
 
-    def says_the_same_as(self, facts: Facts, digest: str) -> bool:
-        """Whether a build with these facts and this content digest would only repeat this version."""
-        return (self.digest, self.inputs, self.shapes) == (digest, facts.inputs, facts.shapes)
+    def says_the_same_as(self, facts: Facts, other: Manifest) -> bool:
+        """Whether a build with these facts and the other's content would only repeat this version."""
+        ours, theirs = (self.digest, self.deposits), (other.digest, other.deposits)
+        return (*ours, self.inputs, self.shapes) == (*theirs, facts.inputs, facts.shapes)
 
     def to_json(self) -> str:
         """The text of `manifest.json`; equal manifests give equal text."""

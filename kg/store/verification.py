@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Store
 
 from kg.model.errors import StoreError
+from kg.store.deposits import Deposits
 from kg.store.describe import merged_count
 from kg.store.digest import default_lines, graph_digest, lines_digest, named_graphs, written_digest
 from kg.store.folder import Damage, Version, storage_errors
@@ -84,7 +85,7 @@ class _Reading:
 
 def file_damages(version: Version) -> tuple[Damage, ...]:
     """What a version's files are otherwise than they were published; none is parsed."""
-    return (*_data(version), *_records(version))
+    return (*_data(version), *_records(version), *_deposits(version))
 
 
 def _data(version: Version) -> Iterator[Damage]:
@@ -106,6 +107,15 @@ def _records(version: Version) -> Iterator[Damage]:
             record(version, name)
         except StoreError as error:
             yield Damage(name=name, reason=error.reason)
+
+
+def _deposits(version: Version) -> Iterator[Damage]:
+    deposits = Deposits.of(version)
+    for name in deposits:
+        try:
+            deposits.payload(name)
+        except StoreError as error:
+            yield Damage(name=f"deposits/{name}", reason=error.reason)
 
 
 def _difference(digest: str, expected: str | None) -> str:

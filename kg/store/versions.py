@@ -61,6 +61,13 @@ class VersionStore:
             older = tuple(other for other in self._folder.numbers() if other < number)
             return self._fallback(Damage(name=f"v{number}", reason=error.reason), older)
 
+    def current_or_none(self) -> Version | None:
+        """None for a store without a version that holds: a build begins it, or heals it."""
+        try:
+            return self.current()
+        except (StoreMissing, StoreError):
+            return None
+
     def versions(self) -> tuple[Version, ...]:
         """Every published version that holds, oldest first, the current one marked; `damaged` names the others.
 
@@ -152,7 +159,7 @@ class VersionStore:
             self._prepare()
             with locked(self._folder.lock, command):
                 self._folder.sweep()
-                writer = Writer(self._folder, self._current_or_none(), start)
+                writer = Writer(self._folder, self.current_or_none(), start)
                 try:
                     yield writer
                 finally:
@@ -165,13 +172,6 @@ class VersionStore:
             self._folder.versions.mkdir(parents=True, exist_ok=True)
             sync_folder(self.path)
             sync_folder(self.path.absolute().parent)
-
-    def _current_or_none(self) -> Version | None:
-        """None for a store without a version that holds: a build begins it, or heals it."""
-        try:
-            return self.current()
-        except (StoreMissing, StoreError):
-            return None
 
     def _checked(self, number: int) -> Version | Damage:
         try:

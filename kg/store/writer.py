@@ -12,17 +12,21 @@ from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import Store
 
+from kg.model.errors import StoreError
+from kg.store.deposits import Deposits
 from kg.store.describe import summary
 from kg.store.digest import content_digest, graph_digests
 from kg.store.durable import move_folder, replace_text, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
 from kg.store.manifest import Contents, Counts, Facts, Manifest
-from kg.store.records import GRAPHS, file_digest, graphs_record
+from kg.store.records import GRAPHS, file_digest, graphs_record, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+#: Records of what clients wrote; builds publish what the current version has of them.
+WRITES: Final = "writes.jsonl"
 #: Bytes without which no build begins; RocksDB's own files take some of them.
 _LEAST_SPACE: Final = 64 * 1024**2
 
@@ -42,6 +46,7 @@ class Writer:
 
     Attributes:
         current: the version that was current when the writer began, if any.
+        deposits: what clients wrote, as it will be published: that of the current version until it is changed.
     """
 
     def __init__(self, folder: Folder, current: Version | None, start: Start) -> None:
@@ -51,6 +56,7 @@ class Writer:
         self._start = start
         self._published = False
         self._store: Store | None = None
+        self.deposits = Deposits.of(current)
         self._staging.mkdir()
 
     @property
@@ -98,9 +104,21 @@ class Writer:
         candidate = self._staging / "version"
         with storage_errors(self._folder.root):
             manifest = self._seal(candidate, facts, contents)
-            version = self._repeated(facts, manifest.digest) or self._release(candidate, manifest)
+            version = self._repeated(facts, manifest) or self._release(candidate, manifest)
         self._published = True
         return version
+
+    @property
+    def next_name(self) -> str:
+        """The name that the next version will have."""
+        return self._folder.path(self._folder.next_number()).name
+
+    @property
+    def room(self) -> Path:
+        """A folder for what this writer needs and does not publish; it goes with the writer."""
+        room = self._staging / "room"
+        room.mkdir(exist_ok=True)
+        return room
 
     def keep(self, name: str, text: str) -> None:
         """Set a file beside the versions that a later run may use, and may do without.
@@ -110,6 +128,22 @@ class Writer:
         """
         with storage_errors(self._folder.root):
             replace_text(self._folder.root / name, text, temporary=self._staging / name)
+
+    def prune(self, keep: int) -> None:
+        """Removes versions that single writes made, but for the newest ones; those of builds stay.
+
+        The current version, and the one before it, stay always. What cannot be removed stays for the next time.
+
+        Args:
+            keep: how many to keep.
+        """
+        published = self._folder.published_numbers()
+        pinned = {*published[-2:], self._folder.current_number()}
+        with suppress(OSError, StoreError):
+            written = [number for number in published if self._folder.version(number).manifest.write]
+            for number in written[:-keep]:
+                if number not in pinned:
+                    self._folder.remove(number)
 
     def discard(self) -> None:
         """Remove the staging folder as far as the disk lets us; the next writer removes the rest."""
@@ -129,7 +163,7 @@ class Writer:
         self.store.backup(str(data))
         sealed = Store.read_only(str(data))
         contents = contents or _counted(sealed, facts)
-        records = {GRAPHS: graphs_record(contents.graphs), **contents.records}
+        records = {GRAPHS: graphs_record(contents.graphs), **self._carried(), **contents.records}
         manifest = Manifest(
             counts=contents.counts,
             digest=contents.digest,
@@ -140,6 +174,8 @@ class Writer:
             files={file.name: file.stat().st_size for file in sorted(data.iterdir())},
             file_digests={file.name: self._file_digest(file) for file in sorted(data.iterdir())},
             records={name: _written(candidate / name, lines) for name, lines in records.items()},
+            deposits=self.deposits.write(candidate),
+            write=dict(facts.write),
         )
         (candidate / "manifest.json").write_text(manifest.to_json(), "utf-8")
         return manifest
@@ -151,6 +187,13 @@ class Writer:
             if known is not None and before.exists() and before.samefile(file):
                 return known
         return file_digest(file)
+
+    def _carried(self) -> Mapping[str, Iterable[bytes]]:
+        """The record of what clients wrote, as the current version has it."""
+        current = self.current
+        if current is None or WRITES not in current.manifest.records:
+            return {}
+        return {WRITES: [record(current, WRITES)]}
 
     def _check_space(self) -> None:
         """Refuse to begin what the disk has no room to finish: a second version of the size of the current one.
@@ -165,11 +208,11 @@ class Writer:
                 errno.ENOSPC, f"{free:,} bytes are free, and a build needs at least {needed:,}; nothing was changed"
             )
 
-    def _repeated(self, facts: Facts, digest: str) -> Version | None:
+    def _repeated(self, facts: Facts, manifest: Manifest) -> Version | None:
         current = self.current
         if current is None or current.fallback_from is not None:
             return None
-        return current if current.manifest.says_the_same_as(facts, digest) else None
+        return current if current.manifest.says_the_same_as(facts, manifest) else None
 
     def _release(self, candidate: Path, manifest: Manifest) -> Version:
         """The steps whose order makes a crash harmless: contents, folder name, pointer."""

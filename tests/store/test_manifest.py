@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -42,13 +43,14 @@ def test_no_part_can_change_unseen(key):
 @pytest.mark.parametrize("text", ["", "[]", "3", "{", MANIFEST.to_json()[:-20], "{}", '{"format": 2}'])
 def test_what_is_no_manifest_is_refused(text):
     """Text that is cut, foreign, or of a later format raises ValueError."""
-    with pytest.raises(ValueError, match=r"format|checksum|JSON|Expecting|delimiter"):
+    with pytest.raises(ValueError, match=r"format|checksum|JSON|Expecting|delimiter|Unterminated"):
         Manifest.from_json(text)
 
 
 def test_the_same_content_inputs_and_shapes_repeat_a_version():
-    """Code version, findings and time may differ; digest, inputs and shapes may not."""
+    """Code version, findings and time may differ; digest, deposits, inputs and shapes may not."""
     facts = Facts(inputs={"本体": "o1", "pages": "p1"}, shapes="s1", code="0.2.0", findings=7)
-    assert MANIFEST.says_the_same_as(facts, "d1")
-    assert not MANIFEST.says_the_same_as(facts, "d2")
-    assert not MANIFEST.says_the_same_as(Facts(inputs={}, shapes="s1", code="0.1.0"), "d1")
+    assert MANIFEST.says_the_same_as(facts, MANIFEST)
+    assert not MANIFEST.says_the_same_as(facts, replace(MANIFEST, digest="d2"))
+    assert not MANIFEST.says_the_same_as(facts, replace(MANIFEST, deposits={"curated/x.nt": "e1"}))
+    assert not MANIFEST.says_the_same_as(Facts(inputs={}, shapes="s1", code="0.1.0"), MANIFEST)

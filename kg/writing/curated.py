@@ -1,0 +1,156 @@
+"""Writes to graphs of curated facts: what they would hold, as far as that is new."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from kg.curating import deposited_facts
+from kg.model.errors import KnowledgeError
+from kg.model.writes import Write, WriteKind, WriteOutcome
+from kg.rdf.curated import CuratedFile
+from kg.rdf.iris import Minter
+from kg.store import Writer
+from kg.store.deposits import CURATED
+from kg.writing.bodies import curated_statements, declined, in_graph, lines, text_of
+from kg.writing.change import Change
+from kg.writing.declined import Declined
+from kg.writing.evaluation import Evaluation, check_syntax, constant_graphs, needs_store, run_update
+from kg.writing.territory import Territory
+from kg.writing.update import checked_tokens, operations, with_dataset
+
+_SUFFIX: Final = ".nt"
+#: Deposits by name: their new facts, or None where they go.
+Facts = Mapping[str, CuratedFile | None]
+
+
+class CuratedGraphs:
+    """What a write makes of the graphs of curated facts that clients wrote.
+
+    Raises:
+        Declined: it cannot be read, or is about what no client may write.
+    """
+
+    def __init__(self, write: Write, writer: Writer, minter: Minter) -> None:
+        self._writer, self._minter = writer, minter
+        self._territory = Territory(minter)
+        self._is_put = write.kind in (WriteKind.PUT_GRAPH, WriteKind.POST_GRAPH)
+        self._wanted = self._changed(write)
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether every graph holds what it would hold."""
+        return not self._wanted
+
+    def apply(self, change: Change) -> bool:
+        """Puts the new facts in the place of the old ones; whether a graph that was put is new."""
+        created = self._is_put and all(name not in self._writer.deposits for name in self._wanted)
+        for name, new in self._wanted.items():
+            change.replace_facts(self._file(name), new)
+            if new:
+                self._writer.deposits.put(name, new.page.payload)
+            else:
+                self._writer.deposits.remove(name)
+        return created
+
+    def _changed(self, write: Write) -> Facts:
+        """The deposits that the write changes, by name: their new facts, or None where they go."""
+        if write.kind is WriteKind.UPDATE:
+            made = self._updated(write)
+        else:
+            name = self._named(write.target)
+            made = {name: self._graph(write, name)}
+        return {
+            name: self._facts(name, statements) for name, statements in made.items() if statements != self._held(name)
+        }
+
+    def _file(self, name: str) -> CuratedFile | None:
+        """The facts of a deposit as the current version has them."""
+        if name not in self._writer.deposits:
+            return None
+        return deposited_facts(name, self._writer.deposits.payload(name), self._minter)
+
+    def _named(self, graph: str) -> str:
+        """The deposit of a graph."""
+        reason = self._territory.refusal(graph)
+        if reason:
+            raise Declined(WriteOutcome.FORBIDDEN, reason)
+        return f"{CURATED}{self._territory.name(graph)}{_SUFFIX}"
+
+    def _graph(self, write: Write, name: str) -> frozenset[str]:
+        """What a write of one graph makes of it."""
+        held = self._held(name)
+        base = write.base or self._minter.base
+        if write.kind is WriteKind.PUT_GRAPH:
+            return _some(curated_statements(write, base))
+        if write.kind is WriteKind.POST_GRAPH:
+            return held | _some(curated_statements(write, base))
+        if not held:
+            raise Declined(WriteOutcome.MISSING, f"there is no graph <{write.target}>")
+        return frozenset() if write.kind is WriteKind.DELETE_GRAPH else self._patched(write, held, base)
+
+    def _patched(self, write: Write, held: frozenset[str], base: str) -> frozenset[str]:
+        """The update of a PATCH sees its graph alone, as the default graph (Graph Store Protocol, section 5.7)."""
+        text = text_of(write)
+        checked_tokens(text)
+        check_syntax(text, base)
+        store = Store()
+        store.extend(_quads(held))
+        run_update(store, text, base, text, 0)
+        if any(True for _ in store.named_graphs()):
+            reason = (
+                f"a PATCH writes <{write.target}> alone, without naming a graph; send an update to the update address"
+            )
+            raise Declined(WriteOutcome.FORBIDDEN, reason)
+        return lines(store.quads_for_pattern(None, None, None, None))
+
+    def _updated(self, write: Write) -> Mapping[str, frozenset[str]]:
+        """What an update makes of the graphs that it writes."""
+        text, base = text_of(write), write.base or self._minter.base
+        parts = with_dataset(operations(text), write)
+        evaluation = Evaluation(text, base, self._territory)
+
+        def copy() -> Store:
+            if needs_store(parts):
+                return self._whole_copy()
+            store = Store()
+            for graph in constant_graphs(parts, text, base, self._territory):
+                store.extend(in_graph(quad, NamedNode(graph)) for quad in _quads(self._held(self._named(graph))))
+            return store
+
+        made = evaluation.graphs(parts, copy)
+        return {self._named(graph): lines(quads) for graph, quads in made.items()}
+
+    def _whole_copy(self) -> Store:
+        """A copy of the current version that goes with the writer."""
+        place = self._writer.room / "trial"
+        current = self._writer.current
+        if current is not None:
+            current.open().backup(str(place))
+        return Store(str(place))
+
+    def _held(self, name: str) -> frozenset[str]:
+        deposits = self._writer.deposits
+        if name not in deposits:
+            return frozenset()
+        return frozenset(deposits.payload(name).decode().splitlines(keepends=True))
+
+    def _facts(self, name: str, statements: frozenset[str]) -> CuratedFile | None:
+        if not statements:
+            return None
+        try:
+            return deposited_facts(name, "".join(sorted(statements)).encode(), self._minter)
+        except KnowledgeError as error:
+            raise declined(error.reason) from error
+
+
+def _some(statements: frozenset[str]) -> frozenset[str]:
+    if not statements:
+        raise declined("it states nothing; to take a graph away, DELETE it")
+    return statements
+
+
+def _quads(statements: frozenset[str]) -> list[Quad]:
+    return list(parse("".join(statements).encode(), RdfFormat.N_TRIPLES, lenient=True))

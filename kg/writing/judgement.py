@@ -1,0 +1,113 @@
+"""The full check of a version in the making, as far as a write can have changed what it finds.
+
+What came is judged by itself when it comes. Here follows what it does to others: the graphs of curated facts that speak
+of a page that changed, and what pages break together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import cast
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from kg.build.stations import Stations
+from kg.build.together import names
+from kg.check.collection import Constraint
+from kg.curating import Curation
+from kg.model.page import Page
+from kg.model.verdict import Finding
+from kg.model.writes import WriteOutcome
+from kg.rdf.curated import CuratedFile
+from kg.rdf.iris import Minter
+from kg.rdf.quads import PageQuads
+from kg.rdf.vocab import COORD, PROV
+from kg.writing.change import Change
+from kg.writing.declined import Declined
+
+_ONE: str = "what the write would make breaks a rule"
+
+
+def judge(change: Change, stations: Stations) -> tuple[Finding, ...]:
+    """What is found and does not stand in the way, told to who writes.
+
+    Raises:
+        Declined: a Violation that the current version does not have.
+    """
+    told = [*_curated(change, stations)]
+    for constraint in stations.constraints.members:
+        told += _together(constraint, change, stations)
+    return tuple(sorted(told, key=lambda finding: finding.sort_key))
+
+
+def refuse(findings: Sequence[Finding]) -> Declined:
+    """Why nothing is published: the findings, the first of them in words."""
+    first = findings[0]
+    more = f" ({len(findings)} findings)" if len(findings) > 1 else ""
+    return Declined(WriteOutcome.REFUSED, f"{_ONE}{more}: {first.message}", findings=findings)
+
+
+def _curated(change: Change, stations: Stations) -> Iterator[Finding]:
+    """The verdicts on the facts that came, and on those that speak of what pages said or say."""
+    store, severities = change.candidate.store, stations.severities
+    came = {file.quads.graph for file in change.facts}
+    others = [graph for graph in _curated_graphs(change) if graph not in came]
+    files = [*change.facts, *(_stored(store, graph, stations.minter) for graph in others)]
+    for file, verdict in list(Curation(files=files).verdicts(stations.checker, store)):
+        shown = severities.shown(verdict.findings)
+        if any(map(severities.bars, verdict.findings)):
+            raise refuse([each for each in verdict.findings if severities.bars(each)])
+        change.tell(shown, sources={file.page.source})
+        yield from shown
+
+
+def _curated_graphs(change: Change) -> list[NamedNode]:
+    """The graphs of curated facts that name what pages named that came or went."""
+    found: set[NamedNode] = set()
+    store = change.candidate.store
+    for iri in change.named:
+        node = NamedNode(iri)
+        for quads in (store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None)):
+            found.update(quad.graph_name for quad in quads if _is_curated(quad))  # type: ignore[misc] # it is a NamedNode
+    return sorted(found, key=str)
+
+
+def _is_curated(quad: Quad) -> bool:
+    return isinstance(quad.graph_name, NamedNode) and "/graph/curated/" in quad.graph_name.value
+
+
+def _stored(store: Store, graph: NamedNode, minter: Minter) -> CuratedFile:
+    """A graph of curated facts as a store has it."""
+    node = NamedNode(graph.value.replace("/graph/", "/id/", 1))
+    about = list(store.quads_for_pattern(node, None, None, None))
+    facts = [quad.subject for quad in store.quads_for_pattern(None, PROV("wasDerivedFrom"), node, None)]
+    evidence = [*about, *(quad for fact in facts for quad in store.quads_for_pattern(fact, None, None, None))]
+    source = next((cast("Literal", quad.object).value for quad in about if quad.predicate == COORD("sourcePath")), "")
+    quads = PageQuads(
+        source=source,
+        graph=graph,
+        stated=tuple(store.quads_for_pattern(None, None, None, graph)),
+        evidence=tuple(evidence),
+    )
+    return CuratedFile(page=Page(source=source, media_type="", payload=b""), quads=quads, base=minter.base)
+
+
+def _together(constraint: Constraint, change: Change, stations: Stations) -> list[Finding]:
+    """What a constraint over all pages finds, where the write can have changed that."""
+    together, severities = change.together, stations.severities
+    if together.clashes.get(constraint.shape) == 0 and not change.candidate.may_have_changed(names(constraint)):
+        return []
+    found = [clash.finding for clash in constraint.clashes(change.candidate.store)]
+    barring = [finding for finding in found if severities.bars(finding)]
+    if barring:
+        known = {clash.finding for clash in constraint.clashes(change.before)}
+        if new := [finding for finding in barring if finding not in known]:
+            raise refuse(new)
+    shown = severities.shown(found)
+    kept = [each for each in together.findings if each.shape != constraint.shape or severities.bars(each)]
+    news = [finding for finding in shown if finding not in kept]
+    change.findings += len(kept) + len(news) - len(together.findings)
+    clashes = {**together.clashes, constraint.shape: len(found)}
+    change.together = replace(together, findings=(*kept, *news), clashes=clashes)
+    return [finding for finding in news if finding not in together.findings]
