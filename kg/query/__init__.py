@@ -1,11 +1,21 @@
-"""Queries answered by worker processes that can be killed: the gate, the pool and the workers."""
+"""Queries answered by worker processes that can be killed: the gate, the pool and the workers.
 
-from kg.query.capabilities import service_description
-from kg.query.conversation import Stream
-from kg.query.gate import check_query
-from kg.query.messages import Answer, AnswerKind, Query
-from kg.query.pool import PoolState, QueryPool, run_once
-from kg.query.process import WorkerOptions
+What is imported from here is loaded when it is first asked for: a worker needs none of what the service needs to talk
+to it, and each new version is served by new workers.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from kg.query.capabilities import service_description
+    from kg.query.conversation import Stream
+    from kg.query.gate import check_query
+    from kg.query.messages import Answer, AnswerKind, Query
+    from kg.query.pool import PoolState, QueryPool, run_once
+    from kg.query.process import WorkerOptions
 
 __all__ = [
     "Answer",
@@ -19,3 +29,19 @@ __all__ = [
     "run_once",
     "service_description",
 ]
+
+_HOMES: Final = {
+    "capabilities": ("service_description",),
+    "conversation": ("Stream",),
+    "gate": ("check_query",),
+    "messages": ("Answer", "AnswerKind", "Query"),
+    "pool": ("PoolState", "QueryPool", "run_once"),
+    "process": ("WorkerOptions",),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - as many types as names
+    for module, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"kg.query.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
