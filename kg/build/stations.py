@@ -31,7 +31,7 @@ from kg.rdf.knowledge import KeptFiles, knowledge_of, quads_of
 from kg.rdf.mapping import page_quads
 from kg.sources import MOST_BYTES
 from kg.sources.sightings import sighting
-from kg.store.digest import graph_digest, lines_digest
+from kg.store.digest import text_digests
 from kg.summary import Outcome
 
 
@@ -158,18 +158,11 @@ class Stations:
                 source=error.source, mark=seen.mark, page=page.id, standing=Standing.UNREADABLE, reason=error.reason
             )
             return Read(account=account, payload=b"")
-        stated = [str(quad) for quad in outcome.quads.stated]
-        evidence = [str(quad) for quad in outcome.quads.evidence]
-        cut = -len(str(outcome.quads.graph)) - 1  # the same without the graph at the end, in a third of the time
-        merged = [line[:cut] for line in stated]
-        account = replace(
-            self.account(outcome, seen.mark),
-            digest=lines_digest(stated) + lines_digest(evidence),
-            graph_digest=graph_digest(stated),
-        )
-        if not account.is_published:
-            return Read(account=account, payload=b"")
-        return Read(account=account, payload=" .\n".join([*stated, *merged, *evidence, ""]).encode())
+        quads = outcome.quads
+        own = quads.own
+        digest, graph_digest = text_digests(own, len(quads.statements))
+        account = replace(self.account(outcome, seen.mark), digest=digest, graph_digest=graph_digest)
+        return Read(account=account, payload=own + quads.merged if account.is_published else b"")
 
     def account(self, outcome: Outcome, mark: str) -> Account:
         """What became of a page that was read, without what it says."""
@@ -184,7 +177,7 @@ class Stations:
             reason=reading.reason if isinstance(reading, OtherPage) else "",
             place=outcome.place,
             lacking=() if isinstance(reading, OtherPage) else tuple(gap.field for gap in reading.gaps),
-            statements=len(outcome.quads.stated),
+            statements=len(outcome.quads.statements),
             findings=outcome.findings,
             excerpts=outcome.excerpts,
         )

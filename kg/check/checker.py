@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -71,12 +70,11 @@ class Checker:
 
     def check(self, page: PageQuads) -> Verdict:
         """The verdict on one page: findings about its own nodes, each with its place in the source."""
-        graph = Graph.of_quads(page.evidence)
+        graph = Graph.of_nodes(page.nodes)
         claims = Claims(graph)
-        stated = Graph.of_quads(page.stated)
-        findings = set(unclaimed(stated, claims))
+        findings = set(unclaimed(page.statements, claims))
         places = Places(page, graph, claims)
-        graph.add(stated.triples())
+        graph.add(page.statements)
         subjects = len(graph.nodes)
         findings |= self._found(page, graph, self._context(graph, claims))
         placed = (replace(finding, where=places.place(finding)) for finding in findings)
@@ -140,8 +138,7 @@ class Checker:
             for fact in self._described[subject]
             if fact.statement not in claims.statements
         ]
-        each_value = chain.from_iterable(node.values() for node in graph.nodes.values())
-        referred = {*chain.from_iterable(each_value), *(fact.statement.object for fact in about)}
+        referred = graph.values.union(fact.statement.object for fact in about)
         return [*about, *(fact for node in referred & self._typed.keys() for fact in self._typed[node])]
 
     def _verdict(self, findings: Iterable[Finding], subjects: int) -> Verdict:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,9 +34,9 @@ MESSAGES: Final = {
 class Vocabulary:
     """The classes and properties that data may use, and the classes that shapes look at; all in N-Triples."""
 
-    classes: AbstractSet[str]
-    properties: AbstractSet[str]
-    targeted: AbstractSet[str]
+    classes: frozenset[str]
+    properties: frozenset[str]
+    targeted: frozenset[str]
 
     @classmethod
     def of(cls, shapes: ShapeSet, knowledge: Iterable[Quad]) -> Vocabulary:
@@ -45,19 +44,21 @@ class Vocabulary:
         declared = [quad for quad in knowledge if quad.predicate == TYPE]
         classes = {str(quad.subject) for quad in declared if quad.object in _CLASSES}
         properties = {str(quad.subject) for quad in declared if quad.object in _PROPERTIES}
-        targeted = {f"<{name}>" for name in shapes.target_classes}
+        targeted = frozenset(f"<{name}>" for name in shapes.target_classes)
         return cls(
-            classes=classes | targeted,
-            properties=properties | {f"<{name}>" for name in shapes.predicates} | {TYPE_TERM},
+            classes=targeted.union(classes),
+            properties=frozenset(properties | {f"<{name}>" for name in shapes.predicates} | {TYPE_TERM}),
             targeted=targeted,
         )
 
     def of_statements(self, own: Graph) -> Iterator[Finding]:
         """The statements with a property that nobody knows, or with a blank node."""
+        known = self.properties
         for subject, node in own.nodes.items():
-            for predicate in node.keys() - self.properties:
-                for value in node[predicate]:
-                    yield _finding("coverage-unknown-predicate", subject, predicate, value)
+            if not known.issuperset(node):
+                for predicate in node.keys() - known:
+                    for value in node[predicate]:
+                        yield _finding("coverage-unknown-predicate", subject, predicate, value)
         for subject, predicate, value in own.triples() if own.has_blank_nodes else ():
             if value[0] == "_" or subject[0] == "_":
                 yield _finding("coverage-blank-node", subject, predicate, value)
@@ -69,8 +70,15 @@ class Vocabulary:
             subjects: IRIs in N-Triples.
             graph: where their types are stated.
         """
+        sound: set[tuple[str, ...]] = set()
         for subject in subjects:
-            yield from self._of_types(subject, graph.objects(subject, TYPE_TERM))
+            types = tuple(graph.objects(subject, TYPE_TERM))
+            if types not in sound:
+                found = list(self._of_types(subject, types))
+                if found:
+                    yield from found
+                else:
+                    sound.add(types)
 
     def _of_types(self, subject: str, types: Collection[str]) -> Iterator[Finding]:
         if not types:
@@ -82,12 +90,12 @@ class Vocabulary:
             yield _about("coverage-untargeted-subject", subject)
 
 
-def unclaimed(stated: Graph, claims: Claims) -> Iterator[Finding]:
+def unclaimed(stated: Iterable[tuple[str, str, str]], claims: Claims) -> Iterator[Finding]:
     """What the page states without a claim about things of the authority, or about things nobody read.
 
     Of things read from the page, the shape `Reading` says it.
     """
-    for statement in stated.triples():
+    for statement in stated:
         if statement[0] not in claims.read and statement not in claims.statements:
             yield _finding("coverage-unclaimed-statement", *statement)
 

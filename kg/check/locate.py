@@ -16,7 +16,7 @@ _CANDIDATE = str(COORD("candidate"))
 _TO_PASSAGE = (str(COORD("evidence")), str(OA("hasTarget")))
 _SHEET, _LINE, _COLUMN = (str(COORD(name)) for name in ("sheet", "line", "column"))
 _EXACT, _FIRST_LINE = str(OA("exact")), str(COORD("firstLine"))
-_SOURCES = frozenset({str(COORD("sourcePath")), str(DCTERMS("source"))})
+_PATH, _ADDRESS = str(COORD("sourcePath")), str(DCTERMS("source"))
 
 
 class Places:
@@ -35,10 +35,9 @@ class Places:
         self._source = page.source
         self._first_line = 1
         for node in evidence.nodes.values():
-            if not _SOURCES.isdisjoint(node):
-                self._source = words(next(value for name in _SOURCES for value in node.get(name, ())))
-            number = _first(node.get(_FIRST_LINE))
-            if number.isdecimal():
+            if _PATH in node or _ADDRESS in node:
+                self._source = _first(node.get(_PATH) or node.get(_ADDRESS))
+            if _FIRST_LINE in node and (number := _first(node[_FIRST_LINE])).isdecimal():
                 self._first_line = int(number)
 
     def place(self, finding: Finding) -> Place:

@@ -169,7 +169,7 @@ def _name(written: str) -> tuple[NameKind, Literal]:
 
 
 def _date(written: str) -> Literal:
-    from kg.rdf.literals import date
+    from kg.rdf.draft import date
 
     try:
         return date(PartialDate.parse(written))
@@ -178,15 +178,15 @@ def _date(written: str) -> Literal:
 
 
 def _plain(written: str) -> Literal:
-    from kg.rdf.literals import plain
+    from pyoxigraph import Literal
 
-    return plain(written)
+    return Literal(written)
 
 
 def _english(written: str) -> Literal:
-    from kg.rdf.literals import text
+    from pyoxigraph import Literal
 
-    return text(written, "en")
+    return Literal(written, language="en")
 
 
 def _node(iri: str) -> NamedNode:

@@ -95,12 +95,7 @@ def curated_file(page: Page, minter: Minter, name: str | None = None) -> Curated
     for statement in said:
         mark = hashlib.sha256(" ".join(map(str, statement)).encode()).hexdigest()[:_MARK]
         evidence += _fact(NamedNode(minter.thing("curated", name, mark)), statement, file)
-    quads = PageQuads(
-        source=page.source,
-        graph=graph,
-        stated=tuple(Quad(*statement, graph) for statement in said),
-        evidence=tuple(evidence),
-    )
+    quads = PageQuads.of(page.source, graph, (Quad(*statement, graph) for statement in said), evidence)
     return CuratedFile(page=page, quads=quads, base=minter.base)
 
 

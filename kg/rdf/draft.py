@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
+from kg.model.dates import PartialDate
 from kg.model.knowledge import EntryKind, NameKind
-from kg.rdf.vocab import COORD, NAMESPACES, SKOS
+from kg.rdf.literals import DATE_TYPES
+from kg.rdf.vocab import COORD, NAMESPACES, SKOS, XSD
 
 _PREFERRED = frozenset({NameKind.OFFICIAL, NameKind.NATIVE})
 _GENERAL_KNOWLEDGE = "id/source/general-knowledge"
@@ -39,6 +41,11 @@ class Draft:
     names: tuple[tuple[NameKind, Literal], ...]
     facts: tuple[tuple[NamedNode, NamedNode | Literal], ...]
     sources: tuple[DraftSource, ...]
+
+
+def date(value: PartialDate) -> Literal:
+    """A date as the value of a fact."""
+    return Literal(value.iso, datatype=XSD(DATE_TYPES[len(value.iso)]))
 
 
 def draft_turtle(draft: Draft) -> str:

@@ -5,143 +5,160 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
-from pyoxigraph import Literal, NamedNode, Quad
-
-from kg.model.evidence import CERTAIN, Evidence, Found, Polarity, Span
+from kg.model.evidence import Evidence, Found, Polarity, Span
 from kg.model.page import Text
 from kg.model.records import Candidate
 from kg.rdf import literals
 from kg.rdf.iris import Minter
-from kg.rdf.vocab import COORD, DCTERMS, OA, RDF, TYPE
+from kg.rdf.quads import Row
+from kg.rdf.templates import Filled, Template, single
+from kg.rdf.vocab import COORD, DCTERMS, OA, RDF
 
-Term = NamedNode | Literal
+_CLAIM: Final = Template(
+    COORD.text("Claim"),
+    RDF.text("subject"),
+    RDF.text("predicate"),
+    RDF.text("object"),
+    COORD.text("statedIn"),
+    COORD.text("evidence"),
+    COORD.text("method"),
+    COORD.text("confidence"),
+    COORD.text("polarity"),
+)
+_FURTHER_PASSAGE: Final = single(COORD.text("evidence"))
+_ON_PAGE: Final = (
+    COORD.text("Passage"),
+    *map(OA.text, ("start", "end", "exact")),
+    DCTERMS.text("isPartOf"),
+    COORD.text("line"),
+    COORD.text("column"),
+)
+_PASSAGE, _SHEET_PASSAGE = Template(*_ON_PAGE), Template(*_ON_PAGE, COORD.text("sheet"))
+_RESOLVED_MENTION, _MINTED_MENTION = (
+    Template(COORD.text("Mention"), COORD.text("surface"), OA.text("hasTarget"), COORD.text(stands_for))
+    for stands_for in ("resolvedTo", "mintedAs")
+)
+_PROPOSED: Final = single(COORD.text("candidate"))
+_CANDIDATE: Final = Template(COORD.text("Candidate"), COORD.text("candidateEntity"), COORD.text("score"))
+_POLARITIES: Final = {
+    asserted: literals.plain(polarity.value)
+    for asserted, polarity in ((True, Polarity.ASSERTED), (False, Polarity.DENIED))
+}
+_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_method = lru_cache(maxsize=1024)(literals.plain)  # there are as many as there are rules
 
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CLAIM, _PASSAGE, _MENTION, _CANDIDATE = COORD("Claim"), COORD("Passage"), COORD("Mention"), COORD("Candidate")
-_SUBJECT, _PREDICATE, _OBJECT = RDF("subject"), RDF("predicate"), RDF("object")
-_STATED_IN, _EVIDENCE, _METHOD = COORD("statedIn"), COORD("evidence"), COORD("method")
-_CONFIDENCE, _POLARITY = COORD("confidence"), COORD("polarity")
-_START, _END, _EXACT, _PART = OA("start"), OA("end"), OA("exact"), DCTERMS("isPartOf")
-_SHEET, _LINE, _COLUMN = COORD("sheet"), COORD("line"), COORD("column")
-_SURFACE, _TARGET, _RESOLVED = COORD("surface"), OA("hasTarget"), COORD("resolvedTo")
-_CANDIDATE_OF, _MINTED = COORD("candidate"), COORD("mintedAs")
-_ENTITY, _SCORE = COORD("candidateEntity"), COORD("score")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grounds:
-    """Why a statement is believed: its words, the rule that read them, how sure it is, and whether it is denied."""
-
-    evidence: Evidence
-    method: str
-    confidence: Decimal = CERTAIN
-    polarity: Polarity = Polarity.ASSERTED
-
-    @classmethod
-    def of(cls, found: Found[object]) -> Grounds:
-        """The grounds that a found value carries."""
-        return cls(evidence=found.evidence, method=found.method, confidence=found.confidence, polarity=found.polarity)
+#: Start and end of a passage.
+_Ends = tuple[int, int]
 
 
 @dataclass(slots=True)
 class _Claim:
-    grounds: Grounds
-    passages: dict[Span, None] = field(default_factory=dict)  # in the order in which they were read
+    grounds: Found[object]
+    passages: dict[str, None] = field(default_factory=dict)  # their IRIs, in the order in which they were read
 
 
 class Ledger:
-    """Collects one report's statements with their grounds, and writes them as quads.
+    """Collects one report's statements with their grounds, and writes them down.
 
     A statement read twice is one claim with several passages; a denied statement is a claim without its flat triple.
+    All terms are N-Triples texts, checked by those who make them.
+
+    Attributes:
+        report: the report's IRI.
     """
 
-    def __init__(self, minter: Minter, key: str, text: Text, page: NamedNode) -> None:
+    def __init__(self, minter: Minter, key: str, text: Text, page: str) -> None:
         self._minter = minter
-        self._key = key
         self._text = text
         self._page = page
-        self.report = NamedNode(minter.thing("report", key))
-        self.graph = NamedNode(minter.graph("report", key))
-        self._claims: dict[tuple[NamedNode, NamedNode, Term, Polarity], _Claim] = {}
-        self._mentions: dict[Span, tuple[NamedNode, tuple[Candidate, ...] | None]] = {}
+        self.report = literals.iri(minter.thing("report", key))
+        # The key is looked at here; what follows it are numbers and the names of properties.
+        self._claim = literals.iri(minter.thing("claim", key, ""))[:-1]
+        self._mention = literals.iri(minter.thing("mention", key, ""))[:-1]
+        literals.iri(minter.passage(self.report[1:-1], 0, 0))
+        self._claims: dict[tuple[str, str, str, bool], _Claim] = {}
+        self._mentions: dict[_Ends, tuple[str, tuple[Candidate, ...] | None]] = {}
+        self._passages: dict[_Ends, tuple[str, Span]] = {}
 
-    def state(self, subject: NamedNode, predicate: NamedNode, value: Term, grounds: Grounds) -> None:
-        """Takes in a statement and why it is believed."""
-        claim = self._claims.setdefault((subject, predicate, value, grounds.polarity), _Claim(grounds))
-        claim.passages.setdefault(grounds.evidence.span)
+    def state(self, subject: str, predicate: str, value: str, grounds: Found[object]) -> None:
+        """Takes in a statement and what it was read from: words, rule, confidence, and whether they deny it."""
+        statement = (subject, predicate, value, grounds.polarity is Polarity.ASSERTED)
+        claim = self._claims.get(statement)
+        if claim is None:
+            claim = self._claims[statement] = _Claim(grounds)
+        claim.passages[self._passage_node(grounds.evidence.span)] = None
 
-    def mention(self, evidence: Evidence, entity: NamedNode, candidates: tuple[Candidate, ...] | None = None) -> None:
+    def mention(self, evidence: Evidence, entity: str, candidates: tuple[Candidate, ...] | None = None) -> None:
         """Takes in a name's place and what it stands for.
 
         Candidates, even an empty tuple of them, mean that it was not resolved and the entity is one of its own.
         """
-        self._mentions.setdefault(evidence.span, (entity, candidates))
+        self._passage_node(evidence.span)
+        self._mentions.setdefault((evidence.span.start, evidence.span.end), (entity, candidates))
 
-    def stated(self) -> Iterator[Quad]:
+    def statements(self) -> Iterator[Row]:
         """The flat statements, in the order in which they were read."""
-        for subject, predicate, value, polarity in self._claims:
-            if polarity is Polarity.ASSERTED:
-                yield Quad(subject, predicate, value, self.graph)
+        return (statement[:3] for statement in self._claims if statement[3])
 
-    def evidence(self) -> Iterator[Quad]:
-        """Claims, passages and mentions."""
-        spans: set[Span] = set()
+    def descriptions(self) -> Iterator[Filled]:
+        """Claims, mentions and passages."""
         for number, (statement, claim) in enumerate(self._claims.items(), start=1):
-            spans.update(claim.passages)
-            yield from self._claim_quads(number, statement, claim)
-        for span, (entity, candidates) in sorted(self._mentions.items(), key=lambda item: item[0]):
-            spans.add(span)
-            yield from self._mention_quads(span, entity, candidates)
-        for span in sorted(spans):
-            yield from self._passage_quads(span)
+            yield from self._claim_descriptions(number, statement, claim)
+        for ends, (entity, candidates) in sorted(self._mentions.items()):
+            yield from self._mention_descriptions(ends, entity, candidates)
+        for ends, (node, span) in sorted(self._passages.items()):
+            yield self._passage_description(ends, node, span)
 
-    def _claim_quads(
-        self, number: int, statement: tuple[NamedNode, NamedNode, Term, Polarity], claim: _Claim
-    ) -> Iterator[Quad]:
-        subject, predicate, value, polarity = statement
-        slug = _HUMP.sub("-", re.split(r"[/#]", predicate.value)[-1]).casefold()
-        node = NamedNode(self._minter.thing("claim", self._key, f"{number:02d}-{slug}"))
-        yield Quad(node, TYPE, _CLAIM)
-        yield Quad(node, _SUBJECT, subject)
-        yield Quad(node, _PREDICATE, predicate)
-        yield Quad(node, _OBJECT, value)
-        yield Quad(node, _STATED_IN, self.report)
-        for passage in claim.passages:
-            yield Quad(node, _EVIDENCE, self._passage(passage))
-        yield Quad(node, _METHOD, Literal(claim.grounds.method))
-        yield Quad(node, _CONFIDENCE, literals.decimal(claim.grounds.confidence))
-        yield Quad(node, _POLARITY, Literal(polarity.value))
+    def _claim_descriptions(
+        self, number: int, statement: tuple[str, str, str, bool], claim: _Claim
+    ) -> Iterator[Filled]:
+        subject, predicate, value, asserted = statement
+        grounds = claim.grounds
+        node = f"{self._claim}{number:02d}-{_slug(predicate)}>"
+        passage, *further = claim.passages
+        confidence = literals.decimal(grounds.confidence)
+        yield _CLAIM, (
+            node, subject, predicate, value, self.report, passage, _method(grounds.method), confidence,
+            _POLARITIES[asserted],
+        )  # fmt: skip
+        for each in further:
+            yield _FURTHER_PASSAGE, (node, each)
 
-    def _mention_quads(self, span: Span, entity: NamedNode, candidates: tuple[Candidate, ...] | None) -> Iterator[Quad]:
-        place = f"{span.start}-{span.end}"
-        node = NamedNode(self._minter.thing("mention", self._key, place))
-        yield Quad(node, TYPE, _MENTION)
-        yield Quad(node, _SURFACE, Literal(" ".join(self._text.content[span.start : span.end].split())))
-        yield Quad(node, _TARGET, self._passage(span))
-        if candidates is None:
-            yield Quad(node, _RESOLVED, entity)
-            return
-        yield Quad(node, _MINTED, entity)
-        for rank, candidate in enumerate(candidates, start=1):
-            proposed = NamedNode(self._minter.thing("mention", self._key, place, str(rank)))
-            yield Quad(node, _CANDIDATE_OF, proposed)
-            yield Quad(proposed, TYPE, _CANDIDATE)
-            yield Quad(proposed, _ENTITY, NamedNode(candidate.iri))
-            yield Quad(proposed, _SCORE, literals.decimal(candidate.score))
+    def _mention_descriptions(
+        self, ends: _Ends, entity: str, candidates: tuple[Candidate, ...] | None
+    ) -> Iterator[Filled]:
+        place = f"{self._mention}{ends[0]}-{ends[1]}"
+        passage, _ = self._passages[ends]
+        surface = literals.plain(" ".join(self._text.content[ends[0] : ends[1]].split()))
+        template = _RESOLVED_MENTION if candidates is None else _MINTED_MENTION
+        yield template, (f"{place}>", surface, passage, entity)
+        for rank, candidate in enumerate(candidates or (), start=1):
+            proposed = f"{place}/{rank}>"
+            yield _PROPOSED, (f"{place}>", proposed)
+            yield _CANDIDATE, (proposed, literals.iri(candidate.iri), literals.decimal(candidate.score))
 
-    def _passage_quads(self, span: Span) -> Iterator[Quad]:
-        node, origin = self._passage(span), self._text.origin(span)
-        yield Quad(node, TYPE, _PASSAGE)
-        yield Quad(node, _START, literals.integer(span.start))
-        yield Quad(node, _END, literals.integer(span.end))
-        yield Quad(node, _EXACT, Literal(self._text.content[span.start : span.end]))
-        yield Quad(node, _PART, self._page)
-        if origin.sheet is not None:
-            yield Quad(node, _SHEET, literals.integer(origin.sheet))
-        yield Quad(node, _LINE, literals.integer(origin.line))
-        yield Quad(node, _COLUMN, literals.integer(origin.column))
+    def _passage_description(self, ends: _Ends, node: str, span: Span) -> Filled:
+        start, end = ends
+        origin, integer = self._text.origin(span), literals.integer
+        told = (
+            node, integer(start), integer(end), literals.plain(self._text.content[start:end]), self._page,
+            integer(origin.line), integer(origin.column),
+        )  # fmt: skip
+        return (_PASSAGE, told) if origin.sheet is None else (_SHEET_PASSAGE, (*told, integer(origin.sheet)))
 
-    def _passage(self, span: Span) -> NamedNode:
-        return NamedNode(self._minter.passage(self.report.value, span.start, span.end))
+    def _passage_node(self, span: Span) -> str:
+        ends = (span.start, span.end)
+        known = self._passages.get(ends)
+        if known is None:
+            node = self._minter.passage(self.report[1:-1], span.start, span.end)
+            known = self._passages[ends] = f"<{node}>", span
+        return known[0]
+
+
+@lru_cache(maxsize=1024)
+def _slug(predicate: str) -> str:
+    """The local name of a property as a part of an IRI: `statedIn` is `stated-in`."""
+    return _HUMP.sub("-", re.split(r"[/#]", predicate[1:-1])[-1]).casefold()

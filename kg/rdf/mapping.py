@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Final, TypeVar
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Place
@@ -26,106 +26,122 @@ from kg.model.records import (
     Statement,
 )
 from kg.rdf import literals
-from kg.rdf.evidence import Grounds, Ledger, Term
+from kg.rdf.evidence import Ledger
 from kg.rdf.iris import Minter, segment
 from kg.rdf.quads import PageQuads
+from kg.rdf.templates import Filled, Template, single
 from kg.rdf.things import Things
-from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, LABEL, ORG, TITLE, TYPE
+from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, ORG, RDF, RDFS
 
 _T = TypeVar("_T")
 _ID_LENGTH = 16
 #: How likely it is that two spellings of a name are one person.
 SPELT_ALIKE = Decimal("0.5")
-_RELATIONS = {relation: COORD(relation.value) for relation in Relation} | {
-    relation: ORG(relation.value) for relation in (Relation.REPORTS_TO, Relation.SUB_ORGANIZATION_OF)
+_TYPE, _LABEL = RDF.text("type"), RDFS.text("label")
+_TITLE, _ISSUED, _AVAILABLE, _ABSTRACT, _SPATIAL, _IS_PART_OF, _PUBLISHER, _CREATOR, _DESCRIPTION = map(
+    DCTERMS.text,
+    ("title", "issued", "available", "abstract", "spatial", "isPartOf", "publisher", "creator", "description"),
+)
+_NUMBER, _SERIES_YEAR, _CUMULATIVE_NUMBER, _DESCRIBES, _READ_FROM = map(
+    COORD.text, ("number", "seriesYear", "cumulativeNumber", "describes", "readFrom")
+)
+_AUTHORSHIP, _POSITION, _AUTHOR, _AFFILIATION = map(COORD.text, ("authorship", "position", "author", "affiliation"))
+_TEAM, _DEPARTMENT, _THEME, _UNIT_OF = *map(COORD.text, ("team", "department", "researchTheme")), ORG.text("unitOf")
+_JURISDICTION, _DRAWN_FROM, _CONCERNS = map(COORD.text, ("jurisdiction", "drawnFrom", "concerns"))
+_A_REPORT, _A_SERIES, _AN_AUTHORSHIP, _A_TEAM, _A_DEPARTMENT, _A_MECHANISM, _A_LESSON = map(
+    COORD.text,
+    ("Report", "ReportSeries", "Authorship", "ResearchTeam", "Department", "CoordinationMechanism", "Lesson"),
+)
+_KEYWORD: Final = DCAT.text("keyword")
+_A_PERSON, _NAME, _FAMILY_NAME, _GIVEN_NAME = map(FOAF.text, ("Person", "name", "familyName", "givenName"))
+_RELATIONS: Final = {relation: COORD.text(relation.value) for relation in Relation} | {
+    relation: ORG.text(relation.value) for relation in (Relation.REPORTS_TO, Relation.SUB_ORGANIZATION_OF)
 }
 #: The properties that a page lacks when it lacks a field.
-_EXPECTED = {
-    "title": (TITLE,),
-    "available": (DCTERMS("available"),),
-    "byline": (COORD("authorship"), DCTERMS("creator"), DCTERMS("publisher"), COORD("team")),
-    "institution": (DCTERMS("publisher"),),
-    "number": (COORD("number"), COORD("seriesYear"), DCTERMS("isPartOf")),
-    "cumulative_number": (COORD("cumulativeNumber"),),
-    "issued": (DCTERMS("issued"),),
-    "abstract": (DCTERMS("abstract"),),
-    "keywords": (DCAT("keyword"),),
-    "jurisdiction": (DCTERMS("spatial"),),
-    "mechanism": (COORD("describes"),),
+_EXPECTED: Final = {
+    "title": (_TITLE,),
+    "available": (_AVAILABLE,),
+    "byline": (_AUTHORSHIP, _CREATOR, _PUBLISHER, _TEAM),
+    "institution": (_PUBLISHER,),
+    "number": (_NUMBER, _SERIES_YEAR, _IS_PART_OF),
+    "cumulative_number": (_CUMULATIVE_NUMBER,),
+    "issued": (_ISSUED,),
+    "abstract": (_ABSTRACT,),
+    "keywords": (_KEYWORD,),
+    "jurisdiction": (_SPATIAL,),
+    "mechanism": (_DESCRIBES,),
 }
+_PAGE: Final = Template(
+    COORD.text("Page"),
+    DCTERMS.text("identifier"),
+    COORD.text("sourcePath"),
+    DCTERMS.text("format"),
+    COORD.text("layout"),
+    COORD.text("pageKind"),
+)
+_FIRST_LINE: Final = single(COORD.text("firstLine"))
+_GAP: Final = Template(COORD.text("Gap"), *map(COORD.text, ("gapOf", "field", "reason")))
 
 
 def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
-    """What a page contributes to the graph, deterministically."""
+    """What a page contributes to the graph, deterministically.
+
+    Raises:
+        ValueError: a key, a code or an IRI of the reading makes no IRI, or a text holds a surrogate.
+        MintingError: two names of the report have the same digest.
+    """
+    page = literals.iri(minter.thing("page", text.page.id[:_ID_LENGTH]))
     if isinstance(reading, OtherPage):
-        graph = NamedNode(minter.graph("page", text.page.id[:_ID_LENGTH]))
-        told = (*_page(text.page, reading, "other", minter), *_no_report(text.page, reading, minter))
-        return PageQuads(source=text.page.source, graph=graph, stated=(), evidence=told)
-    page = page_node(text.page, minter)
+        gap = literals.iri(minter.thing("gap", text.page.id[:_ID_LENGTH], "report"))
+        why = (_GAP, (gap, page, literals.plain("report"), literals.plain(reading.reason)))
+        return PageQuads(
+            source=text.page.source,
+            graph=NamedNode(minter.graph("page", text.page.id[:_ID_LENGTH])),
+            statements=(),
+            descriptions=(*_page(text.page, page, reading, "other"), why),
+        )
     ledger = Ledger(minter, reading.key, text, page)
-    _Scribe(minter=minter, report=reading, ledger=ledger, things=Things(minter, reading, ledger)).write()
-    evidence = [*_page(text.page, reading, "report", minter), Quad(ledger.report, COORD("readFrom"), page)]
-    evidence += ledger.evidence()
-    evidence += [
-        quad for number, gap in enumerate(reading.gaps, start=1) for quad in _gap(minter, reading, page, (number, gap))
-    ]
-    stated = tuple(ledger.stated())
-    said = {(str(quad.subject), quad.predicate.value) for quad in stated}
-    places = _expected(text, reading, ledger.report)
+    Scribe(minter=minter, report=reading, ledger=ledger, things=Things(minter, reading, ledger)).write()
+    statements = tuple(ledger.statements())
     return PageQuads(
         source=text.page.source,
-        graph=ledger.graph,
-        stated=stated,
-        evidence=tuple(evidence),
-        expected={(node, path): at for (node, path), at in places.items() if (f"<{node}>", path) not in said},
+        graph=NamedNode(minter.graph("report", reading.key)),
+        statements=statements,
+        descriptions=(
+            *_page(text.page, page, reading, "report"),
+            (single(_READ_FROM), (ledger.report, page)),
+            *ledger.descriptions(),
+            *(_gap(minter, reading, page, numbered) for numbered in enumerate(reading.gaps, start=1)),
+        ),
+        expected=_expected(text, reading, ledger.report, {statement[:2] for statement in statements}),
     )
 
 
-def page_node(page: Page, minter: Minter) -> NamedNode:
-    """The page's IRI, by the digest of its payload."""
-    return NamedNode(minter.thing("page", page.id[:_ID_LENGTH]))
-
-
-def _page(page: Page, reading: Reading, kind: str, minter: Minter) -> Iterator[Quad]:
-    node = page_node(page, minter)
-    yield Quad(node, TYPE, COORD("Page"))
-    yield Quad(node, DCTERMS("identifier"), Literal(f"sha256:{page.id}"))
-    yield Quad(node, COORD("sourcePath"), Literal(page.file))
+def _page(page: Page, node: str, reading: Reading, kind: str) -> Iterator[Filled]:
+    told = (f"sha256:{page.id}", page.file, page.media_type, reading.layout, kind)
+    yield _PAGE, (node, *map(literals.plain, told))
     if page.file != page.source:
-        yield Quad(node, COORD("firstLine"), literals.integer(page.first_line))
-    yield Quad(node, DCTERMS("format"), Literal(page.media_type))
-    yield Quad(node, COORD("layout"), Literal(reading.layout))
-    yield Quad(node, COORD("pageKind"), Literal(kind))
+        yield _FIRST_LINE, (node, literals.integer(page.first_line))
 
 
-def _gap(minter: Minter, report: Report, page: NamedNode, numbered: tuple[int, Gap]) -> Iterator[Quad]:
+def _gap(minter: Minter, report: Report, page: str, numbered: tuple[int, Gap]) -> Filled:
     number, gap = numbered
-    node = NamedNode(minter.thing("gap", report.key, f"{number:02d}-{segment(gap.field.replace('_', ' '))}"))
-    yield Quad(node, TYPE, COORD("Gap"))
-    yield Quad(node, COORD("gapOf"), page)
-    yield Quad(node, COORD("field"), Literal(gap.field))
-    yield Quad(node, COORD("reason"), Literal(gap.reason))
+    node = minter.thing("gap", report.key, f"{number:02d}-{segment(gap.field.replace('_', ' '))}")
+    return _GAP, (literals.iri(node), page, literals.plain(gap.field), literals.plain(gap.reason))
 
 
-def _no_report(page: Page, reading: OtherPage, minter: Minter) -> Iterator[Quad]:
-    """Why a page is no report, as a gap: what it lacks is the report."""
-    node = NamedNode(minter.thing("gap", page.id[:_ID_LENGTH], "report"))
-    yield Quad(node, TYPE, COORD("Gap"))
-    yield Quad(node, COORD("gapOf"), page_node(page, minter))
-    yield Quad(node, COORD("field"), Literal("report"))
-    yield Quad(node, COORD("reason"), Literal(reading.reason))
-
-
-def _expected(text: Text, report: Report, node: NamedNode) -> dict[tuple[str, str], Place]:
+def _expected(text: Text, report: Report, node: str, said: Collection[tuple[str, str]]) -> dict[tuple[str, str], Place]:
+    """Where the properties should stand that the report has not, by the IRIs of node and property."""
     return {
-        (node.value, path.value): text.place(gap.at)
+        (node[1:-1], path[1:-1]): text.place(gap.at)
         for gap in reversed(report.gaps)
         for path in _EXPECTED.get(gap.field, ())
+        if (node, path) not in said
     }
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Scribe:
+class Scribe:
     """Writes one report's statements into its ledger."""
 
     minter: Minter
@@ -135,144 +151,142 @@ class _Scribe:
 
     def write(self) -> None:
         """Everything the report says, from its header to its lessons."""
-        self._state(self.ledger.report, TYPE, COORD("Report"), self.report.type)
+        self.ledger.state(self.ledger.report, _TYPE, _A_REPORT, self.report.type)
         publisher = self._publisher()
         self._imprint(publisher)
         for author in self.report.authors:
             self._author(author)
         self._units(publisher)
         for found in (*self.report.bodies, *self.report.documents):
-            self.things.node(found.value, Grounds.of(found))
+            self.things.node(found.value, found)
         mechanism = self._mechanism(self.report.mechanism) if self.report.mechanism else None
         for statement in self.report.statements:
             self._statement(mechanism, statement)
         for number, lesson in enumerate(self.report.lessons, start=1):
             self._lesson(number, lesson, mechanism)
 
-    def _state(self, subject: NamedNode, predicate: NamedNode, value: Term, found: Found[object]) -> None:
-        self.ledger.state(subject, predicate, value, Grounds.of(found))
-
-    def _text(self, words: str) -> Literal:
+    def _text(self, words: str) -> str:
         return literals.text(words, self.report.language)
 
-    def _imprint(self, publisher: NamedNode | None) -> None:
+    def _imprint(self, publisher: str | None) -> None:
         report, node = self.report, self.ledger.report
-        self._once(TITLE, report.title, self._text)
-        self._once(COORD("number"), report.number, Literal)
-        self._once(COORD("seriesYear"), report.series_year, literals.year)
-        self._once(COORD("cumulativeNumber"), report.cumulative_number, literals.integer)
-        self._once(DCTERMS("issued"), report.issued, literals.date)
-        self._once(DCTERMS("available"), report.available, literals.date)
-        self._once(DCTERMS("abstract"), report.abstract, self._text)
+        self._once(_TITLE, report.title, self._text)
+        self._once(_NUMBER, report.number, literals.plain)
+        self._once(_SERIES_YEAR, report.series_year, literals.year)
+        self._once(_CUMULATIVE_NUMBER, report.cumulative_number, literals.integer)
+        self._once(_ISSUED, report.issued, literals.date)
+        self._once(_AVAILABLE, report.available, literals.date)
+        self._once(_ABSTRACT, report.abstract, self._text)
         for keyword in report.keywords:
-            self._state(node, DCAT("keyword"), self._text(keyword.value), keyword)
+            self.ledger.state(node, _KEYWORD, self._text(keyword.value), keyword)
         for place in report.jurisdictions:
-            self._state(node, DCTERMS("spatial"), self._place(place.value), place)
+            self.ledger.state(node, _SPATIAL, self._place(place.value), place)
         self._series(publisher)
 
-    def _once(self, predicate: NamedNode, found: Found[_T] | None, literal: Callable[[_T], Literal]) -> None:
+    def _once(self, predicate: str, found: Found[_T] | None, literal: Callable[[_T], str]) -> None:
         """States a property that the report has once or not at all."""
         if found:
-            self._state(self.ledger.report, predicate, literal(found.value), found)
+            self.ledger.state(self.ledger.report, predicate, literal(found.value), found)
 
-    def _series(self, publisher: NamedNode | None) -> None:
+    def _series(self, publisher: str | None) -> None:
         series = self.report.series
         if series is None:
             return
-        node = NamedNode(self.minter.thing("series", self.report.publisher_key, segment(series.value.name)))
-        self._state(node, TYPE, COORD("ReportSeries"), series)
-        self._state(node, LABEL, self._text(series.value.name), series)
-        self._state(self.ledger.report, DCTERMS("isPartOf"), node, series)
+        node = literals.iri(self.minter.thing("series", self.report.publisher_key, segment(series.value.name)))
+        self.ledger.state(node, _TYPE, _A_SERIES, series)
+        self.ledger.state(node, _LABEL, self._text(series.value.name), series)
+        self.ledger.state(self.ledger.report, _IS_PART_OF, node, series)
         if publisher and self.report.institution:
-            self._state(node, DCTERMS("publisher"), publisher, self.report.institution)
+            self.ledger.state(node, _PUBLISHER, publisher, self.report.institution)
 
-    def _publisher(self) -> NamedNode | None:
+    def _publisher(self) -> str | None:
         institution = self.report.institution
         if institution is None:
             return None
-        node = self.things.node(institution.value, Grounds.of(institution))
-        self._state(self.ledger.report, DCTERMS("publisher"), node, institution)
+        node = self.things.node(institution.value, institution)
+        self.ledger.state(self.ledger.report, _PUBLISHER, node, institution)
         return node
 
     def _author(self, author: Found[Author]) -> None:
         value, report = author.value, self.ledger.report
-        person = NamedNode(self.minter.thing("person", segment(value.name)))
-        authorship = NamedNode(self.minter.thing("authorship", self.report.key, str(value.position)))
+        person = literals.iri(self.minter.thing("person", segment(value.name)))
+        authorship = literals.iri(self.minter.thing("authorship", self.report.key, str(value.position)))
         if value.spellings:
             self.ledger.mention(author.evidence, person, tuple(map(self._same_person, value.spellings)))
-        self._state(person, TYPE, FOAF("Person"), author)
-        self._state(person, FOAF("name"), Literal(value.name), author)
+        self.ledger.state(person, _TYPE, _A_PERSON, author)
+        self.ledger.state(person, _NAME, literals.plain(value.name), author)
         if value.family and value.given:
-            self._state(person, FOAF("familyName"), Literal(value.family), author)
-            self._state(person, FOAF("givenName"), Literal(value.given), author)
-        self._state(authorship, TYPE, COORD("Authorship"), author)
-        self._state(authorship, COORD("position"), literals.integer(value.position), author)
-        self._state(authorship, COORD("author"), person, author)
+            self.ledger.state(person, _FAMILY_NAME, literals.plain(value.family), author)
+            self.ledger.state(person, _GIVEN_NAME, literals.plain(value.given), author)
+        self.ledger.state(authorship, _TYPE, _AN_AUTHORSHIP, author)
+        self.ledger.state(authorship, _POSITION, literals.integer(value.position), author)
+        self.ledger.state(authorship, _AUTHOR, person, author)
         if value.affiliation:
-            self._state(authorship, COORD("affiliation"), Literal(value.affiliation.value), value.affiliation)
-        self._state(report, COORD("authorship"), authorship, author)
-        self._state(report, DCTERMS("creator"), person, author)
+            self.ledger.state(authorship, _AFFILIATION, literals.plain(value.affiliation.value), value.affiliation)
+        self.ledger.state(report, _AUTHORSHIP, authorship, author)
+        self.ledger.state(report, _CREATOR, person, author)
 
     def _same_person(self, name: str) -> Candidate:
         """Whoever bears another spelling of an author's name, as a proposal."""
         return Candidate(iri=self.minter.thing("person", segment(name)), score=SPELT_ALIKE)
 
-    def _units(self, publisher: NamedNode | None) -> None:
+    def _units(self, publisher: str | None) -> None:
         """The team and the departments, which are units of the publisher."""
-        units = [("department", COORD("Department"), each) for each in self.report.departments]
+        units = [("department", _DEPARTMENT, each) for each in self.report.departments]
         if self.report.team:
-            units.insert(0, ("team", COORD("ResearchTeam"), self.report.team))
-        for kind, klass, found in units:
-            node = NamedNode(self.minter.thing(kind, self.report.publisher_key, segment(found.value)))
-            self._state(node, TYPE, klass, found)
-            self._state(node, LABEL, self._text(found.value), found)
-            if kind == "team":
-                self._state(node, COORD("researchTheme"), self._text(found.value), found)
+            units.insert(0, ("team", _TEAM, self.report.team))
+        for kind, role, found in units:
+            node = literals.iri(self.minter.thing(kind, self.report.publisher_key, segment(found.value)))
+            self.ledger.state(node, _TYPE, _A_TEAM if role is _TEAM else _A_DEPARTMENT, found)
+            self.ledger.state(node, _LABEL, self._text(found.value), found)
+            if role is _TEAM:
+                self.ledger.state(node, _THEME, self._text(found.value), found)
             if publisher and self.report.institution:
-                self._state(node, ORG("unitOf"), publisher, self.report.institution)
-            self._state(self.ledger.report, COORD(kind), node, found)
+                self.ledger.state(node, _UNIT_OF, publisher, self.report.institution)
+            self.ledger.state(self.ledger.report, role, node, found)
 
-    def _mechanism(self, mechanism: Mechanism) -> NamedNode:
+    def _mechanism(self, mechanism: Mechanism) -> str:
         place = mechanism.jurisdiction.value.casefold() if mechanism.jurisdiction else "zz"
-        node = NamedNode(self.minter.thing("mechanism", f"{place}-{self.report.key}"))
+        node = literals.iri(self.minter.thing("mechanism", f"{place}-{self.report.key}"))
         grounds = mechanism.labels[0]
-        self._state(node, TYPE, COORD("CoordinationMechanism"), grounds)
-        self._state(self.ledger.report, COORD("describes"), node, grounds)
+        self.ledger.state(node, _TYPE, _A_MECHANISM, grounds)
+        self.ledger.state(self.ledger.report, _DESCRIBES, node, grounds)
         for label in mechanism.labels:
-            self._state(node, LABEL, self._text(label.value), label)
+            self.ledger.state(node, _LABEL, self._text(label.value), label)
         if mechanism.jurisdiction:
             found = mechanism.jurisdiction
-            self._state(node, COORD("jurisdiction"), self._place(found.value), found)
+            self.ledger.state(node, _JURISDICTION, self._place(found.value), found)
         return node
 
-    def _statement(self, mechanism: NamedNode | None, found: Found[Statement]) -> None:
+    def _statement(self, mechanism: str | None, found: Found[Statement]) -> None:
         statement = found.value
         about = statement.subject
-        subject = self.things.node(about.value, Grounds.of(about)) if about else mechanism
+        subject = self.things.node(about.value, about) if about else mechanism
         if subject is None:
             raise ValueError(f"a statement about a mechanism that the report does not describe: {found}")
-        self._state(subject, _RELATIONS[statement.relation], self._object(statement), found)
+        self.ledger.state(subject, _RELATIONS[statement.relation], self._object(statement), found)
 
-    def _object(self, statement: Statement) -> Term:
+    def _object(self, statement: Statement) -> str:
         value = statement.object.value
         if isinstance(value, Named):
-            return self.things.node(value, Grounds.of(statement.object))
+            return self.things.node(value, statement.object)
         if isinstance(value, PartialDate):
             return literals.date(value)
-        concept = NamedNode(value)
+        concept = literals.iri(value)
         self.ledger.mention(statement.object.evidence, concept)
         return concept
 
-    def _lesson(self, number: int, found: Found[Lesson], mechanism: NamedNode | None) -> None:
-        node = NamedNode(self.minter.thing("lesson", self.report.key, str(number)))
-        self._state(node, TYPE, COORD("Lesson"), found)
-        self._state(node, DCTERMS("description"), self._text(found.evidence.quote), found)
+    def _lesson(self, number: int, found: Found[Lesson], mechanism: str | None) -> None:
+        node = literals.iri(self.minter.thing("lesson", self.report.key, str(number)))
+        self.ledger.state(node, _TYPE, _A_LESSON, found)
+        self.ledger.state(node, _DESCRIPTION, self._text(found.evidence.quote), found)
         source = mechanism or (self._place(self.report.about.value) if self.report.about else None)
         if source:
-            self._state(node, COORD("drawnFrom"), source, found)
+            self.ledger.state(node, _DRAWN_FROM, source, found)
         for concept in found.value.concerns:
-            self.ledger.mention(concept.evidence, NamedNode(concept.value))
-            self._state(node, COORD("concerns"), NamedNode(concept.value), found)
+            about = literals.iri(concept.value)
+            self.ledger.mention(concept.evidence, about)
+            self.ledger.state(node, _CONCERNS, about, found)
 
-    def _place(self, code: str) -> NamedNode:
-        return NamedNode(self.minter.thing("jurisdiction", code.casefold()))
+    def _place(self, code: str) -> str:
+        return literals.iri(self.minter.thing("jurisdiction", code.casefold()))

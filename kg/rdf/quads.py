@@ -2,34 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.model.evidence import Place
+from kg.rdf.templates import Filled, Node, nodes, single, written
+
+#: Subject, predicate and object of a statement, in N-Triples.
+Row = tuple[str, str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class PageQuads:
-    """What one page contributes to the graph, in a fixed order.
+    """What one page contributes to the graph, in a fixed order, each statement once.
+
+    It is made, checked and written as text; `stated` and `evidence` are there for those who need terms.
 
     Attributes:
         source: where the page came from, for messages.
         graph: the page's named graph.
-        stated: the flat statements, in that named graph; two pages may state the same one.
-        evidence: claims, passages, mentions and the page's own description, in the default graph. Their subjects' IRIs
-            contain the report's key or the page's digest, so no other page contributes them.
+        statements: the flat statements, in that named graph; two pages may state the same one.
+        descriptions: claims, passages, mentions and the page's own description, in the default graph. Their subjects'
+            IRIs contain the report's key or the page's digest, so no other page contributes them.
         expected: for each (focus IRI, path IRI) the page was expected to state and did not, the place where it should
             stand.
     """
 
     source: str
     graph: NamedNode
-    stated: tuple[Quad, ...]
-    evidence: tuple[Quad, ...]
+    statements: tuple[Row, ...]
+    descriptions: tuple[Filled, ...]
     expected: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, source: str, graph: NamedNode, stated: Iterable[Quad], evidence: Iterable[Quad]) -> PageQuads:
+        """The same of quads, whose own graphs play no part."""
+        rows = (_row(quad) for quad in evidence)
+        return cls(
+            source=source,
+            graph=graph,
+            statements=tuple(map(_row, stated)),
+            descriptions=tuple((single(predicate), (subject, value)) for subject, predicate, value in rows),
+        )
 
     def __iter__(self) -> Iterator[Quad]:
         yield from self.stated
         yield from self.evidence
+
+    @cached_property
+    def stated(self) -> tuple[Quad, ...]:
+        """The flat statements, in the page's named graph."""
+        return tuple(parse(self._flat, RdfFormat.N_QUADS))
+
+    @cached_property
+    def evidence(self) -> tuple[Quad, ...]:
+        """The evidence, in the default graph."""
+        return tuple(parse(written(self.descriptions), RdfFormat.N_QUADS))
+
+    @property
+    def nodes(self) -> dict[str, Node]:
+        """The evidence by node and predicate, made anew each time."""
+        return nodes(self.descriptions)
+
+    @property
+    def own(self) -> bytes:
+        """The statements as N-Quads lines: the flat ones in the page's graph, and the evidence."""
+        return (self._flat + written(self.descriptions)).encode()
+
+    @property
+    def merged(self) -> bytes:
+        """The flat statements in the default graph, as N-Quads lines."""
+        return "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in self.statements]).encode()
+
+    @property
+    def _flat(self) -> str:
+        end = f"{self.graph} .\n"
+        return "".join([f"{subject} {predicate} {value} {end}" for subject, predicate, value in self.statements])
+
+
+def _row(quad: Quad) -> Row:
+    return str(quad.subject), str(quad.predicate), str(quad.object)

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-
-from pyoxigraph import NamedNode
+from typing import Final
 
 from kg.model.errors import MintingError
+from kg.model.evidence import Found, Polarity
 from kg.model.records import Named, Report, ThingKind
 from kg.rdf import literals
-from kg.rdf.evidence import Grounds, Ledger
+from kg.rdf.evidence import Ledger
 from kg.rdf.iris import Minter, identity_key, marked_segment
-from kg.rdf.vocab import COORD, LABEL, ORG, SKOS, TYPE
+from kg.rdf.vocab import COORD, ORG, RDF, RDFS, SKOS
 
 INHERITED = Decimal("0.7")
+_TYPE, _LABEL, _OTHER_LABEL = RDF.text("type"), RDFS.text("label"), SKOS.text("altLabel")
+_ACRONYM, _JURISDICTION, _PART_OF = map(COORD.text, ("acronym", "jurisdiction", "partOf"))
+_UNIT_OF, _CLASSIFICATION = map(ORG.text, ("subOrganizationOf", "classification"))
+_CLASSES: Final = {kind: COORD.text(kind.value) for kind in ThingKind}
 _SEGMENTS = {
     ThingKind.BODY: "body",
     ThingKind.BODY_GROUP: "group",
@@ -35,48 +39,48 @@ class Things:
         self._ledger = ledger
         self._names: dict[str, str] = {}
 
-    def node(self, named: Named, grounds: Grounds) -> NamedNode:
+    def node(self, named: Named, found: Found[object]) -> str:
         """The thing's IRI; its name, type and owner are stated, and the mention is recorded.
 
-        The grounds are those of the name: an acronym's or a full name's place. Only the full name's describe the thing.
+        What was found is the name: an acronym or a full name. Only the full name's words describe the thing.
         """
-        node = NamedNode(named.resolution.linked or self._minted(named))
-        printed_here = identity_key(grounds.evidence.quote) == identity_key(named.name)
+        node = literals.iri(named.resolution.linked or self._minted(named))
+        printed_here = identity_key(found.evidence.quote) == identity_key(named.name)
         if named.kind not in _GROUPS:
             candidates = None if named.resolution.linked else named.resolution.candidates
-            self._ledger.mention(grounds.evidence, node, candidates)
+            self._ledger.mention(found.evidence, node, candidates)
         if printed_here:
-            self._describe(node, named, grounds)
+            self._describe(node, named, found)
         return node
 
-    def _describe(self, node: NamedNode, named: Named, grounds: Grounds) -> None:
+    def _describe(self, node: str, named: Named, found: Found[object]) -> None:
         state = self._ledger.state
         name = literals.text(named.name, self._report.language)
         if named.resolution.linked:
             if named.name != named.resolution.preferred:
-                state(node, SKOS("altLabel"), name, grounds)
+                state(node, _OTHER_LABEL, name, found)
         else:
-            state(node, TYPE, COORD(named.kind.value), grounds)
-            state(node, LABEL, name, grounds)
-            self._classify(node, named, grounds)
+            state(node, _TYPE, _CLASSES[named.kind], found)
+            state(node, _LABEL, name, found)
+            self._classify(node, named, found)
         if named.acronym:
-            state(node, COORD("acronym"), literals.plain(named.acronym.value), Grounds.of(named.acronym))
+            state(node, _ACRONYM, literals.plain(named.acronym.value), named.acronym)
         if named.parent:
-            predicate = COORD("partOf") if named.kind is ThingKind.BODY_GROUP else ORG("subOrganizationOf")
-            owner = self.node(named.parent.value, Grounds.of(named.parent))
-            state(node, predicate, owner, replace(grounds, method=named.parent.method))
+            predicate = _PART_OF if named.kind is ThingKind.BODY_GROUP else _UNIT_OF
+            owner = self.node(named.parent.value, named.parent)
+            state(node, predicate, owner, replace(found, method=named.parent.method))
 
-    def _classify(self, node: NamedNode, named: Named, grounds: Grounds) -> None:
+    def _classify(self, node: str, named: Named, found: Found[object]) -> None:
         """What a name new to the authority tells: its type by its head noun, its country by the report's."""
         about = self._report.about
         if named.body_type and named.kind is ThingKind.BODY:
-            self._ledger.state(
-                node, ORG("classification"), NamedNode(named.body_type), replace(grounds, method="name/head")
-            )
+            self._ledger.state(node, _CLASSIFICATION, literals.iri(named.body_type), replace(found, method="name/head"))
         if about and named.kind is not ThingKind.INSTITUTION and named.jurisdiction == about.value:
-            place = NamedNode(self._minter.thing("jurisdiction", about.value.casefold()))
-            inherited = Grounds(evidence=about.evidence, method="jurisdiction/of-the-report", confidence=INHERITED)
-            self._ledger.state(node, COORD("jurisdiction"), place, inherited)
+            place = literals.iri(self._minter.thing("jurisdiction", about.value.casefold()))
+            inherited = replace(
+                about, method="jurisdiction/of-the-report", confidence=INHERITED, polarity=Polarity.ASSERTED
+            )
+            self._ledger.state(node, _JURISDICTION, place, inherited)
 
     def _minted(self, named: Named) -> str:
         """An IRI of its own, by name and jurisdiction; the digest sets it apart from the authority's keys.

@@ -18,6 +18,10 @@ class Namespace:
         """The term with this local name."""
         return NamedNode(self.iri + local)
 
+    def text(self, local: str) -> str:
+        """The term with this local name as N-Triples writes it."""
+        return f"<{self.iri}{local}>"
+
 
 COORD = Namespace("coord", "https://w3id.org/policy-kg/coord#")
 CONCEPT = Namespace("concept", "https://w3id.org/policy-kg/concept/")

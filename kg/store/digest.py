@@ -36,6 +36,18 @@ def lines_digest(lines: Iterable[str]) -> int:
     return sum([_number(_sha256(line.encode()).digest()) for line in lines]) % _MODULUS
 
 
+def text_digests(text: bytes, stated: int) -> tuple[int, str]:
+    """The sum for canonical N-Quads lines, each of which comes once, and the digest of a graph, in hexadecimal.
+
+    Args:
+        text: the lines.
+        stated: how many of them, from the first on, are that named graph.
+    """
+    lines = text.split(b" .\n")[:-1]
+    graph = b"".join([line + b" .\n" for line in sorted(lines[:stated])])
+    return sum([_number(_sha256(line).digest()) for line in lines]) % _MODULUS, _sha256(graph).hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Digested:
     """Statements summed up: the sum over all, and the digest of each of their named graphs by its IRI."""

@@ -1,6 +1,6 @@
 """Pages to check: flat statements written as Turtle, each given its claim and its passage."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
@@ -63,13 +63,13 @@ class Draft:
         claims = [(quad, "asserted") for quad in triples(self.read) + triples(self.claimed)]
         claims += [(quad, "denied") for quad in triples(self.denied)]
         evidence = [claim for number, (quad, word) in enumerate(claims) for claim in claim_quads(number, quad, word)]
-        return PageQuads(
-            source="page.txt",
-            graph=graph,
-            stated=tuple(Quad(*quad.triple, graph) for quad in triples(self.read) + triples(self.unclaimed)),
-            evidence=(*page_node(), *evidence, *triples(self.evidence)),
-            **kwargs,
+        page = PageQuads.of(
+            "page.txt",
+            graph,
+            [Quad(*quad.triple, graph) for quad in triples(self.read) + triples(self.unclaimed)],
+            [*page_node(), *evidence, *triples(self.evidence)],
         )
+        return replace(page, **kwargs)
 
 
 def triples(turtle):

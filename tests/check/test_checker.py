@@ -116,12 +116,7 @@ def test_findings_are_in_reading_order(checker, draft):
 def test_a_verdict_is_the_same_each_time_and_in_whatever_order_the_page_comes(checker, draft, full):
     """Verdicts can be compared byte by byte."""
     page = draft(full, unclaimed='<id/person/sun-jie> foaf:name "Sun Jie" .').page()
-    turned = type(page)(
-        source=page.source,
-        graph=page.graph,
-        stated=tuple(reversed(page.stated)),
-        evidence=tuple(sorted(page.evidence, key=str)),
-    )
+    turned = type(page).of(page.source, page.graph, reversed(page.stated), sorted(page.evidence, key=str))
     first = checker.check(page)
     assert checker.check(page) == first
     assert {finding.shape for finding in checker.check(turned).findings} == {

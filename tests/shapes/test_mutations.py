@@ -22,6 +22,7 @@ from kg.check.terms import text
 from kg.model.evidence import Place
 from kg.pages import read_page
 from kg.rdf.mapping import page_quads
+from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import COORD, OA, RDF, SH, TYPE, XSD
 from kg.sources import find_pages
 
@@ -225,18 +226,18 @@ def damaged_pages(page):
 def with_value(page, quad, value):
     """The page with another value in the place of this one, wherever it says it."""
     claims = claims_of(quad, page)
-    return replace(
-        page,
-        stated=tuple(
-            Quad(quad.subject, quad.predicate, value, quad.graph_name) if each == quad else each for each in page.stated
-        ),
-        evidence=tuple(
+    damaged = PageQuads.of(
+        page.source,
+        page.graph,
+        [Quad(quad.subject, quad.predicate, value) if each == quad else each for each in page.stated],
+        [
             Quad(each.subject, each.predicate, value)
             if each.subject in claims and each.predicate == RDF("object")
             else each
             for each in page.evidence
-        ),
+        ],
     )
+    return replace(damaged, expected=page.expected)
 
 
 def claims_of(quad, page):

@@ -57,11 +57,11 @@ def make_page(key: str, *stated: tuple[NamedNode, NamedNode, Literal], edition: 
     """The page of `report/KEY` (which states its own type too) or `page/KEY`, with these flat statements."""
     graph = NamedNode(MINTER.graph(*key.split("/")))
     own = [(NamedNode(MINTER.thing(*key.split("/"))), TYPE, COORD("Report"))] if key.startswith("report/") else []
-    return PageQuads(
-        source=f"{key}.txt",
-        graph=graph,
-        stated=tuple(Quad(*triple, graph) for triple in [*own, *stated]),
-        evidence=evidence_of(key, edition, len(stated)),
+    return PageQuads.of(
+        f"{key}.txt",
+        graph,
+        [Quad(*triple, graph) for triple in [*own, *stated]],
+        evidence_of(key, edition, len(stated)),
     )
 
 

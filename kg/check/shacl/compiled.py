@@ -9,7 +9,7 @@ from functools import cached_property
 from pyoxigraph import Quad
 
 from kg.check.shacl.compiler import Compiler, Plan
-from kg.check.shacl.graph import TYPE_TERM, Graph, Node
+from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.literals import literal, words
 from kg.check.shacl.names import shape_names
 from kg.check.shacl.paths import PathKind
@@ -18,6 +18,7 @@ from kg.check.shacl.shapes_graph import Shape, ShapesGraph
 from kg.check.shacl.sparql import SparqlConstraints
 from kg.check.shacl.targets import TargetKind, focus_nodes
 from kg.model.verdict import Finding, Severity
+from kg.rdf.templates import Node
 from kg.rdf.vocab import SH
 
 _SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}

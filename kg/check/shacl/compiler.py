@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from kg.check.shacl.closed import closed_checks
-from kg.check.shacl.graph import Graph, Node
+from kg.check.shacl.graph import Graph
 from kg.check.shacl.judges import (
     Validate,
     all_tests,
@@ -28,6 +28,7 @@ from kg.check.shacl.paths import IllFormed, PathKind, walk
 from kg.check.shacl.results import Check, Conforms, EachTest, Result, SetCheck, Together
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph
 from kg.check.shacl.values import value_tests
+from kg.rdf.templates import Node
 
 
 class Queries(Protocol):

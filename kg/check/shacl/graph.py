@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from operator import itemgetter
+from operator import itemgetter, methodcaller
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
+from kg.rdf.templates import Node
 from kg.rdf.vocab import RDFS, TYPE
-
-Node = dict[str, Collection[str]]
 
 TYPE_TERM: Final = str(TYPE)
 SUBCLASS: Final = str(RDFS("subClassOf"))
@@ -23,6 +22,7 @@ _NOTHING: Final[Mapping[str, Collection[str]]] = {}
 _FEW: Final = 16
 #: The character that tells a term's kind.
 _SIGN: Final = itemgetter(0)
+_VALUES: Final = methodcaller("values")
 
 
 class Graph:
@@ -49,6 +49,13 @@ class Graph:
     def of_quads(cls, quads: Iterable[Quad]) -> Graph:
         """The triples of these quads; in which graph each stands plays no part."""
         return cls.of_lines((serialize(quads, format=RdfFormat.N_QUADS) or b"").decode())
+
+    @classmethod
+    def of_nodes(cls, nodes: dict[str, Node]) -> Graph:
+        """The triples of this very index, which the graph owns from now on."""
+        graph = cls()
+        graph.nodes = nodes
+        return graph
 
     @classmethod
     def of_lines(cls, lines: str) -> Graph:
@@ -127,10 +134,14 @@ class Graph:
         return {higher for each in types for higher in (each, *above.get(each, ()))}
 
     @property
+    def values(self) -> set[str]:
+        """All objects."""
+        return set(chain.from_iterable(chain.from_iterable(map(_VALUES, self.nodes.values()))))
+
+    @property
     def has_blank_nodes(self) -> bool:
         """Whether a subject or an object is a blank node."""
-        values = chain.from_iterable(chain.from_iterable(node.values() for node in self.nodes.values()))
-        return "_" in {*map(_SIGN, self.nodes), *map(_SIGN, values)}
+        return "_" in {*map(_SIGN, self.nodes), *map(_SIGN, self.values)}
 
     @property
     def above(self) -> Mapping[str, frozenset[str]]:
@@ -178,10 +189,12 @@ def _add(node: Node, predicate: str, value: str) -> None:
     values = node[predicate]
     if isinstance(values, dict):
         values[value] = None
-    elif len(values) < _FEW:
-        values.append(value)  # type: ignore[attr-defined] # the other kind of collection here is a list
-    else:
+    elif len(values) >= _FEW:
         node[predicate] = dict.fromkeys((*values, value))
+    elif isinstance(values, list):
+        values.append(value)
+    else:
+        node[predicate] = [*values, value]
 
 
 def _without_graph(value: str) -> str:
