@@ -84,12 +84,7 @@ def _stored(store: Store, graph: NamedNode, minter: Minter) -> CuratedFile:
     facts = [quad.subject for quad in store.quads_for_pattern(None, PROV("wasDerivedFrom"), node, None)]
     evidence = [*about, *(quad for fact in facts for quad in store.quads_for_pattern(fact, None, None, None))]
     source = next((cast("Literal", quad.object).value for quad in about if quad.predicate == COORD("sourcePath")), "")
-    quads = PageQuads(
-        source=source,
-        graph=graph,
-        stated=tuple(store.quads_for_pattern(None, None, None, graph)),
-        evidence=tuple(evidence),
-    )
+    quads = PageQuads.of(source, graph, store.quads_for_pattern(None, None, None, graph), evidence)
     return CuratedFile(page=Page(source=source, media_type="", payload=b""), quads=quads, base=minter.base)
 
 
