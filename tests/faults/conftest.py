@@ -22,8 +22,6 @@ from kg.store import VersionStore, file_damages, verified
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "drc-2021-267.txt"
 OTHER = "mcrp-2022-14.txt"
-#: The kinds of calls that a moment may be chosen from; the engine writes too often to stop it each time.
-CALLS = ["sync", "rename", "link", "other"]
 #: What a store's folder and a version's may hold when nobody writes; DIGESTS can be done without.
 ROOMS = {"CURRENT", "NEWEST", "LOCK", "DIGESTS", "versions"}
 VERSION = {"data", "manifest.json", "graphs.tsv", "pages.tsv", "build.json"}
@@ -103,7 +101,7 @@ class State:
 
 @dataclass(kw_only=True)
 class Act:
-    """A command, the folder it begins with, what that shows before and after, and how long the command takes."""
+    """A command, the folder it begins with, what that shows before and after, and how the command ends usually."""
 
     name: str
     arguments: tuple[str, ...]
@@ -227,7 +225,7 @@ def act_of(nursery, tmp_path_factory) -> Callable[[str], Act]:
             base = folder(versions)
             goal = tmp_path_factory.mktemp("goal") / "folder"
             shutil.copytree(base, goal)
-            usual = nursery(goal, arguments, calls=CALLS)
+            usual = nursery(goal, arguments, calls=["write", "sync", "rename", "link", "other"])
             assert usual.code == 0, usual.err
             made[name] = Act(
                 name=name, arguments=arguments, base=base, before=State.of(base), after=State.of(goal), usual=usual,

@@ -29,9 +29,8 @@ import signal
 import socket
 import struct
 import sys
-import tempfile
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from kg.cli import building
@@ -147,9 +146,10 @@ def run(wanted, said, channel):
         channel.sendmsg([b"."], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [announced]))])
         channel.close()
         os.close(announced)
-    code = 0
+    code = 70  # what no command ends with
     try:
         command_line()
+        code = 0
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else int(error.code is not None)
     finally:
@@ -161,14 +161,14 @@ def run(wanted, said, channel):
 
 def carried_out(wanted):
     """What came of a request."""
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+    with pipe() as (out, to_out), pipe() as (err, to_err):
         begun = time.monotonic()
         ours, theirs = socket.socketpair() if wanted.get("calls") else (None, None)
         child = os.fork()
         if child == 0:
             if ours is not None:
                 ours.close()
-            run(wanted, (out.fileno(), err.fileno()), theirs)
+            run(wanted, (to_out, to_err), theirs)
         with suppress(OSError):
             os.setpgid(child, child)  # whichever of the two comes first
         watch = None
@@ -222,10 +222,22 @@ def pause(watch, seconds):
             time.sleep(seconds)
 
 
-def text(stream):
-    """What was written to a file."""
-    stream.seek(0)
-    return stream.read().decode("utf-8", "replace")
+@contextmanager
+def pipe():
+    """Two ends for what a run says, which is read when it has ended; no limit on files touches it."""
+    ends = os.pipe()
+    fcntl.fcntl(ends[0], fcntl.F_SETPIPE_SZ, 1024 * 1024)
+    os.set_blocking(ends[0], False)
+    yield ends
+    for each in ends:
+        os.close(each)
+
+
+def text(read):
+    """What was written to a pipe."""
+    with suppress(BlockingIOError):
+        return os.read(read, 1024 * 1024).decode("utf-8", "replace")
+    return ""
 
 
 def warm():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MODE = 0o755
+_TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 _STAGED = "kg-release-"
 
 
@@ -91,6 +93,8 @@ def place(folder: Path, target: Path) -> Outcome:
     try:
         move_folder(folder, target)  # onto an empty folder, too, and onto nothing else
     except OSError as error:
+        if error.errno not in _TAKEN:
+            raise
         raise UsageError(f"cannot write {target}: {error.strerror or error}") from error
     sync_folder(target.absolute().parent)
     return Outcome.WRITTEN
