@@ -132,18 +132,20 @@ class QueryPool:
     async def switch(self, data: Path) -> None:
         """From now on queries are answered from another version; those that run end on the one they began on.
 
-        Its workers are started first, so no query waits longer or is lost. Call it again only when it has returned.
+        Workers that are free open it, for those that are busy new ones are started; a query waits no longer than
+        that takes, and none is lost. Call it again only when it has returned.
 
         Raises:
-            QueryFailed: that version cannot be opened; the pool is as it was.
+            QueryFailed: that version cannot be opened; the pool answers from the one before.
         """
         options = replace(self._options, data=data)
         fresh: list[WorkerProcess] = []
         try:
             for _ in range(self._size):
-                fresh.append(await WorkerProcess.start(options))  # noqa: PERF401 - what was started must be stopped
+                fresh.append(await self._opened(options))  # noqa: PERF401 - what was opened must be undone
         except BaseException:
-            await asyncio.gather(*(worker.stop() for worker in fresh))
+            for worker in fresh:
+                self._end(self._replaced(worker, self._options) if worker in self.workers else worker.stop())
             raise
         self._options = options
         self.workers.update(fresh)
@@ -208,7 +210,7 @@ class QueryPool:
             self._hand_over(worker)
         else:
             self._replaced_so_far += 1
-            self._end(self._replaced(worker))
+            self._end(self._replaced(worker, self._options))
 
     def _hand_over(self, worker: WorkerProcess) -> None:
         while self._waiting:
@@ -223,14 +225,31 @@ class QueryPool:
         self._replacing.add(task)
         task.add_done_callback(self._replacing.discard)
 
+    async def _opened(self, options: WorkerOptions) -> WorkerProcess:
+        """A worker that answers from another version: one that was free, or a new one.
+
+        Raises:
+            QueryFailed: that version cannot be opened.
+        """
+        worker = next((worker for worker in self._idle if worker.can_be_moved), None)
+        if worker is None:
+            return await WorkerProcess.start(options)
+        self._idle.remove(worker)
+        try:
+            await worker.move(options)
+        except BaseException:
+            self._take_back(worker)
+            raise
+        return worker
+
     async def _retired(self, worker: WorkerProcess) -> None:
         await worker.stop()
         self.workers.discard(worker)
 
-    async def _replaced(self, worker: WorkerProcess) -> None:
+    async def _replaced(self, worker: WorkerProcess, options: WorkerOptions) -> None:
         await self._retired(worker)
         pause = 0.5
-        while worker.options is self._options:  # else a switch has started workers in place of all
+        while options is self._options:  # else a switch has started workers in place of all
             try:
                 started = await self._started()
             except (QueryFailed, OSError) as error:

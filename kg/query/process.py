@@ -8,14 +8,14 @@ import resource
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from kg.model.errors import QueryFailed
 from kg.query.conversation import Conversation, Spool, whole
-from kg.query.messages import LENGTHS, Answer, Header, Query, read_piece, unpacked_header
+from kg.query.messages import LENGTHS, Answer, Header, Query, frame, read_piece, unpacked_header
 from kg.query.sandbox import Barrier, Sandbox
 
 _GIB: Final = 1024**3
@@ -95,6 +95,21 @@ class WorkerProcess:
             raise
         return worker
 
+    async def move(self, options: WorkerOptions) -> None:
+        """From now on it answers from another version; only `data` may differ from what it was started with.
+
+        It opens a store in a tenth of the time that a new process takes.
+
+        Raises:
+            QueryFailed: it could not open it, and answers from the version before; or it died.
+        """
+        told = self._next_message("a worker died when it was moved")
+        self._wire.send(frame({"open": str(options.data)}))
+        header, payload = await told
+        if "open" not in header:
+            read_piece(header, payload)
+        self.options = options
+
     async def ask(self, query: Query, deadline: float = _STARTS_WITHIN) -> Answer:
         """The worker's whole answer.
 
@@ -125,6 +140,12 @@ class WorkerProcess:
     def can_be_asked(self) -> bool:
         """Whether the process runs and owes no answer; one that was left in the middle is of no more use."""
         return not self._wire.is_lost and (self._asked is None or self._asked.is_over)
+
+    @property
+    def can_be_moved(self) -> bool:
+        """Whether it can open another store: the last of the barriers lets it open nothing more."""
+        open_files = self.sandbox is not None and self.sandbox.barrier is not Barrier.DESCRIPTORS
+        return open_files and self.can_be_asked and not self.has_grown
 
     @property
     def has_grown(self) -> bool:
@@ -169,17 +190,33 @@ class WorkerProcess:
         self._lose()
 
     async def _ready(self) -> Sandbox:
-        ready: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
-        self._wire.deliver = lambda header, payload: None if ready.done() else ready.set_result((header, payload))
-        self._wire.lost = lambda: None if ready.done() else ready.set_exception(QueryFailed("a worker did not start"))
-        try:
-            async with asyncio.timeout(_STARTS_WITHIN):
-                header, payload = await ready
-        finally:
-            self._wire.lost = self._lose
+        header, payload = await self._next_message("a worker did not start")
         if "ready" not in header:
             read_piece(header, payload)
         return Sandbox.of(header["sandbox"])
+
+    def _next_message(self, lost: str) -> Awaitable[tuple[Header, bytes]]:
+        """The next message of the worker; QueryFailed with these words where it dies first."""
+        told: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
+        self._wire.deliver = lambda header, payload: None if told.done() else told.set_result((header, payload))
+        self._wire.lost = lambda: None if told.done() else told.set_exception(QueryFailed(lost))
+        if self._wire.is_lost:
+            self._wire.lost()
+
+        async def awaited() -> tuple[Header, bytes]:
+            try:
+                async with asyncio.timeout(_STARTS_WITHIN):
+                    return await told
+            except TimeoutError as error:
+                self.kill()
+                raise QueryFailed(lost) from error
+            except asyncio.CancelledError:
+                self.kill()  # what it will still say is no answer to whatever it would be asked next
+                raise
+            finally:
+                self._wire.lost = self._lose
+
+        return awaited()
 
     def _lose(self) -> None:
         if self._asked is not None:

@@ -27,10 +27,9 @@ def main() -> None:
     close_off = confine(limits)
     with open(os.dup(0), "rb") as requests, open(os.dup(0), "wb", buffering=0) as answers:  # noqa: PTH123  (descriptors)
         try:
-            store = Store.read_only(str(options.data))
-            answer(store, _WARMING)  # opens what is opened at the first query, while that can be done
-        except (OSError, ValueError, QueryFailed) as error:
-            _send(answers, error_frame(QueryFailed(f"the store in {options.data} cannot be opened: {error}")))
+            store = _opened(str(options.data))
+        except QueryFailed as error:
+            _send(answers, error_frame(error))
             return
         nowhere = os.open(os.devnull, os.O_WRONLY)  # never closed: nothing else shall take its number
         sandbox = close_off(options.barriers)
@@ -38,6 +37,9 @@ def main() -> None:
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
         while (request := _receive(requests)) is not None:
             begin_query(limits)
+            if "open" in request[0]:
+                store = _moved(store, request[0]["open"], answers)
+                continue
             _reply(store, Query.unframe(*request), options.base, answers)
 
 
@@ -49,6 +51,31 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--processor", type=int, required=True)
     parser.add_argument("--barriers", type=Barrier, nargs="*", default=list(Barrier))
     return parser.parse_args()
+
+
+def _opened(data: str) -> Store:
+    """The store in a folder, with all that the first query opens.
+
+    Raises:
+        QueryFailed: it cannot be opened.
+    """
+    try:
+        store = Store.read_only(data)
+        answer(store, _WARMING)
+    except (OSError, ValueError, QueryFailed) as error:
+        raise QueryFailed(f"the store in {data} cannot be opened: {error}") from error
+    return store
+
+
+def _moved(store: Store, data: str, answers: BinaryIO) -> Store:
+    """The store to answer from next: the one in this folder, or where it cannot be opened the one before it."""
+    try:
+        store = _opened(data)
+    except QueryFailed as error:
+        _send(answers, error_frame(error))
+    else:
+        _send(answers, frame({"open": data}))
+    return store
 
 
 def _reply(store: Store, query: Query, base: str | None, answers: BinaryIO) -> None:

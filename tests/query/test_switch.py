@@ -11,6 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.model.errors import QueryFailed, QueryTimeout
 from kg.query import Query, QueryPool
+from kg.query.process import WorkerProcess
+from kg.query.sandbox import Barrier
 
 EX = "http://example.org/"
 WHICH = Query(text=f"SELECT ?which {{ <{EX}version> <{EX}is> ?which }}")
@@ -117,6 +119,62 @@ def test_many_switches_keep_the_number_of_workers(options, newer):
     answers, state = asyncio.run(main())
     assert answers == [True] * 6
     assert (state.workers, state.idle, state.replaced) == (2, 2, 0)
+
+
+def test_free_workers_open_the_new_version(options, newer):
+    """They need not be started anew, again and again, and none grows by that; where a barrier forbids it, they are."""
+
+    async def main(barriers):
+        async with QueryPool(replace(options, barriers=barriers), workers=2, deadline=20) as pool:
+            pids = {worker.pid for worker in pool.workers}
+            for _ in range(20):
+                for data in (options.data, newer):
+                    await pool.switch(data)
+            answers = [is_newer(await pool.run(WHICH)) for _ in range(4)]
+            return answers, {worker.pid for worker in pool.workers if worker.can_be_asked} == pids, pool.state.replaced
+
+    assert asyncio.run(main(tuple(Barrier)[:1])) == ([True] * 4, True, 0)
+    answers, same, replaced = asyncio.run(main((Barrier.DESCRIPTORS,)))
+    assert (answers, same, replaced) == ([True] * 4, False, 0)
+
+
+def test_a_version_that_cannot_be_opened_by_the_second_worker(options, newer, monkeypatch):
+    """The first one goes back, and the pool has as many workers as before, all of the version before."""
+    moved, calls = WorkerProcess.move, []
+
+    async def move(self, to):
+        calls.append(to)
+        if len(calls) == 2:
+            raise QueryFailed("the disk failed")
+        await moved(self, to)
+
+    async def main():
+        async with QueryPool(options, workers=2, deadline=20) as pool:
+            monkeypatch.setattr(WorkerProcess, "move", move)
+            with pytest.raises(QueryFailed, match="disk"):
+                await pool.switch(newer)
+            while pool.state.idle < 2:  # noqa: ASYNC110 - a list raises no event
+                await asyncio.sleep(0)
+            answers = [is_newer(await pool.run(WHICH)) for _ in range(4)]
+            return answers, pool.state.workers
+
+    assert asyncio.run(main()) == ([False] * 4, 2)
+
+
+def test_switching_that_is_broken_off_mixes_no_answers(options, newer):
+    """A worker that was being moved is replaced: what it would still say answers no query."""
+
+    async def main():
+        async with QueryPool(options, workers=1, deadline=20) as pool:
+            switching = asyncio.create_task(pool.switch(newer))
+            while pool.state.idle:  # noqa: ASYNC110 - a list raises no event
+                await asyncio.sleep(0)
+            switching.cancel()
+            await asyncio.gather(switching, return_exceptions=True)
+            answers = [is_newer(await pool.run(WHICH)) for _ in range(3)]
+            return answers, pool.state.workers
+
+    assert asyncio.run(main()) == ([False] * 3, 1)
 
 
 def test_version_that_cannot_be_opened(options, tmp_path):
