@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -45,6 +45,7 @@ class Settings:
         tokens: file of the tokens; None for tokens.json in the store's folder.
         audit_log: file that tells of each write; None for audit.jsonl in the store's folder.
         most_write_bytes: the largest body of a write.
+        remote_token: token, or `user:password`, that `kg push` and `kg serve --upstream` show the other server.
         severities: names of shapes, each with the level that its findings are shown at.
         dataset: what catalogues, feeds and releases say of the graph: title, description, publisher, authors, license.
     """
@@ -66,6 +67,7 @@ class Settings:
     tokens: Path | None = None
     audit_log: Path | None = None
     most_write_bytes: int = 16 * 1024 * 1024
+    remote_token: str | None = field(default=None, repr=False)
     severities: tuple[tuple[str, Level], ...] = ()
     dataset: Imprint | None = None
 
@@ -151,6 +153,12 @@ def _imprint(name: str, value: object) -> Imprint:
     return Imprint(**found)
 
 
+def _secret(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SettingsError(name, "(not shown)", "a token, or user:password")
+    return value
+
+
 def _names(name: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise SettingsError(name, value, "a list of names")
@@ -222,6 +230,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "tokens": _path,
     "audit_log": _path,
     "most_write_bytes": _number(int, 1),
+    "remote_token": _secret,
     "severities": _severities,
     "dataset": _imprint,
 }

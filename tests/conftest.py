@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import sys
 import zlib
 from datetime import timedelta
 from decimal import Decimal
@@ -20,6 +21,9 @@ from kg.model.page import Page
 from kg.pages import read_text
 from kg.rdf.iris import Minter
 from kg.rdf.knowledge import read_knowledge
+
+sys.path.insert(0, str(Path(__file__).parent))
+import services
 
 ROOT = Path(__file__).resolve().parent.parent
 BASE = "http://127.0.0.1:8000/"
@@ -209,6 +213,13 @@ def pdf():
         return made.payload(root, trailer=trailer)
 
     return make
+
+
+@pytest.fixture
+def fuseki(tmp_path):
+    """The address of an empty dataset of Apache Jena Fuseki; skips where that is not installed."""
+    with services.fuseki(tmp_path) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -35,6 +35,7 @@ VALID = {
     "tokens": ('"secret/tokens.json"', Path("secret/tokens.json")),
     "audit_log": ('"log/audit.jsonl"', Path("log/audit.jsonl")),
     "most_write_bytes": ("1000", 1000),
+    "remote_token": ('"user:password"', "user:password"),
     "severities": (
         '{Report-title-length = "warning", Report-keyword-stated = "off"}',
         (("Report-title-length", Level.WARNING), ("Report-keyword-stated", Level.OFF)),
@@ -75,6 +76,7 @@ INVALID = {
     "tokens": ['""', "7"],
     "audit_log": ['""', "7"],
     "most_write_bytes": ["0", "1.5", '"many"'],
+    "remote_token": ['" "', "7"],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
     "dataset": ["7", '"a"', "{name = 'x'}", "{title = 7}", "{authors = 'Doe'}", "{authors = [7]}", "{license = 'a b'}"],
 }

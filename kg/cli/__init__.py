@@ -18,6 +18,7 @@ from kg.cli import (
     diffing,
     exporting,
     layouts,
+    pushing,
     querying,
     reading,
     releasing,
@@ -64,6 +65,7 @@ app.command()(versions.rollback)
 app.command()(versions.prune)
 app.command()(diffing.diff)
 app.command()(releasing.release)
+app.command()(pushing.push)
 app.command()(serving.serve)
 app.command("why-not")(whynot.why_not)
 app.add_typer(layouts.app)

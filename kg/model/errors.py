@@ -11,6 +11,7 @@ KgError                      exit code 4
 │   └── QueryRefused         2  a query this service does not run (SERVICE, LOAD, an update on the read route)
 ├── SourceError              3  input that cannot be read; the rest of the run goes on
 ├── StoreError               4  a version on disk that does not hold what its manifest says, a failed write
+├── RemoteError              4  another server that refuses, fails, or holds something else than it should
 ├── MintingError             4  two different things would get one IRI
 └── QueryError               2  a query that was run and gave no answer
     ├── QuerySyntaxError     2  it is no SPARQL query
@@ -124,6 +125,18 @@ class StoreError(KgError):
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"store {path}: {reason}")
         self.path, self.reason = path, reason
+
+
+class RemoteError(KgError):
+    """Another server refuses, fails, or holds something else than it should.
+
+    Attributes:
+        may_pass: whether the same may succeed when it is tried again.
+    """
+
+    def __init__(self, server: str, reason: str, *, may_pass: bool = True) -> None:
+        super().__init__(f"{server}: {reason}")
+        self.server, self.reason, self.may_pass = server, reason, may_pass
 
 
 class MintingError(KgError):

@@ -28,6 +28,7 @@ COMMANDS = [
     "layout list",
     "layout try",
     "prune",
+    "push",
     "query",
     "read",
     "release",

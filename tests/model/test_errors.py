@@ -24,6 +24,7 @@ EXAMPLES = {
     "QueryRefused": (("SERVICE is not run",), "SERVICE is not run"),
     "SourceError": (("a.txt", "the page is empty"), "a.txt: the page is empty"),
     "StoreError": (("kg-store", "torn"), "store kg-store: torn"),
+    "RemoteError": (("example.org", "no connection"), "example.org: no connection"),
     "MintingError": (("http://x/", "a", "b"), "<http://x/> would stand for both 'a' and 'b'"),
     "QuerySyntaxError": (("unexpected }", 1, 2), "unexpected }"),
     "QueryTimeout": ((2.5,), "no answer within 2.5 s"),
