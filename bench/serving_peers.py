@@ -275,7 +275,7 @@ def served(peer: Peer, data: Data, into: Path) -> Iterator[Running]:
     log = data.folder / f"{peer.name}.log"
     environment = {**os.environ, **peer.environment}
     with log.open("wb") as out:
-        process = subprocess.Popen(peer.command(data, into, port), stdout=out, stderr=out, env=environment)
+        process = subprocess.Popen(peer.command(data, into, port), stdout=out, stderr=out, env=environment, cwd=into)
     try:
         _wait(port, process)
         target = peer.target("SELECT * WHERE { ?s ?p ?o } LIMIT 1")
