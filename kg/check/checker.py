@@ -49,6 +49,7 @@ class Checker:
             self._described[fact.statement.subject].append(fact)
             if fact.statement.predicate == TYPE_TERM:
                 self._typed[fact.statement.subject].append(fact)
+        self._with_type = frozenset(self._typed)
         self._canaries = run_canaries(shapes, self._engine)
 
     @classmethod
@@ -132,14 +133,17 @@ class Checker:
         Where the page makes a claim itself, the knowledge's word is left out: whether a claim agrees with what its page
         states must not depend on what is known from elsewhere.
         """
+        described, typed = self._described, self._typed
         about = [
             fact
-            for subject in graph.nodes.keys() & self._described.keys()
-            for fact in self._described[subject]
+            for subject in filter(described.__contains__, graph.nodes)
+            for fact in described[subject]
             if fact.statement not in claims.statements
         ]
-        referred = graph.values.union(fact.statement.object for fact in about)
-        return [*about, *(fact for node in referred & self._typed.keys() for fact in self._typed[node])]
+        referred = self._with_type & graph.values | self._with_type.intersection(
+            fact.statement.object for fact in about
+        )
+        return [*about, *(fact for node in referred for fact in typed[node])]
 
     def _verdict(self, findings: Iterable[Finding], subjects: int) -> Verdict:
         return Verdict(

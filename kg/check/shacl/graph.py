@@ -6,6 +6,7 @@ Terms are N-Triples texts, see `kg.check.shacl.literals`. Building this index is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import itemgetter, methodcaller
 from typing import Final
@@ -32,13 +33,14 @@ class Graph:
         nodes: subject to predicate to objects.
     """
 
-    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "nodes")
+    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "_values", "nodes")
 
     def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
         self.nodes: dict[str, Node] = {}
         self._above: dict[str, frozenset[str]] | None = None
         self._incoming: dict[str, dict[str, list[str]]] | None = None
         self._instances: dict[str, list[str]] | None = None
+        self._values: frozenset[str] | None = None
         for subject, predicate, value in triples:
             node = self.nodes.get(subject)
             if node is None:
@@ -91,7 +93,7 @@ class Graph:
         """Adds triples."""
         for subject, predicate, value in triples:
             _put(self.nodes.setdefault(subject, {}), predicate, value)
-        self._above = self._incoming = self._instances = None
+        self._above = self._incoming = self._instances = self._values = None
 
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
@@ -105,17 +107,19 @@ class Graph:
         if by_object is None:
             by_object = self._incoming[predicate] = {}
             for subject, node in self.nodes.items():
-                for each in node.get(predicate, ()):
-                    by_object.setdefault(each, []).append(subject)
+                if predicate in node:
+                    for each in node[predicate]:
+                        by_object.setdefault(each, []).append(subject)
         return by_object.get(value, ())
 
     def subjects_of(self, predicate: str) -> Iterator[str]:
         """The subjects with this predicate."""
-        return (subject for subject, node in self.nodes.items() if predicate in node)
+        return iter([subject for subject, node in self.nodes.items() if predicate in node])
 
     def objects_of(self, predicate: str) -> Iterator[str]:
         """The objects of this predicate, each once."""
-        return iter(dict.fromkeys(value for node in self.nodes.values() for value in node.get(predicate, ())))
+        told = [node[predicate] for node in self.nodes.values() if predicate in node]
+        return iter(dict.fromkeys(chain.from_iterable(told)))
 
     def instances(self, of_class: str) -> list[str]:
         """The SHACL instances of a class: those of its subclasses too."""
@@ -134,9 +138,11 @@ class Graph:
         return {higher for each in types for higher in (each, *above.get(each, ()))}
 
     @property
-    def values(self) -> set[str]:
+    def values(self) -> AbstractSet[str]:
         """All objects."""
-        return set(chain.from_iterable(chain.from_iterable(map(_VALUES, self.nodes.values()))))
+        if self._values is None:
+            self._values = frozenset(chain.from_iterable(chain.from_iterable(map(_VALUES, self.nodes.values()))))
+        return self._values
 
     @property
     def has_blank_nodes(self) -> bool:

@@ -22,11 +22,24 @@ def check(graph, focus, values, found):
         if not ({accepted}):
             decide(graph, focus, value, found)
 """
+#: Where it takes a call to judge a value by itself, short values that passed are remembered: pages use the same
+#: numbers, dates and names of rules again and again.
+_REMEMBERED = """
+def check(graph, focus, values, found):
+    {bound}
+    for value in values:
+        if value not in passed:
+            if not ({accepted}):
+                decide(graph, focus, value, found)
+            elif len(value) <= {longest} and len(passed) < {most}:
+                passed.add(value)
+"""
+_LONGEST, _MOST = 80, 4096
 
 
 def inlined(tests: Sequence[ValueTest | ClassTest], bound: AtMost | None) -> Check:
     """The judge of these tests of each value, and of a greatest number of values."""
-    names: dict[str, Any] = {"decide": _decision(tests), "nothing": {}, "type": TYPE_TERM}
+    names: dict[str, Any] = {"decide": _decision(tests), "nothing": {}, "type": TYPE_TERM, "passed": set()}
     accepted = []
     for number, each in enumerate(tests):
         accepts = _accepts(each)
@@ -34,7 +47,11 @@ def inlined(tests: Sequence[ValueTest | ClassTest], bound: AtMost | None) -> Che
         accepted.append(accepts.source.replace("{known}", f"known{number}"))
     if bound is not None:
         names["blame"] = bound.blame
-    source = _SOURCE.format(
+    calls = any(isinstance(each, ValueTest) and each.accepts is None for each in tests)
+    remembered = calls and not any(isinstance(each, ClassTest) for each in tests)
+    source = (_REMEMBERED if remembered else _SOURCE).format(
+        longest=_LONGEST,
+        most=_MOST,
         bound=f"if len(values) > {bound.most}: found.append(blame.result(focus))" if bound else "",
         nodes="nodes = graph.nodes" if any(isinstance(each, ClassTest) for each in tests) else "",
         accepted=" and ".join(accepted),

@@ -77,11 +77,12 @@ class SparqlConstraints:
             constraint=node,
         )
         blame = replace(blame, messages=messages or blame.messages)
-        with_value = shape.path is None
+        with_value, begins = shape.path is None, query.begins
 
         def check(graph: Graph, focus: str, _values: Collection[str], found: list[Result]) -> None:
-            usual = focus if with_value else None
-            found += [_solved(blame, focus, each, usual) for each in query.solutions(graph, {"?this": focus})]
+            if begins(graph, focus):
+                usual = focus if with_value else None
+                found += [_solved(blame, focus, each, usual) for each in query.solutions(graph, {"?this": focus})]
 
         return check
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import (
@@ -53,7 +53,7 @@ class Query:
         self._text, self._prefixes, self._shapes = text, dict(prefixes), shapes
         always = {"?currentShape": shape, "?shapesGraph": f"<{_SHAPES_GRAPH}>"}
         self._always = {name: term for name, term in always.items() if name[1:] in text}
-        bound = names | always.keys()
+        bound = names | self._always.keys()
         refuse(text, bound)
         self._plan = self._planned(bound)
         self._asked(dict.fromkeys(names, "<urn:x>"), Store())
@@ -62,6 +62,13 @@ class Query:
     def is_compiled(self) -> bool:
         """Whether it is answered without Oxigraph."""
         return self._plan is not None
+
+    @property
+    def begins(self) -> Callable[[Graph, str], bool]:
+        """Whether there may be a solution for `$this`, told quickly; it must be the only variable bound beforehand."""
+        if self._plan is None or self._plan.names != ("?this",):
+            return lambda _graph, _this: True
+        return self._plan.begins
 
     def solutions(self, graph: Graph, bound: Mapping[str, str]) -> Collection[Solution]:
         """The distinct solutions of a SELECT query, by names without question marks."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from kg.check.shacl.graph import Graph
@@ -44,6 +45,29 @@ class Expressions:
         if special is not None:
             return special(args)
         return _call(expression, args)
+
+
+def plain_function(expression: Call | Exists) -> tuple[Callable[..., Value], tuple[Expression, ...]]:
+    """The function that a call is of, and its arguments.
+
+    Raises:
+        Beyond: it is no function of values alone.
+    """
+    function = FUNCTIONS.get(CASTS.get(expression.name, expression.name)) if isinstance(expression, Call) else None
+    if function is None or isinstance(expression, Exists):
+        raise Beyond("no function of values alone")
+    return function, expression.args
+
+
+def is_plain(expression: Expression, known: AbstractSet[str]) -> bool:
+    """Whether an expression is made of functions of values alone, and its variables are bound."""
+    if isinstance(expression, str):
+        return expression[0] != "?" or expression in known
+    try:
+        _, arguments = plain_function(expression)
+    except Beyond:
+        return False
+    return all(is_plain(each, known) for each in arguments)
 
 
 def test(evaluate: Evaluate) -> Matches:

@@ -1,26 +1,47 @@
 """Triple patterns and filters as nested loops, written as Python source and compiled.
 
-A generator for each pattern, one within another, would spend most of its time entering and leaving them. Terms and
-filters enter the source by name alone.
+A generator for each pattern, one within another, would spend most of its time entering and leaving them, and a row
+that each filter looks things up in takes longer to fill than to look at. Terms and functions enter the source by name
+alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from functools import lru_cache
 from types import CodeType
-from typing import Any
+from typing import Any, Final
 
 from kg.check.shacl.graph import Graph
+from kg.check.shacl.literals import is_iri
 from kg.check.shacl.paths import Path
-from kg.check.shacl.query.expressions import Matches, Row
-from kg.check.shacl.query.syntax import Pattern
+from kg.check.shacl.query.expressions import Matches, Row, plain_function
+from kg.check.shacl.query.syntax import Beyond, Call, Expression, Pattern
+from kg.check.shacl.query.values import TypeFault, truth
 
 #: Fills the row with each solution in turn.
 Step = Callable[[Graph, Row], Iterator[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A filter that holds where these patterns, in this order, have no solution."""
+
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A filter made of functions of terms alone, with variables that are bound."""
+
+    expression: Expression
+
+
+_SIGNS: Final = {"=": "==", "!=": "!="}
 #: A pattern, or a filter that stands where all it looks at is bound.
-Part = Pattern | Matches
+Part = Pattern | Absence | Formula | Matches
 
 
 def is_nestable(pattern: Pattern) -> bool:
@@ -45,7 +66,7 @@ def nested_step(parts: Sequence[Part], known: AbstractSet[str]) -> Step:
 
 def nested_test(parts: Sequence[Part], known: AbstractSet[str]) -> Matches:
     """Whether the parts have a solution; the row is left as it is."""
-    looked_at = any(not isinstance(part, Pattern) for part in parts)
+    looked_at = any(not isinstance(part, (Pattern, Absence, Formula)) for part in parts)
     loops = _Loops(known, copied=looked_at, written=looked_at)
     for part in parts:
         loops.add(part)
@@ -55,14 +76,35 @@ def nested_test(parts: Sequence[Part], known: AbstractSet[str]) -> Matches:
     return test
 
 
+def presence(parts: Sequence[Part], names: Sequence[str]) -> Callable[..., bool]:
+    """Whether the parts have a solution: a function of the graph and of the variables with these names.
+
+    Raises:
+        Beyond: a part needs a whole row to look things up in.
+    """
+    loops = _Loops(frozenset(names), written=False, given=names)
+    for part in parts:
+        if not isinstance(part, (Pattern, Absence, Formula)):
+            raise Beyond("a filter that looks at a row")
+        loops.add(part)
+    loops.say("return True")
+    loops.tail("return False")
+    test: Callable[..., bool] = loops.function()
+    return test
+
+
 class _Loops:
     """Source that grows a loop or a condition deeper with each part."""
 
-    def __init__(self, known: AbstractSet[str], *, copied: bool = False, written: bool = True) -> None:
+    def __init__(
+        self, known: AbstractSet[str], *, copied: bool = False, written: bool = True, given: Sequence[str] = ()
+    ) -> None:
         self._written = written
-        self._names: dict[str, Any] = {"nothing": {}}
+        self._names: dict[str, Any] = {"nothing": {}, "truth": truth, "TypeFault": TypeFault}
         self._known = known
-        self._locals: dict[str, str] = {}
+        self._locals: dict[str, str] = {name: f"v{number}" for number, name in enumerate(given)}
+        self._arguments = ", ".join(["graph", *(self._locals.values() if given else ["row"])])
+        self._described: dict[str, str] = {}
         self._head = ["nodes = graph.nodes", *(["row = dict(row)"] if copied else [])]
         self._body: list[str] = []
         self._tail: list[str] = []
@@ -81,13 +123,17 @@ class _Loops:
         """Adds a part, within all those before it."""
         if isinstance(part, Pattern):
             self._pattern(part)
+        elif isinstance(part, Absence):
+            self._absence(part)
+        elif isinstance(part, Formula):
+            self._formula(part)
         else:
             self._open(f"if {self._constant(part)}(graph, row):")
 
     def function(self) -> Any:  # noqa: ANN401 # a function of either kind
         """The compiled function."""
         head = ["    " + line for line in self._head]
-        source = "\n".join(["def function(graph, row):", *head, *self._body, *self._tail])
+        source = "\n".join([f"def function({self._arguments}):", *head, *self._body, *self._tail])
         exec(_code(source), self._names)  # noqa: S102 # our own text, see above
         return self._names["function"]
 
@@ -98,7 +144,7 @@ class _Loops:
             self._subjects(subject, predicate, value)
             if self._is_bound(predicate) and self._is_bound(value):
                 return
-        node = f"nodes.get({self._term(subject)}, nothing)"
+        node = self._node(subject)
         if not self._is_bound(predicate):
             values = f"values{self._depth}"
             self._open(f"for {self._local(predicate)}, {values} in {node}.items():")
@@ -110,6 +156,46 @@ class _Loops:
         else:
             self._open(f"for {self._local(value)} in {values}:")
             self._bind(value)
+
+    def _absence(self, part: Absence) -> None:
+        """A condition where all is bound, else a function that looks for a solution."""
+        (pattern, *others) = part.patterns
+        terms = (pattern.subject, str(pattern.predicate), pattern.value)
+        if not others and all(map(self._is_bound, terms)):
+            subject, predicate, value = terms
+            node = self._node(subject)
+            self._open(f"if {self._term(value)} not in {node}.get({self._term(predicate)}, ()):")
+            return
+        mentioned = [term for each in part.patterns for term in (each.subject, str(each.predicate), each.value)]
+        names = [name for name in dict.fromkeys(mentioned) if name[0] == "?" and self._is_bound(name)]
+        found = self._constant(presence(part.patterns, names))
+        self._open(f"if not {found}({', '.join(['graph', *map(self._term, names)])}):")
+
+    def _formula(self, part: Formula) -> None:
+        """An expression that has no value is false (SPARQL 1.1 §17.2)."""
+        compared = _compared(part.expression)
+        if compared is not None:
+            left, sign, right = compared
+            self._open(f"if {self._term(left)} {sign} {self._term(right)}:")
+            return
+        value = self._value(part.expression)
+        self.say(f"try: holds = truth({value})")
+        self.say("except TypeFault: holds = False")
+        self._open("if holds:")
+
+    def _value(self, expression: Expression) -> str:
+        """The source of an expression's value."""
+        if isinstance(expression, str):
+            return self._term(expression)
+        function, arguments = plain_function(expression)
+        return f"{self._constant(function)}({', '.join(map(self._value, arguments))})"
+
+    def _node(self, subject: str) -> str:
+        """The name of what is said of a bound subject, looked up once for all that is within."""
+        if subject not in self._described:
+            name = self._described[subject] = f"node{len(self._described)}"
+            self.say(f"{name} = nodes.get({self._term(subject)}, nothing)")
+        return self._described[subject]
 
     def _subjects(self, subject: str, predicate: str, value: str) -> None:
         """The loop over subjects: those with the object where both are known, else all."""
@@ -147,6 +233,15 @@ class _Loops:
         name = f"known{len(self._names)}"
         self._names[name] = known
         return name
+
+
+def _compared(expression: Expression) -> tuple[str, str, str] | None:
+    """The terms and Python's sign of a comparison with an IRI, which equals itself alone (SPARQL 1.1 §17.4.1.7)."""
+    if isinstance(expression, Call) and expression.name in _SIGNS:
+        left, right = expression.args
+        if isinstance(left, str) and isinstance(right, str) and (is_iri(left) or is_iri(right)):
+            return left, _SIGNS[expression.name], right
+    return None
 
 
 @lru_cache(maxsize=1024)

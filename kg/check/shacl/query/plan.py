@@ -6,16 +6,29 @@ nothing is looked at before it is bound; groups for which it would not are `Beyo
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.query import steps
-from kg.check.shacl.query.expressions import Evaluate, Expressions, Matches, Row, test
-from kg.check.shacl.query.nested import Part, Step, is_nestable, nested_step, nested_test
-from kg.check.shacl.query.syntax import Beyond, Bind, Filter, Group, InGraph, Optional, Pattern, Select, Union
+from kg.check.shacl.query.expressions import Evaluate, Expressions, Matches, Row, is_plain, test
+from kg.check.shacl.query.nested import Absence, Formula, Part, Step, is_nestable, nested_step, nested_test, presence
+from kg.check.shacl.query.syntax import (
+    Beyond,
+    Bind,
+    Call,
+    Exists,
+    Filter,
+    Group,
+    InGraph,
+    Optional,
+    Pattern,
+    Select,
+    Union,
+)
 from kg.check.shacl.query.values import TypeFault, term
 from kg.check.shacl.query.variables import cost, group_variables, is_ready, pattern_variables
 
@@ -29,10 +42,15 @@ class Plan:
     Attributes:
         step: gives the solutions.
         projection: variable to the function of its value.
+        names: the variables bound beforehand.
+        begins: whether there may be a solution, as the query's first patterns and filters tell: a function of the
+            graph and of those variables.
     """
 
     step: Step
     projection: Mapping[str, Evaluate]
+    names: tuple[str, ...]
+    begins: Callable[..., bool]
 
     def solutions(self, graph: Graph, bound: Row) -> list[dict[str, str]]:
         """The selected variables of each solution, without question marks; unbound ones are left out.
@@ -41,12 +59,17 @@ class Plan:
             graph: the data.
             bound: the variables bound beforehand.
         """
+        if not self._may_match(graph, bound):
+            return []
         row = dict(bound)
         return [self._projected(graph, row) for _ in self.step(graph, row)]
 
     def matches(self, graph: Graph, bound: Row) -> bool:
         """Whether there is a solution."""
-        return any(True for _ in self.step(graph, dict(bound)))
+        return self._may_match(graph, bound) and any(True for _ in self.step(graph, dict(bound)))
+
+    def _may_match(self, graph: Graph, bound: Row) -> bool:
+        return self.begins(graph, *[bound[name] for name in self.names])
 
     def _projected(self, graph: Graph, row: Row) -> dict[str, str]:
         found = {}
@@ -79,17 +102,17 @@ class Planner:
         Raises:
             Beyond: it has a part that is not answered here.
         """
-        step = self._group(query.group, set(self._bound))
+        segments = self._segments(query.group, set(self._bound))
         names = query.projection
         if names is None:
             names = {name: name for name in sorted(group_variables(query.group))}
-        return Plan(step, {name: self._expressions.function(each) for name, each in names.items()})
+        projection = {name: self._expressions.function(each) for name, each in names.items()}
+        bound = tuple(sorted(self._bound))
+        return Plan(_joined(segments), projection, bound, _beginning(segments, bound))
 
     def _group(self, group: Group, known: set[str]) -> Step:
         """The step that gives a group's solutions; `known` are the variables bound before, and then those after."""
-        return steps.in_turn(
-            [each.step() if isinstance(each, _Nest) else each for each in self._segments(group, known)]
-        )
+        return _joined(self._segments(group, known))
 
     def _segments(self, group: Group, known: set[str]) -> list[_Nest | Step]:
         """A group's steps, patterns and filters being put together as far as they can be nested."""
@@ -106,7 +129,7 @@ class Planner:
                     found.append(self._element(element, known))
         for each in waiting:
             self._known = set(known)
-            _nest(found, known).parts.append(self._test(each))
+            _nest(found, known).parts.append(self._test(each, known))
         return found
 
     def _patterns(
@@ -126,7 +149,7 @@ class Planner:
             known |= pattern_variables(best)
             for each in [each for each in waiting if is_ready(each.condition, known)]:
                 waiting.remove(each)
-                _nest(found, known).parts.append(self._test(each))
+                _nest(found, known).parts.append(self._test(each, known))
 
     def _element(self, element: Bind | Optional | Union | InGraph | Group | Select, known: set[str]) -> Step:
         if isinstance(element, Bind):
@@ -187,8 +210,17 @@ class Planner:
             raise Beyond("a nested SELECT that hides a variable in use")
         return self._nested(query.group, known)
 
-    def _test(self, element: Filter) -> Matches:
-        return test(self._expressions.function(element.condition))
+    def _test(self, element: Filter, known: AbstractSet[str]) -> Absence | Formula | Matches:
+        condition = element.condition
+        if isinstance(condition, Call) and condition.name == "!" and isinstance(condition.args[0], Exists):
+            segments = self._segments(condition.args[0].group, set(known))
+            if len(segments) == 1 and isinstance(segments[0], _Nest):
+                patterns = [each for each in segments[0].parts if isinstance(each, Pattern)]
+                if patterns and patterns == segments[0].parts:
+                    return Absence(tuple(patterns))
+        if is_plain(condition, known):
+            return Formula(condition)
+        return test(self._expressions.function(condition))
 
     def _exists(self, group: Group) -> Matches:
         segments = self._segments(group, set(self._known))
@@ -222,6 +254,15 @@ def _nest(found: list[_Nest | Step], known: AbstractSet[str]) -> _Nest:
     made = _Nest([], frozenset(known))
     found.append(made)
     return made
+
+
+def _beginning(segments: Sequence[_Nest | Step], names: Sequence[str]) -> Callable[..., bool]:
+    """Whether the first of the segments has a solution, where that can be told at once."""
+    first = segments[0] if segments else None
+    if isinstance(first, _Nest):
+        with suppress(Beyond):
+            return presence(first.parts, names)
+    return lambda *_: True
 
 
 def _joined(segments: Sequence[_Nest | Step]) -> Step:

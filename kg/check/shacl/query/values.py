@@ -8,7 +8,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from kg.check.shacl.comparison import compare, ordered
-from kg.check.shacl.literals import LANG_STRING, STRING, is_literal, literal, plain, tagged, typed
+from kg.check.shacl.literals import LANG_STRING, STRING, is_literal, literal, plain, tagged, typed, unescaped
 from kg.rdf.vocab import XSD
 
 
@@ -122,6 +122,8 @@ def text_of(value: Value) -> str:
     if isinstance(value, Words):
         return str(value)
     if isinstance(value, str) and is_literal(value):
+        if value[-1] == '"':
+            return unescaped(value[1:-1])
         parts = literal(value)
         if parts.datatype in (STRING, LANG_STRING):
             return parts.lexical

@@ -36,6 +36,13 @@ COMPILED = [
     "SELECT $this (SUBSTR(STR(?a), 2, 2) AS ?b) { $this ex:p ?a }",
     "SELECT $this ?a { $this ex:p ?a . FILTER (CONTAINS(STR(?a), 'n') && !STRSTARTS(STR(?a), 'x')) }",
     "SELECT $this { $this ex:p [ ex:q ?b ] }",
+    "SELECT $this ?a { $this ex:p ?a FILTER NOT EXISTS { ?a ex:q $this } }",
+    "SELECT $this ?o { $this ex:p ?o FILTER NOT EXISTS { ?s ex:q ?o ; ex:p $this . $this ex:q ?s } }",
+    "SELECT $this ?p ?o { $this ?p ?o FILTER NOT EXISTS { ?s ?p ?o ; ex:p ?x . ?s ex:q $this } }",
+    "SELECT $this ?o { $this ex:p ?o FILTER NOT EXISTS { ?s ex:q ?o ; ex:p ex:n1 ; ex:p ?o } }",
+    "SELECT $this ?p ?o { $this ?p ?o FILTER (?p != ex:q) FILTER (ex:n1 = ?o) }",
+    "SELECT $this ?o { $this ex:p ?o FILTER (?o != ex:n1) }",
+    "SELECT $this ?a { $this ex:p ?a . FILTER (STRLEN(?a) != ?a - 1) }",
 ]
 LEFT = [
     "SELECT $this ?a { $this ex:p ?a } ORDER BY ?a LIMIT 1",
