@@ -39,6 +39,9 @@ class Candidate(Protocol):
     def finish(self) -> None:
         """Brings all that was put into the store."""
 
+    def give_up(self) -> None:
+        """Waits until nobody writes to the store any more; it is to be thrown away."""
+
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""
 
@@ -103,6 +106,10 @@ class Fresh:
         """Counts them, in a pass over the merged graph."""
         return merged_count(self.store)
 
+    def give_up(self) -> None:
+        """Waits for the piece that is being loaded."""
+        self._loader.shutdown(cancel_futures=True)
+
     def _hand_over(self) -> None:
         self._wait()
         piece = b"".join(self._waiting)
@@ -112,7 +119,11 @@ class Fresh:
     def _wait(self) -> None:
         loading, self._loading = self._loading, None
         if loading is not None:
-            loading.result()
+            try:
+                loading.result()
+            except BaseException:  # Ctrl-C, while the piece is still being loaded
+                self.give_up()
+                raise
 
 
 class Changed:
@@ -180,6 +191,9 @@ class Changed:
     def statements(self) -> int:
         """What the copy had, and what came and went since; counted where too much came to be looked up."""
         return merged_count(self.store) if self._statements is None else self._statements
+
+    def give_up(self) -> None:
+        """Nobody does."""
 
     def _take_out(self, graph: str) -> None:
         self._count(-retract_page(self.store, NamedNode(graph)))

@@ -170,11 +170,15 @@ class Builder(Stations):
         self.set_up()
         with Crew[Read, Aside](self.read, manner.jobs, manner.page_deadline) as crew:
             candidate = candidate_made()
-            for result in crew.results(pages):
-                read = walk.take(result)
-                if read and read.payload:
-                    candidate.put(read.account.graph, read.payload)
-                listen(walk.last, walk.summary)
+            try:
+                for result in crew.results(pages):
+                    read = walk.take(result)
+                    if read and read.payload:
+                        candidate.put(read.account.graph, read.payload)
+                    listen(walk.last, walk.summary)
+            except BaseException:  # Ctrl-C too: what is written to cannot be removed
+                candidate.give_up()
+                raise
         return candidate
 
     def _fresh(self, store: Store) -> Fresh:

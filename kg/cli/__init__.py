@@ -30,7 +30,7 @@ from kg.cli import (
 )
 from kg.model.errors import KgError
 
-INTERNAL = 4
+INTERNAL, INTERRUPTED = 4, 130
 _BUG = (
     "kg: this is a bug in Policy KG, not in your input. Please report the traceback above with the command and, where "
     "it may be shown, the page. Policy KG {version}, Python {python}"
@@ -92,6 +92,8 @@ class _ExitCodes:
         if isinstance(error, KgError):
             typer.echo(f"kg: {error}", err=True)
             sys.exit(error.exit_code)
+        if isinstance(error, SystemExit) and error.code == INTERRUPTED:
+            typer.echo("kg: interrupted", err=True)
         if isinstance(error, Exception):
             traceback.print_exception(kind, error, trace)
             typer.echo(_BUG.format(version=__version__, python=platform.python_version()), err=True)

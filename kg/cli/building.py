@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -66,6 +68,7 @@ def build(  # noqa: PLR0913 - one parameter for each option
     begun = time.perf_counter()
     folder = store or settings.store
     paths = source_paths(sources, settings)
+    signal.signal(signal.SIGTERM, _terminated)
     manner = Manner(
         strictness=Strictness.STRICT if strict else Strictness.QUARANTINE,
         extent=Extent.ALL if everything else Extent.CHANGED,
@@ -88,6 +91,11 @@ def build(  # noqa: PLR0913 - one parameter for each option
         show_pages(summary)
         _show_summary(summary, folder, seconds)
     leave(summary)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    """Ends the build as Ctrl-C does: what it made is removed."""
+    sys.exit(128 + number)
 
 
 def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:

@@ -161,6 +161,7 @@ class VersionStore:
                 self._folder.sweep()
                 writer = Writer(self._folder, self.current_or_none(), start)
                 try:
+                    writer.prepare()
                     yield writer
                 finally:
                     writer.discard()

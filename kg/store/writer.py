@@ -57,6 +57,13 @@ class Writer:
         self._published = False
         self._store: Store | None = None
         self.deposits = Deposits.of(current)
+
+    def prepare(self) -> None:
+        """Make the staging folder.
+
+        Raises:
+            OSError: it cannot be made.
+        """
         self._staging.mkdir()
 
     @property
@@ -147,6 +154,13 @@ class Writer:
 
     def discard(self) -> None:
         """Remove the staging folder as far as the disk lets us; the next writer removes the rest."""
+        try:
+            self._remove()
+        except (KeyboardInterrupt, SystemExit):  # a signal: what was begun is ended first
+            self._remove()
+            raise
+
+    def _remove(self) -> None:
         self._store = None
         with suppress(OSError):
             shutil.rmtree(self._staging)

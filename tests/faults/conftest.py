@@ -22,6 +22,7 @@ from kg.store import VersionStore, file_damages, verified
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "drc-2021-267.txt"
 OTHER = "mcrp-2022-14.txt"
+SIGNALS = ("interrupt", "terminate")
 #: What a store's folder and a version's may hold when nobody writes; DIGESTS can be done without.
 ROOMS = {"CURRENT", "NEWEST", "LOCK", "DIGESTS", "versions"}
 VERSION = {"data", "manifest.json", "graphs.tsv", "pages.tsv", "build.json"}
@@ -135,10 +136,10 @@ class Trial:
         is_new = state.current == self.act.after.current and state.release == self.act.after.release
         if ended.code == 0:
             assert state == self.act.after, f"acknowledged and not there: {what}"
-        elif ended.code > 0 and how.get("act") != "die":
+        elif ended.code > 0 and how.get("act") not in ("die", *SIGNALS):
             assert self.act.name == "prune" or not is_new, f"said to have failed, and published: {what}"
         self.since += 1
-        if state != self.act.before or self.since == 5:
+        if how.get("act") not in SIGNALS and (state != self.act.before or self.since == 5):
             self.heal()
         return ended, is_new
 

@@ -6,7 +6,8 @@ A request is an object of JSON a line on standard input, the answer one on stand
     after                           kill -9 after so many seconds
     calls                           the kinds of calls that are watched, of those that touch a file below the folder
     at                              at the so-many-th of them …
-    act                             … `kill` the run, `fail` the call with `error`, or fail this and all others (`die`)
+    act                             … `kill` the run, `interrupt` it as Ctrl-C does, `terminate` it, `fail` the call
+                                    with `error`, or fail this and all others (`die`)
     limit                           no file may pass so many bytes (RLIMIT_FSIZE)
     alone                           kill the run and not its workers: those must end by themselves
 
@@ -107,6 +108,9 @@ class Watch:
         if act == "kill":
             end(self.group, alone=self.wanted.get("alone"))
             return errno.EIO
+        if act in ("interrupt", "terminate"):
+            os.killpg(self.group, signal.SIGINT if act == "interrupt" else signal.SIGTERM)
+            return 0
         return self.wanted.get("error", errno.EIO)
 
     def _is_ours(self, process, kind, first):
