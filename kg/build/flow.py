@@ -40,6 +40,7 @@ from kg.summary import Outcome, Summary
 
 _TOGETHER: Final = 2  # pages: what one says by itself is judged with it
 _IN_MEMORY: Final = 100  # pages: so many take about 100 MB; a store on the disk takes 70 ms longer
+_COMMAND: Final = 200  # characters of its command that a build tells to those who must wait
 #: The file of a store that keeps the digests of files of pages.
 DIGESTS: Final = "DIGESTS"
 
@@ -130,7 +131,7 @@ class Builder(Stations):
         """
         manner = manner if isinstance(manner, Manner) else Manner(strictness=manner)
         versions = VersionStore(store)
-        with versions.writer("kg build") as writer:
+        with versions.writer(f"kg build {' '.join(map(str, sources))}"[:_COMMAND]) as writer:
             digests = _digests(store)
             curation = Curation.read(self.curated, self.minter, self.most_bytes)
             curation.add(writer.deposits, self.minter)

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from pathlib import Path
 
@@ -70,6 +71,14 @@ class Nursery:
         self._process.stdin.close()
         self._process.wait()
         self._process.stdout.close()
+
+
+class Shown(Enum):
+    """What is shown after a fault; pruning takes versions away one by one."""
+
+    OLD = "old"
+    BETWEEN = "between"
+    NEW = "new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,15 +142,22 @@ class Trial:
         assert not ended.left, f"a process outlived {what}"
         assert "bug in Policy KG" not in ended.err, what
         state = self.state(what)
-        is_new = state.current == self.act.after.current and state.release == self.act.after.release
+        shown = self.shown(state)
+        assert shown is not Shown.BETWEEN or self.act.name == "prune", what
         if ended.code == 0:
             assert state == self.act.after, f"acknowledged and not there: {what}"
         elif ended.code > 0 and how.get("act") not in ("die", *SIGNALS):
-            assert self.act.name == "prune" or not is_new, f"said to have failed, and published: {what}"
+            assert shown is not Shown.NEW or self.act.name == "prune", f"said to have failed, and published: {what}"
         self.since += 1
         if how.get("act") not in SIGNALS and (state != self.act.before or self.since == 5):
             self.heal()
-        return ended, is_new
+        return ended, shown
+
+    def shown(self, state):
+        """Whether a state is that of before or after."""
+        if state == self.act.before:
+            return Shown.OLD
+        return Shown.NEW if state == self.act.after else Shown.BETWEEN
 
     def state(self, what):
         """What the folder shows: nothing but the old and the new."""

@@ -78,8 +78,8 @@ def test_a_full_disk_leaves_what_was_published(failing, name):
     count = one.act.usual.counts["write"]
     for number in range(FULL // 2):
         at = 1 + number * count * 2 // FULL
-        ended, is_new = one.fails(calls=["write"], at=at, act="die", error=errno.ENOSPC)
-        assert (ended.code, is_new) == (STORE_FAILED, False), ended
+        ended, shown = one.fails(calls=["write"], at=at, act="die", error=errno.ENOSPC)
+        assert (ended.code, shown.value) == (STORE_FAILED, "old"), ended
         assert "No space left on device" in ended.err
     one.heal()
 
@@ -88,8 +88,8 @@ def test_a_full_disk_leaves_what_was_published(failing, name):
 def test_files_that_may_not_grow_leave_what_was_published(trial, limit):
     """With a limit on the size of files, a build fails wherever it first passes it, and says so."""
     one = trial("full build", SEED)
-    ended, is_new = one.fails(limit=limit)
-    assert (ended.code, is_new) == (STORE_FAILED, False), ended
+    ended, shown = one.fails(limit=limit)
+    assert (ended.code, shown.value) == (STORE_FAILED, "old"), ended
     assert "File too large" in ended.err
     one.heal()
 
