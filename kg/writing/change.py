@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode, Quad, Store
 from kg.accounts import Account
 from kg.build.candidate import Changed
 from kg.build.ledger import PAGES, RUN, Together
+from kg.model.page import Page
 from kg.model.verdict import Finding
 from kg.rdf.curated import CuratedFile
 from kg.rdf.quads import PageQuads
@@ -29,9 +30,11 @@ class Change:
         candidate: the copy.
         together: what is known beside the pages, as the next version will have it.
         pages: the ledger of the pages, as the next version will have it.
+        graphs: the digest of each named graph, by its IRI, as the next version will have it.
         findings: how many more findings the version will have.
         facts: the files of curated facts that came.
         named: the IRIs that statements of pages name that came or went.
+        body: what the client sent, where findings about facts have their place in it.
         old, new: all statements that the write takes out or puts in, whether others state them too or not.
         before: the current version's store.
     """
@@ -43,12 +46,13 @@ class Change:
         self.findings: int = 0
         self.facts: list[CuratedFile] = []
         self.named: set[str] = set()
+        self.body: Page | None = None
         self.old: set[Quad] = set()
         self.new: set[Quad] = set()
         self.before = current.open()
         self._counts = counts
         self._digest = int(current.manifest.digest, 16)
-        self._graphs = dict(recorded_graphs(current))
+        self.graphs = dict(recorded_graphs(current))
 
     def replace_facts(self, old: CuratedFile | None, new: CuratedFile | None) -> None:
         """Puts a graph of curated facts into the place of another one; None for nothing."""
@@ -120,7 +124,7 @@ class Change:
         counts = replace(
             self._counts,
             statements=self.candidate.statements(),
-            named_graphs=len(self._graphs),
+            named_graphs=len(self.graphs),
             findings=self._counts.findings + self.findings,
         )
         records: dict[str, Iterable[bytes]] = {
@@ -128,7 +132,7 @@ class Change:
             RUN: [self.together.to_json()],
             WRITES: History.of(self.current).with_entry(entry),
         }
-        return Contents(counts=counts, digest=written_digest(self._digest), graphs=self._graphs, records=records)
+        return Contents(counts=counts, digest=written_digest(self._digest), graphs=self.graphs, records=records)
 
     def _note_page(self, graph: str) -> None:
         old = page_statements(self.before, NamedNode(graph))
@@ -144,18 +148,18 @@ class Change:
     def _count(self, times: int, quads: PageQuads) -> None:
         summed = digested(quads)
         self._digest += times * summed.total
-        self._graphs = {iri: digest for iri, digest in self._graphs.items() if iri not in summed.graphs}
+        self.graphs = {iri: digest for iri, digest in self.graphs.items() if iri not in summed.graphs}
         if times > 0:
-            self._graphs.update(summed.graphs)
+            self.graphs.update(summed.graphs)
         self.together = replace(self.together, curated=self.together.curated + times * len(quads.stated))
 
     def _add(self, account: Account, times: int) -> None:
         counts = self._counts
         self._digest += times * account.digest
         self.findings += times * len(account.findings)
-        self._graphs.pop(account.graph, None)
+        self.graphs.pop(account.graph, None)
         if times > 0 and account.statements:
-            self._graphs[account.graph] = account.graph_digest
+            self.graphs[account.graph] = account.graph_digest
         self._counts = Counts(
             statements=counts.statements,
             named_graphs=counts.named_graphs,

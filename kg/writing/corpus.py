@@ -36,8 +36,8 @@ class Corpus:
 
     def set_up(self) -> None:
         """Loads the stations."""
-        self._stations.set_up()
-        _ = self._stations.constraints, self._recipe
+        self.stations.set_up()
+        _ = self.stations.constraints, self.recipe
 
     def written(self, write: Write, entry: Entry, writer: Writer) -> Written:
         """What becomes of a write whose turn it is.
@@ -57,7 +57,7 @@ class Corpus:
         change = Change(current, writer.store, lines, ledger.together)
         created = work.apply(change)
         change.finish()
-        findings = judge(change, self._stations)
+        findings = judge(change, self.stations)
         check_deletion(write, change.merged_away, current.manifest.counts.statements, self._options.most_deleted)
         entry = replace(entry, created=created, added=change.added, removed=change.removed)
         version = writer.publish(self._facts(change, entry), change.contents(entry))
@@ -65,8 +65,8 @@ class Corpus:
 
     def _work(self, write: Write, writer: Writer) -> CuratedGraphs | PageWrite:
         if write.kind in _PAGES:
-            return PageWrite(write, writer, self._stations)
-        return CuratedGraphs(write, writer, self._stations.minter)
+            return PageWrite(write, writer, self.stations)
+        return CuratedGraphs(write, writer, self.stations.minter)
 
     def _facts(self, change: Change, entry: Entry) -> Facts:
         manifest = change.current.manifest
@@ -82,13 +82,13 @@ class Corpus:
     def _check_recipe(self, ledger: Ledger, current: Version) -> None:
         """What was built by other rules cannot be checked by these."""
         before = ledger.together.recipe
-        changed = [name for name in _KNOWN_BEFOREHAND if before.get(name) != self._recipe[name]]
+        changed = [name for name in _KNOWN_BEFOREHAND if before.get(name) != self.recipe[name]]
         if changed:
             reason = f"{current.name} was built with another {' and another '.join(changed)} than the server has"
             raise Declined(WriteOutcome.FAILED, f"{reason}; build again, with the settings of the server")
 
     @cached_property
-    def _stations(self) -> Stations:
+    def stations(self) -> Stations:
         """The stations that pages and curated facts go through."""
         options = self._options
         return Stations(
@@ -101,8 +101,9 @@ class Corpus:
         )
 
     @cached_property
-    def _recipe(self) -> Mapping[str, str]:
-        return recipe(self._stations, "")
+    def recipe(self) -> Mapping[str, str]:
+        """What pages are judged by here."""
+        return recipe(self.stations, "")
 
 
 def _sound(current: Version | None) -> Version:

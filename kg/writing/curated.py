@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg.curating import deposited_facts
 from kg.model.errors import KnowledgeError
+from kg.model.page import Page
 from kg.model.writes import Write, WriteKind, WriteOutcome
 from kg.rdf.curated import CuratedFile
 from kg.rdf.iris import Minter
@@ -17,9 +18,9 @@ from kg.store.deposits import CURATED
 from kg.writing.bodies import curated_statements, declined, in_graph, lines, text_of
 from kg.writing.change import Change
 from kg.writing.declined import Declined
-from kg.writing.evaluation import Evaluation, check_syntax, constant_graphs, needs_store, run_update
+from kg.writing.evaluation import Evaluation, check_syntax, run_update
 from kg.writing.territory import Territory
-from kg.writing.update import checked_tokens, operations, with_dataset
+from kg.writing.update import check_text, taken_apart, with_dataset
 
 _SUFFIX: Final = ".nt"
 #: Deposits by name: their new facts, or None where they go.
@@ -37,6 +38,7 @@ class CuratedGraphs:
         self._writer, self._minter = writer, minter
         self._territory = Territory(minter)
         self._is_put = write.kind in (WriteKind.PUT_GRAPH, WriteKind.POST_GRAPH)
+        self._body = Page(source="body", media_type=write.media_type, payload=write.body)
         self._wanted = self._changed(write)
 
     @property
@@ -46,6 +48,7 @@ class CuratedGraphs:
 
     def apply(self, change: Change) -> bool:
         """Puts the new facts in the place of the old ones; whether a graph that was put is new."""
+        change.body = self._body
         created = self._is_put and all(name not in self._writer.deposits for name in self._wanted)
         for name, new in self._wanted.items():
             change.replace_facts(self._file(name), new)
@@ -94,7 +97,7 @@ class CuratedGraphs:
     def _patched(self, write: Write, held: frozenset[str], base: str) -> frozenset[str]:
         """The update of a PATCH sees its graph alone, as the default graph (Graph Store Protocol, section 5.7)."""
         text = text_of(write)
-        checked_tokens(text)
+        check_text(text)
         check_syntax(text, base)
         store = Store()
         store.extend(_quads(held))
@@ -108,19 +111,18 @@ class CuratedGraphs:
 
     def _updated(self, write: Write) -> Mapping[str, frozenset[str]]:
         """What an update makes of the graphs that it writes."""
-        text, base = text_of(write), write.base or self._minter.base
-        parts = with_dataset(operations(text), write)
-        evaluation = Evaluation(text, base, self._territory)
+        update = with_dataset(taken_apart(text_of(write)), write)
+        evaluation = Evaluation(update, write.base or self._minter.base, self._territory)
 
         def copy() -> Store:
-            if needs_store(parts):
+            if any(operation.reads for operation in update.operations):
                 return self._whole_copy()
             store = Store()
-            for graph in constant_graphs(parts, text, base, self._territory):
+            for graph in evaluation.constant_graphs():
                 store.extend(in_graph(quad, NamedNode(graph)) for quad in _quads(self._held(self._named(graph))))
             return store
 
-        made = evaluation.graphs(parts, copy)
+        made = evaluation.graphs(copy)
         return {self._named(graph): lines(quads) for graph, quads in made.items()}
 
     def _whole_copy(self) -> Store:

@@ -6,7 +6,7 @@ engine reads in it; the look at its tokens beforehand is there to say so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
@@ -17,7 +17,7 @@ from kg.query.evaluate import syntax_error
 from kg.store.digest import is_stated
 from kg.writing.declined import Declined
 from kg.writing.territory import Territory
-from kg.writing.update import Operation, declined_at
+from kg.writing.update import Operation, Update, declined_at
 
 _DEFAULT: Final = DefaultGraph()
 #: What an update makes of each graph that it writes, by IRI.
@@ -28,31 +28,35 @@ class Evaluation:
     """One update, operation by operation.
 
     Args:
-        text: the update.
+        update: taken apart.
         base: what relative IRIs in it are resolved against.
         territory: which graphs clients may write.
     """
 
-    def __init__(self, text: str, base: str, territory: Territory) -> None:
-        self._text, self._base, self._territory = text, base or None, territory
+    def __init__(self, update: Update, base: str, territory: Territory) -> None:
+        self._text, self._operations = update.text, update.operations
+        self._base, self._territory = base or None, territory
         self._before: dict[str, frozenset[Quad]] = {}
         self._after: dict[str, frozenset[Quad]] = {}
 
-    def graphs(self, operations: Sequence[Operation], copy: Callable[[], Store]) -> Graphs:
+    def constant_graphs(self) -> list[str]:
+        """The graphs that operations name as written."""
+        return [graph for each in self._operations for graph in self._resolved(each, each.graphs)]
+
+    def graphs(self, copy: Callable[[], Store]) -> Graphs:
         """What the update makes of the graphs that it writes; those it does not change are left out.
 
         Args:
-            operations: of the update.
             copy: gives a store that may be changed and is thrown away.
 
         Raises:
             Declined: it is no update, fails, or would write what no client may write.
         """
         check_syntax(self._text, self._base)
-        for operation in operations:
+        for operation in self._operations:
             self._check_constants(operation)
         store = copy()
-        for operation in operations:
+        for operation in self._operations:
             self._run(operation, store)
         return {graph: quads for graph, quads in self._after.items() if quads != self._before[graph]}
 
@@ -150,17 +154,6 @@ def malformed(error: QuerySyntaxError) -> Declined:
     """Why an update is none."""
     reason = f"no SPARQL update: {error.reason}"
     return Declined(WriteOutcome.MALFORMED, reason, line=error.line or 0, column=error.column or 0)
-
-
-def needs_store(operations: Iterable[Operation]) -> bool:
-    """Whether an update looks at graphs that it does not write."""
-    return any(operation.reads for operation in operations)
-
-
-def constant_graphs(operations: Iterable[Operation], text: str, base: str, territory: Territory) -> list[str]:
-    """The graphs that operations name as written."""
-    evaluation = Evaluation(text, base, territory)
-    return [graph for each in operations for graph in evaluation._resolved(each, each.graphs)]  # noqa: SLF001 - its own class
 
 
 def _quads(store: Store, graph: str) -> frozenset[Quad]:

@@ -19,16 +19,20 @@ _PAUSE: Final = 0.02
 
 
 class Gate:
-    """Applies writes to one store, one at a time."""
+    """Applies writes to one store, one at a time.
+
+    Attributes:
+        kind: what the store is, and so what becomes of a write.
+    """
 
     def __init__(self, options: GateOptions) -> None:
         self.options = options
         self._versions = VersionStore(options.store)
-        self._kind = Corpus(options) if options.policy is Policy.CURATED else PlainDataset(options)
+        self.kind = Corpus(options) if options.policy is Policy.CURATED else PlainDataset(options)
 
     def set_up(self) -> None:
         """Loads all that writes need, so that processes forked from this one share it."""
-        self._kind.set_up()
+        self.kind.set_up()
 
     def apply(self, write: Write, mark: str) -> Written:
         """What became of a write; a mark that was published before is not applied again."""
@@ -75,7 +79,7 @@ class Gate:
         if write.version is not None and write.version != name:
             reason = f"{name or 'no version'} is current, and the write was meant for {write.version}; read again"
             raise Declined(WriteOutcome.STALE, reason)
-        written = self._kind.written(write, Entry.of(write, mark, writer.next_name), writer)
+        written = self.kind.written(write, Entry.of(write, mark, writer.next_name), writer)
         if written.outcome is WriteOutcome.PUBLISHED:
             writer.prune(self.options.kept_versions)
         return written

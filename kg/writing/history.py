@@ -101,6 +101,9 @@ class History:
             return cls([])
         return cls((version.path / WRITES).read_bytes().splitlines(keepends=True))
 
+    def __len__(self) -> int:
+        return len(self._lines)
+
     def of_mark(self, mark: str) -> Written | None:
         """What became of this asking, where it was published."""
         return next((entry.written for entry in self._entries(mark) if entry.mark == mark), None)

@@ -7,8 +7,9 @@ of a page that changed, and what pages break together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from typing import cast
+from typing import Final, cast
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -26,7 +27,8 @@ from kg.rdf.vocab import COORD, PROV
 from kg.writing.change import Change
 from kg.writing.declined import Declined
 
-_ONE: str = "what the write would make breaks a rule"
+_CURATED: Final = "/graph/curated/"
+_ONE: Final = "what the write would make breaks a rule"
 
 
 def judge(change: Change, stations: Stations) -> tuple[Finding, ...]:
@@ -57,24 +59,33 @@ def _curated(change: Change, stations: Stations) -> Iterator[Finding]:
     for file, verdict in list(Curation(files=files).verdicts(stations.checker, store)):
         shown = severities.shown(verdict.findings)
         if any(map(severities.bars, verdict.findings)):
-            raise refuse([each for each in verdict.findings if severities.bars(each)])
+            raise refuse([_in_body(each, file, change.body) for each in verdict.findings if severities.bars(each)])
         change.tell(shown, sources={file.page.source})
         yield from shown
 
 
+def _in_body(finding: Finding, file: CuratedFile, body: Page | None) -> Finding:
+    """The finding with its place in what the client sent."""
+    if body is None:
+        return finding
+    return replace(finding, where=CuratedFile(page=body, quads=file.quads, base=file.base).place(finding.focus))
+
+
 def _curated_graphs(change: Change) -> list[NamedNode]:
     """The graphs of curated facts that name what pages named that came or went."""
-    found: set[NamedNode] = set()
+    if not change.named:
+        return []
     store = change.candidate.store
-    for iri in change.named:
-        node = NamedNode(iri)
-        for quads in (store.quads_for_pattern(node, None, None, None), store.quads_for_pattern(None, None, node, None)):
-            found.update(quad.graph_name for quad in quads if _is_curated(quad))  # type: ignore[misc] # it is a NamedNode
-    return sorted(found, key=str)
+    graphs = [NamedNode(iri) for iri in sorted(change.graphs) if _CURATED in iri]
+    return [graph for graph in graphs if any(_names(quad, change.named) for quad in _in(store, graph))]
 
 
-def _is_curated(quad: Quad) -> bool:
-    return isinstance(quad.graph_name, NamedNode) and "/graph/curated/" in quad.graph_name.value
+def _in(store: Store, graph: NamedNode) -> Iterator[Quad]:
+    return store.quads_for_pattern(None, None, None, graph)
+
+
+def _names(quad: Quad, iris: AbstractSet[str]) -> bool:
+    return any(isinstance(term, NamedNode) and term.value in iris for term in (quad.subject, quad.object))
 
 
 def _stored(store: Store, graph: NamedNode, minter: Minter) -> CuratedFile:
@@ -84,15 +95,16 @@ def _stored(store: Store, graph: NamedNode, minter: Minter) -> CuratedFile:
     facts = [quad.subject for quad in store.quads_for_pattern(None, PROV("wasDerivedFrom"), node, None)]
     evidence = [*about, *(quad for fact in facts for quad in store.quads_for_pattern(fact, None, None, None))]
     source = next((cast("Literal", quad.object).value for quad in about if quad.predicate == COORD("sourcePath")), "")
-    quads = PageQuads.of(source, graph, store.quads_for_pattern(None, None, None, graph), evidence)
+    quads = PageQuads.of(source, graph, _in(store, graph), evidence)
     return CuratedFile(page=Page(source=source, media_type="", payload=b""), quads=quads, base=minter.base)
 
 
 def _together(constraint: Constraint, change: Change, stations: Stations) -> list[Finding]:
     """What a constraint over all pages finds, where the write can have changed that."""
     together, severities = change.together, stations.severities
-    if together.clashes.get(constraint.shape) == 0 and not change.candidate.may_have_changed(names(constraint)):
-        return []
+    is_as_before = not change.candidate.may_have_changed(names(constraint))
+    if is_as_before and (not change.named or together.clashes.get(constraint.shape) == 0):
+        return []  # where no page came or went, the claims of what clashed before are as they were too
     found = [clash.finding for clash in constraint.clashes(change.candidate.store)]
     barring = [finding for finding in found if severities.bars(finding)]
     if barring:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -20,9 +21,9 @@ SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for suffix, kind in reversed(
 _KEY: Final = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 _LONGEST_KEY: Final = 200
 _CELLS: Final = 10
-_STANDING, _GRAPH, _REPORT, _SOURCE = 1, 3, 4, 9
-_PUBLISHED, _REPEATED, _WITHDRAWN = (
-    each.value.encode() for each in (Standing.PUBLISHED, Standing.REPEATED, Standing.WITHDRAWN)
+_STANDING, _PAGE, _GRAPH, _REPORT, _SOURCE = 1, 2, 3, 4, 9
+_PUBLISHED, _REPEATED, _WITHDRAWN, _UNREADABLE = (
+    each.value.encode() for each in (Standing.PUBLISHED, Standing.REPEATED, Standing.WITHDRAWN, Standing.UNREADABLE)
 )
 
 
@@ -100,9 +101,9 @@ class PageLines:
 
 def _told(lines: Sequence[bytes]) -> Iterator[str]:
     for line in lines:
-        account = Account.from_line(line)
-        if account.standing is not Standing.UNREADABLE:
-            yield f"{account.page} {account.source}"
+        cells = line.split(b"\t", _CELLS)
+        if cells[_STANDING] != _UNREADABLE:
+            yield f"{cells[_PAGE].decode()} {json.loads(cells[_SOURCE])}"
 
 
 def _is_about(cells: list[bytes], key: bytes) -> bool:

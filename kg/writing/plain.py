@@ -22,7 +22,7 @@ from kg.writing.deletion import check_deletion
 from kg.writing.evaluation import check_syntax, run_update
 from kg.writing.history import Entry, History
 from kg.writing.options import GateOptions
-from kg.writing.update import checked_tokens, operations, with_dataset
+from kg.writing.update import check_text, silently_loads, taken_apart, with_dataset
 
 _DEFAULT: Final = DefaultGraph()
 _INPUT: Final = "graphs"  # the named graphs, empty ones too: no digest of statements tells of those
@@ -82,12 +82,14 @@ class PlainDataset:
 
     def _update(self, write: Write, store: Store) -> None:
         text, base = text_of(write), write.base or self._options.base
-        checked_tokens(text)
-        check_syntax(text, base)
-        if not (write.using_graphs or write.using_named_graphs):
+        if not (write.using_graphs or write.using_named_graphs or silently_loads(text)):
+            check_text(text)
+            check_syntax(text, base)
             run_update(store, text, base, text, 0)
             return
-        for part in with_dataset(operations(text), write):
+        update = with_dataset(taken_apart(text), write)
+        check_syntax(update.text, base)
+        for part in update.operations:
             run_update(store, part.whole, base, text, part.start)
 
     def _patch(self, write: Write, store: Store, graph: NamedNode | DefaultGraph) -> None:
@@ -95,7 +97,7 @@ class PlainDataset:
         if not _is_there(store, graph):
             raise Declined(WriteOutcome.MISSING, f"there is no graph <{write.target}>")
         text, base = text_of(write), write.base or self._options.base
-        checked_tokens(text)
+        check_text(text)
         check_syntax(text, base)
         alone = Store()
         alone.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))

@@ -6,7 +6,8 @@ stand apart, as the standard has them: the engine reads `INSERTDATA` too, which 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +22,9 @@ LONGEST: Final = 1024 * 1024
 MOST_TOKENS: Final = 200_000
 DEEPEST: Final = 64
 
+_SILENT_LOAD: Final = re.compile(r"\bLOAD\s+SILENT\b", re.IGNORECASE)
+#: Shorter than any LOAD, and taken by the engine.
+_NOTHING: Final = "INSERTDATA{}"
 _PROLOGUE: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _OPENING: Final = frozenset({"{", "(", "[", "<<"})
 _CLOSING: Final = frozenset({"}", ")", "]", ">>"})
@@ -65,17 +69,43 @@ class Operation:
         return f"{self.prologue}\n{self.text}"
 
 
-def operations(text: str) -> tuple[Operation, ...]:
-    """The operations of an update, in order.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """An update taken apart: its text, and its operations in order."""
+
+    text: str
+    operations: tuple[Operation, ...]
+
+
+def taken_apart(text: str) -> Update:
+    """The operations of an update.
+
+    LOAD SILENT is left out: no document is ever loaded here, and a LOAD that fails in silence does nothing.
 
     Raises:
         Declined: it is too long or nested too deeply, would reach other machines, or is none by the standard.
     """
-    return tuple(_Reading(text, checked_tokens(text)).operations())
+    loads: list[tuple[int, int]] = []
+    parts = tuple(_Reading(text, bounded_tokens(text), loads).operations())
+    stays = _without(text, loads)
+    _check_offline(stays)
+    return Update(text=stays, operations=parts)
 
 
-def with_dataset(parts: Sequence[Operation], write: Write) -> tuple[Operation, ...]:
-    """The operations with the dataset that the request names (SPARQL 1.1 Protocol, section 2.2.3).
+def silently_loads(text: str) -> bool:
+    """Whether an update may hold a LOAD SILENT, so that it has to be taken apart."""
+    return _SILENT_LOAD.search(text) is not None
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with operations that do nothing in the place of some, so that offsets stay."""
+    for start, end in spans:
+        text = text[:start] + _NOTHING.ljust(end - start) + text[end:]
+    return text
+
+
+def with_dataset(update: Update, write: Write) -> Update:
+    """The update with the dataset that the request names (SPARQL 1.1 Protocol, section 2.2.3).
 
     Raises:
         Declined: an operation names one of its own, or what the request names is no IRI.
@@ -83,9 +113,9 @@ def with_dataset(parts: Sequence[Operation], write: Write) -> tuple[Operation, .
     using = tuple(map(_written_iri, write.using_graphs))
     named = tuple(map(_written_iri, write.using_named_graphs))
     if not (using or named):
-        return tuple(parts)
+        return update
     clauses = " ".join([*(f"USING {each}" for each in using), *(f"USING NAMED {each}" for each in named)])
-    return tuple(_with_using(part, using, named, clauses) for part in parts)
+    return replace(update, operations=tuple(_with_using(part, using, named, clauses) for part in update.operations))
 
 
 def _with_using(part: Operation, using: tuple[str, ...], named: tuple[str, ...], clauses: str) -> Operation:
@@ -105,8 +135,18 @@ def _written_iri(iri: str) -> str:
         raise Declined(WriteOutcome.MALFORMED, f"a graph that the request names is no absolute IRI: {error}") from error
 
 
-def checked_tokens(text: str) -> list[Token]:
-    """The tokens of an update that is short enough, shallow enough, and stays on this machine.
+def check_text(text: str) -> None:
+    """Lets an update pass that is short enough, shallow enough, and stays on this machine.
+
+    Raises:
+        Declined: it is not.
+    """
+    bounded_tokens(text)
+    _check_offline(text)
+
+
+def bounded_tokens(text: str) -> list[Token]:
+    """The tokens of an update that is short enough and shallow enough.
 
     Raises:
         Declined: it is not.
@@ -115,11 +155,13 @@ def checked_tokens(text: str) -> list[Token]:
     if size > LONGEST:
         reason = f"the update has {size:,} bytes; at most {LONGEST:,} are read. Put large graphs as they are, by PUT"
         raise Declined(WriteOutcome.TOO_LARGE, reason)
-    tokens = list(_bounded(text))
+    return list(_bounded(text))
+
+
+def _check_offline(text: str) -> None:
     reason = federation(text)
     if reason:
         raise declined_at(text, federation_start(text) or 0, reason, WriteOutcome.FORBIDDEN)
-    return tokens
 
 
 def declined_at(text: str, at: int, reason: str, outcome: WriteOutcome = WriteOutcome.MALFORMED) -> Declined:
@@ -154,8 +196,8 @@ class _Templates:
 class _Reading:
     """The tokens of an update, read from first to last."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
-        self._text, self._tokens, self._at = text, tokens, 0
+    def __init__(self, text: str, tokens: list[Token], loads: list[tuple[int, int]]) -> None:
+        self._text, self._tokens, self._at, self._loads = text, tokens, 0, loads
 
     def operations(self) -> Iterator[Operation]:
         prologue = ""
@@ -163,10 +205,23 @@ class _Reading:
             prologue += self._prologue()
             if self._at == len(self._tokens):
                 return
-            start = self._tokens[self._at].start
-            yield self._operation(prologue, start)
+            if self._word() == "LOAD" and self._word(1) == "SILENT":
+                self._skip_load()
+            else:
+                yield self._operation(prologue, self._tokens[self._at].start)
             if self._at < len(self._tokens):
                 self._expect(";")
+
+    def _skip_load(self) -> None:
+        begun = self._at
+        self._at += 2
+        self._reference()
+        if self._word() == "INTO":
+            self._at += 1
+            self._skip("GRAPH")
+            self._reference()
+        last = self._tokens[self._at - 1]
+        self._loads.append((self._tokens[begun].start, last.start + len(last.text)))
 
     def _prologue(self) -> str:
         begun = self._at
@@ -190,6 +245,8 @@ class _Reading:
         if word in ("CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"):
             self._at += 1
             return self._managed(prologue, begun, word)
+        if word == "LOAD":
+            _check_offline(self._text)
         raise declined_at(self._text, start, "here an operation of SPARQL Update should begin, its keywords apart")
 
     def _delete_where(self, prologue: str, begun: int) -> Operation:
