@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from kg.cli.console import say
-from kg.cli.options import StoreFolder
+from kg.cli.options import StoreFolder, TokenFile
 from kg.cli.versions import current
 from kg.settings import read_settings
 
@@ -17,7 +17,7 @@ from kg.settings import read_settings
 _FIRST = ("02-*.rq", "01-*.rq", "14-*.rq")
 
 
-def serve(
+def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
     *,
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8000,
@@ -25,6 +25,11 @@ def serve(
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Write a line of JSON to stdout for each request.")
     ] = False,
+    upstream: Annotated[
+        str | None,
+        typer.Option("--upstream", help="Serve what this SPARQL endpoint holds, in place of a store; reading only."),
+    ] = None,
+    token_file: TokenFile = None,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
 
@@ -35,31 +40,46 @@ def serve(
     Examples:
       kg serve
       kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080 --log-json
+      kg serve --upstream http://127.0.0.1:3030/data/query
     """
+    from functools import partial
+
     from kg import assets
     from kg.cli.published import Watch, published
     from kg.web.access_log import access_log
     from kg.web.server import serve as run
 
     settings = read_settings()
-    folder = store or settings.store
-    watch = Watch(folder, settings)
-    version = current(folder)
-    served = published(version, settings)
     questions = assets.ontology() / "questions"
-    run(
-        served.data,
-        edition=served.edition,
-        census=served.census,
+    start = partial(
+        run,
         questions=questions,
         host=host,
         port=port,
         deadline=settings.deadline,
         workers=settings.workers,
         memory=settings.worker_memory,
-        on_ready=lambda address: _welcome(address, version.name, questions),
-        newer=watch,
         observers=[access_log(sys.stdout)] if log_json else [],
+    )
+    if upstream is not None:
+        from kg.cli.upstream import upstream_dataset, upstream_options
+
+        options = upstream_options(upstream, token_file, settings)
+        edition, census = upstream_dataset(options, settings)
+        start(
+            options, edition=edition, census=census, on_ready=partial(_welcome, version=upstream, questions=questions)
+        )
+        return
+    folder = store or settings.store
+    watch = Watch(folder, settings)
+    version = current(folder)
+    served = published(version, settings)
+    start(
+        served.data,
+        edition=served.edition,
+        census=served.census,
+        on_ready=partial(_welcome, version=version.name, questions=questions),
+        newer=watch,
     )
 
 

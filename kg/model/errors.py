@@ -16,6 +16,7 @@ KgError                      exit code 4
 └── QueryError               2  a query that was run and gave no answer
     ├── QuerySyntaxError     2  it is no SPARQL query
     ├── QueryTimeout         4  its worker was killed at the deadline
+    ├── UpstreamFailed       4  the server that holds the graph refuses or fails
     └── QueryFailed          4  its worker ended, or the answer passed a limit
 """
 
@@ -170,6 +171,16 @@ class QueryTimeout(QueryError):  # noqa: N818 - says what happened
     def __init__(self, deadline: float) -> None:
         super().__init__(f"no answer within {deadline:g} s; the query was stopped")
         self.deadline = deadline
+
+
+class UpstreamFailed(QueryError):  # noqa: N818 - says what happened
+    """The server that holds the graph refuses or fails."""
+
+    exit_code = 4
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class QueryFailed(QueryError):  # noqa: N818 - says what happened

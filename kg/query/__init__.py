@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kg.query.messages import Answer, AnswerKind, Query
     from kg.query.pool import PoolState, QueryPool, run_once
     from kg.query.process import WorkerOptions
+    from kg.query.upstream import UpstreamOptions
 
 __all__ = [
     "Answer",
@@ -24,6 +25,7 @@ __all__ = [
     "Query",
     "QueryPool",
     "Stream",
+    "UpstreamOptions",
     "WorkerOptions",
     "check_query",
     "run_once",
@@ -37,6 +39,7 @@ _HOMES: Final = {
     "messages": ("Answer", "AnswerKind", "Query"),
     "pool": ("PoolState", "QueryPool", "run_once"),
     "process": ("WorkerOptions",),
+    "upstream": ("UpstreamOptions",),
 }
 
 

@@ -21,7 +21,7 @@ _Format = TypeVar("_Format", GraphFormat, ResultsFormat)
 _AT = re.compile(r"(?:error )?at (\d+):(\d+): ?(.*)", re.DOTALL)
 _LONGEST_REASON: Final = 500
 #: What rdflib calls the default graph when it asks a service.
-_RDFLIB_DEFAULT: Final = "urn:x-rdflib:default"
+DEFAULT_GRAPH: Final = "urn:x-rdflib:default"
 
 
 def answer(store: Store, query: Query, base: str | None = None) -> Answer:
@@ -42,12 +42,17 @@ def write_answer(store: Store, query: Query, base: str | None, send: Callable[[P
         QueryFailed: the engine gave up, or the answer passed one of the query's limits; pieces may have been sent.
     """
     try:
-        _write(_evaluate(store, query, base), query, send)
+        write_found(evaluated(store, query, base), query, send)
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryFailed(_shortened(str(error))) from error
 
 
-def _evaluate(store: Store, query: Query, base: str | None) -> QuerySolutions | QueryBoolean | QueryTriples:
+def evaluated(store: Store, query: Query, base: str | None = None) -> QuerySolutions | QueryBoolean | QueryTriples:
+    """What a query gives, its rows and triples yet to be computed.
+
+    Raises:
+        QuerySyntaxError: it is no SPARQL query, or a graph of its dataset is no IRI.
+    """
     default_graphs = named_graphs = None
     if query.default_graphs or query.named_graphs:
         default_graphs, named_graphs = _default(query.default_graphs), _nodes(query.named_graphs)
@@ -59,7 +64,7 @@ def _evaluate(store: Store, query: Query, base: str | None) -> QuerySolutions | 
 
 def _default(iris: Iterable[str]) -> list[Any]:
     """The graphs that make up the default graph; the store's own one has a name in no standard."""
-    return [DefaultGraph() if node.value == _RDFLIB_DEFAULT else node for node in _nodes(iris)]
+    return [DefaultGraph() if node.value == DEFAULT_GRAPH else node for node in _nodes(iris)]
 
 
 def _nodes(iris: Iterable[str]) -> list[Any]:  # the engine's lists are invariant: no list[NamedNode] fits
@@ -82,8 +87,16 @@ def _shortened(reason: str) -> str:
     return reason if len(reason) <= _LONGEST_REASON else f"{reason[:_LONGEST_REASON]}…"
 
 
-def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query, send: Callable[[Piece], None]) -> None:
-    if isinstance(found, QueryTriples):
+def write_found(
+    found: QuerySolutions | QueryBoolean | Iterable[Triple], query: Query, send: Callable[[Piece], None]
+) -> None:
+    """Writes what a query gave, within its limits.
+
+    Raises:
+        QueryRefused: it has no acceptable format.
+        QueryFailed: it passed one of the limits.
+    """
+    if not isinstance(found, (QuerySolutions, QueryBoolean)):
         graph = _acceptable(query.graph, "triples")
         start = Piece(kind=AnswerKind.GRAPH, media_type=graph.media_type, payload=b"")
         _write_graph(found, graph, Outlet(query, start, send))
@@ -99,7 +112,7 @@ def _write(found: QuerySolutions | QueryBoolean | QueryTriples, query: Query, se
     outlet.end()
 
 
-def _write_graph(found: QueryTriples, graph: GraphFormat, outlet: Outlet) -> None:
+def _write_graph(found: Iterable[Triple], graph: GraphFormat, outlet: Outlet) -> None:
     """Few triples in order; of many only those formats that need no order, as they come."""
     triples = _counted(found, outlet)
     first = list(islice(triples, MOST_IN_ORDER))
@@ -112,7 +125,7 @@ def _write_graph(found: QueryTriples, graph: GraphFormat, outlet: Outlet) -> Non
     outlet.end()
 
 
-def _counted(found: QueryTriples, outlet: Outlet) -> Iterator[Triple]:
+def _counted(found: Iterable[Triple], outlet: Outlet) -> Iterator[Triple]:
     for triple in found:
         outlet.count()
         yield triple

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
-from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal
+from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal, UpstreamFailed
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 LENGTHS: Final = struct.Struct(">IQ")
@@ -132,6 +132,8 @@ def unpacked_header(written: bytes | bytearray) -> Header:
 def error_frame(error: QueryError | QueryRefused) -> bytes:
     """The message that says why there is no answer."""
     match error:
+        case UpstreamFailed():
+            return frame({"error": "upstream", "reason": str(error)})
         case QuerySyntaxError():
             return frame({"error": "syntax", "reason": error.reason, "line": error.line, "column": error.column})
         case QueryRefused():
@@ -155,6 +157,8 @@ def read_piece(header: Header, payload: bytes) -> Piece:
                 rows=header["rows"],
                 is_last=header["last"],
             )
+        case "upstream":
+            raise UpstreamFailed(header["reason"])
         case "syntax":
             raise QuerySyntaxError(header["reason"], header["line"], header["column"])
         case "refused":

@@ -47,6 +47,11 @@ class WorkerOptions:
     barriers: tuple[Barrier, ...] = tuple(Barrier)
 
     @property
+    def greeting(self) -> bytes:
+        """What the worker is told before anything else."""
+        return b""
+
+    @property
     def command(self) -> list[str]:
         """The worker's command line."""
         base = [] if self.base is None else ["--base", self.base]
@@ -88,6 +93,7 @@ class WorkerProcess:
             process.wait()
             raise
         worker = cls(process, wire, options)
+        wire.send(options.greeting)
         try:
             worker.sandbox = await worker._ready()
         except BaseException:

@@ -29,13 +29,13 @@ def main() -> None:
         try:
             store = _opened(str(options.data))
         except QueryFailed as error:
-            _send(answers, error_frame(error))
+            send(answers, error_frame(error))
             return
         nowhere = os.open(os.devnull, os.O_WRONLY)  # never closed: nothing else shall take its number
         sandbox = close_off(options.barriers)
-        _send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
+        send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
-        while (request := _receive(requests)) is not None:
+        while (request := receive(requests)) is not None:
             begin_query(limits)
             if "open" in request[0]:
                 store = _moved(store, request[0]["open"], answers)
@@ -72,27 +72,28 @@ def _moved(store: Store, data: str, answers: BinaryIO) -> Store:
     try:
         store = _opened(data)
     except QueryFailed as error:
-        _send(answers, error_frame(error))
+        send(answers, error_frame(error))
     else:
-        _send(answers, frame({"open": data}))
+        send(answers, frame({"open": data}))
     return store
 
 
 def _reply(store: Store, query: Query, base: str | None, answers: BinaryIO) -> None:
     """Sends the answer; where that fails in the middle, the error in place of the rest."""
 
-    def send(piece: Piece) -> None:
-        _send(answers, piece.frame())
+    def send_on(piece: Piece) -> None:
+        send(answers, piece.frame())
 
     try:
-        write_answer(store, query, base, send)
+        write_answer(store, query, base, send_on)
     except (QueryError, QueryRefused) as error:
-        _send(answers, error_frame(error))
+        send(answers, error_frame(error))
     except MemoryError:
-        _send(answers, error_frame(QueryFailed("the query needs more memory than a worker has")))
+        send(answers, error_frame(QueryFailed("the query needs more memory than a worker has")))
 
 
-def _receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
+def receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
+    """The next message of the service; None where it has closed the connection."""
     lengths = stream.read(LENGTHS.size)
     if len(lengths) < LENGTHS.size:
         return None
@@ -100,7 +101,8 @@ def _receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
     return unpacked_header(stream.read(header)), stream.read(payload)
 
 
-def _send(stream: BinaryIO, message: bytes) -> None:
+def send(stream: BinaryIO, message: bytes) -> None:
+    """Sends a message whole."""
     left = memoryview(message)
     while left:
         left = left[stream.write(left) :]

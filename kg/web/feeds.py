@@ -47,9 +47,10 @@ class FeedEntry:
 async def feed(request: Request) -> Response:
     """A page of the feed: `?page=2` for the second."""
     site, page = site_of(request), _page(request)
-    if page not in site.feed_pages:
-        site.feed_pages[page] = (await _written(site, page)).encode()
-    return site.answer(site.feed_pages[page], MEDIA_TYPE)
+    kept = site.feed_pages if site.published else {}  # what another server holds may change at any time
+    if page not in kept:
+        kept[page] = (await _written(site, page)).encode()
+    return site.answer(kept[page], MEDIA_TYPE)
 
 
 async def _written(site: Site, page: int) -> str:

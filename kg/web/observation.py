@@ -11,7 +11,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout
+from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout, UpstreamFailed
 from kg.query import Answer, Query
 
 _KEY: Final = "kg.query"
@@ -25,7 +25,8 @@ class QueryRun:
     Attributes:
         digest: the first 16 hexadecimal digits of the SHA-256 of its text: equal queries are recognised, none is told.
         seconds: from when it came to when it ended, its wait for a worker included.
-        outcome: `answered`, `syntax`, `timeout`, `failed`, `left` (the client went away), or why it was refused:
+        outcome: `answered`, `syntax`, `timeout`, `failed`, `upstream` (the other server fails), `left` (the client
+            went away), or why it was refused:
             `federation`, `update`, `size`, `format`, `busy`.
         rows: how many rows it answered; None where it answers none, or they are too many to count in passing.
     """
@@ -93,6 +94,8 @@ def _outcome(error: KgError) -> str:
             return error.kind.value
         case QueryTimeout():
             return "timeout"
+        case UpstreamFailed():
+            return "upstream"
         case QueryFailed():
             return "failed"
         case _:

@@ -11,7 +11,7 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, QueryTimeout, Refusal
+from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, QueryTimeout, Refusal, UpstreamFailed
 from kg.web.negotiate import prefers_html
 from kg.web.site import site_of
 
@@ -55,6 +55,8 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
                 status = _REFUSALS[error.kind]
                 headers = _RETRY if error.kind is Refusal.BUSY else {}
                 return cls(status, error.reason, members=_place(error), headers=headers)
+            case UpstreamFailed():
+                return cls(HTTPStatus.BAD_GATEWAY, str(error), headers=_RETRY)
             case QueryTimeout():
                 return cls(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=_RETRY)
             case _:

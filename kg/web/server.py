@@ -19,7 +19,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.model.errors import UsageError
-from kg.query import QueryPool, WorkerOptions
+from kg.query import QueryPool, UpstreamOptions, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web.access import Access
 from kg.web.app import create_app
@@ -34,7 +34,7 @@ _LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address f
 
 
 def serve(  # noqa: PLR0913  (each is a setting of its own)
-    version_data: Path,
+    source: Path | UpstreamOptions,
     *,
     edition: Edition,
     census: Census,
@@ -53,7 +53,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     """Serves a version's data until SIGINT or SIGTERM.
 
     Args:
-        version_data: folder of a published version's store.
+        source: folder of a published version's store; or how another server is asked in its place.
         edition: what is served, under which public base; relative IRIs in queries are resolved against that.
         census: what it holds, as far as it was counted.
         questions: folder with example queries.
@@ -72,7 +72,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         UsageError: the address cannot be listened on.
         QueryFailed: the version's store cannot be opened.
     """
-    worker = WorkerOptions(data=version_data.absolute(), base=edition.base, memory=memory)
+    worker = source if isinstance(source, UpstreamOptions) else _local(source, edition.base, memory)
     with _listening(host, port) as listener:
         service = _Service(
             listener=listener,
@@ -81,7 +81,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             edition=edition,
             census=census,
             questions=questions,
-            published=datetime.fromtimestamp(version_data.stat().st_mtime, UTC),
+            published=None if isinstance(source, UpstreamOptions) else _since(source),
             access=access or Access(),
             writes=writes,
         )
@@ -96,7 +96,7 @@ class _Service:
     edition: Edition
     census: Census
     questions: Path
-    published: datetime
+    published: datetime | None
     access: Access
     writes: WriteSide | None
 
@@ -161,10 +161,19 @@ class _Service:
         data = to.data.absolute()
         await self.queries.switch(data)
         await self.pages.switch(data)
-        published = datetime.fromtimestamp(data.stat().st_mtime, UTC)
+        published = _since(data)
         app.state.site = replace(
             app.state.site, edition=to.edition, census=to.census, published=published, feed_pages={}
         )
+
+
+def _local(data: Path, base: str, memory: int) -> WorkerOptions:
+    return WorkerOptions(data=data.absolute(), base=base, memory=memory)
+
+
+def _since(data: Path) -> datetime:
+    """When a version came to be."""
+    return datetime.fromtimestamp(data.stat().st_mtime, UTC)
 
 
 @contextmanager
