@@ -25,6 +25,7 @@ from kg.web import (
     health,
     home,
     ontology,
+    openapi,
     reports,
     resources,
     sparql,
@@ -103,6 +104,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         catalogue,
         feeds,
         health,
+        openapi,
     ):
         app.include_router(part.router)
     for router in parts:
