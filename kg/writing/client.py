@@ -49,6 +49,7 @@ class WriteGate:
         """
         if self._closed or self._waiting >= self._options.waiting:
             return Written(outcome=WriteOutcome.BUSY, reason="too many writes are waiting; try again soon")
+        self._waiting += 1
         task = asyncio.create_task(self._in_turn(write, uuid.uuid4().hex))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
@@ -66,9 +67,9 @@ class WriteGate:
             await self._writer.stop()
         if self._under_way:
             await asyncio.wait(self._under_way)
+        await self._let_go()  # one of them may have started another writer
 
     async def _in_turn(self, write: Write, mark: str) -> Written:
-        self._waiting += 1
         try:
             async with self._turn:
                 return await self._asked(write, mark)
