@@ -71,6 +71,7 @@ class WriteOutcome(Enum):
     FORBIDDEN = "forbidden"  # it would change what no client may change
     MALFORMED = "malformed"  # it cannot be parsed or read
     UNSUPPORTED = "unsupported"  # its media type is not one that is read
+    IMPOSSIBLE = "impossible"  # an update that creates a graph that is there, or clears one that is not
     MISSING = "missing"  # the graph or page to delete or change is not there
     STALE = "stale"  # another version is current than the client named
     REUSED = "reused"  # another write has had its idempotency key

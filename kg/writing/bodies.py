@@ -14,6 +14,7 @@ from kg.model.writes import Write, WriteOutcome
 from kg.rdf.jsonld import refuse_unsafe
 from kg.rdf.syntax import NO_RDF_XML, read_statements
 from kg.writing.declined import Declined
+from kg.writing.parts import parts_of
 
 _CURATED: Final[Mapping[str, RdfFormat]] = {
     form.media_type: form for form in (RdfFormat.TURTLE, RdfFormat.N_TRIPLES, RdfFormat.JSON_LD)
@@ -29,6 +30,10 @@ def curated_statements(write: Write, base: str) -> frozenset[str]:
     Raises:
         Declined: it is of a kind that is not read, or holds what no curated graph may hold.
     """
+    return frozenset[str]().union(*(_curated(part, base) for part in parts_of(write)))
+
+
+def _curated(write: Write, base: str) -> frozenset[str]:
     form = _format(write, _CURATED)
     try:
         return lines(Quad(*statement) for statement in read_statements(write.body, _NAME, form, base))
@@ -44,6 +49,10 @@ def plain_quads(write: Write, base: str) -> list[Quad]:
     Raises:
         Declined: it is of a kind that is not read, or does not parse.
     """
+    return [quad for part in parts_of(write) for quad in _plain(part, base)]
+
+
+def _plain(write: Write, base: str) -> list[Quad]:
     form = _format(write, _PLAIN)
     try:
         if form is RdfFormat.JSON_LD:

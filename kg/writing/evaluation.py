@@ -146,7 +146,9 @@ def run_update(store: Store, text: str, base: str | None, whole: str, at: int) -
         store.update(text, base_iri=base)
     except SyntaxError as error:
         raise malformed(syntax_error(str(error))) from error
-    except (RuntimeError, ValueError) as error:
+    except RuntimeError as error:
+        raise declined_at(whole, at, f"this operation fails: {error}", WriteOutcome.IMPOSSIBLE) from error
+    except ValueError as error:
         raise declined_at(whole, at, f"this operation fails: {error}") from error
 
 

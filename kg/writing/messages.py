@@ -15,6 +15,8 @@ from kg.model.writes import Write, WriteKind, WriteOutcome, Written
 from kg.query.messages import Header, frame
 
 _LISTS = ("using_graphs", "using_named_graphs")
+#: Who asks, and on which conditions.
+_WHO_AND_WHEN = ("author", "idempotency_key", "version", "is_deletion_confirmed")
 
 
 def write_frame(write: Write, mark: str) -> bytes:
@@ -44,8 +46,8 @@ def read_written(header: Header) -> Written:
 
 
 def write_digest(write: Write) -> str:
-    """SHA-256 over what a write asks for: equal writes have equal digests, whoever sends them and when."""
-    told = {name: value for name, value in _told(write).items() if name not in ("author", "idempotency_key")}
+    """SHA-256 over what a write asks for, whoever sends it and on which conditions."""
+    told = {name: value for name, value in _told(write).items() if name not in _WHO_AND_WHEN}
     whole = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     whole.update(b"\0" + write.body)
     return whole.hexdigest()
