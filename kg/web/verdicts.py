@@ -24,6 +24,7 @@ _STATUSES: Final[Mapping[WriteOutcome, HTTPStatus]] = {
     WriteOutcome.FORBIDDEN: HTTPStatus.FORBIDDEN,
     WriteOutcome.MALFORMED: HTTPStatus.BAD_REQUEST,
     WriteOutcome.UNSUPPORTED: HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    WriteOutcome.IMPOSSIBLE: HTTPStatus.CONFLICT,
     WriteOutcome.MISSING: HTTPStatus.NOT_FOUND,
     WriteOutcome.STALE: HTTPStatus.PRECONDITION_FAILED,
     WriteOutcome.REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,  # as draft-ietf-httpapi-idempotency-key-header-07 has it
@@ -99,7 +100,7 @@ def _problem(written: Written) -> Problem:
         members |= {"findings": finding_records(written.findings[:_MOST_TOLD]), "found": len(written.findings)}
     detail = written.reason or _PLAIN.get(written.outcome, "the write was not done")
     if written.outcome is WriteOutcome.UNCONFIRMED:
-        members |= {"added": written.added, "removed": written.removed}
+        members |= {"added": written.added, "removed": written.removed} if written.removed else {}
         detail += f"; nothing was changed. If that is meant, send it again with the header {CONFIRMATION}: {CONFIRMED}"
     retry = {"Retry-After": "5"} if written.outcome in _RETRIED else {}
     return Problem(_STATUSES[written.outcome], detail, members=members, headers={**_headers(written), **retry})

@@ -111,14 +111,16 @@ async def perform(request: Request, read: Reader, *, off: HTTPStatus = HTTPStatu
     if writing is None or not writing.access.takes_writes:
         await read_body(request)
         raise Problem(off, _OFF if writing is None else _NOBODY)
-    caller = _caller(request)
+    caller, written = _caller(request), None
     try:
         asked = await _admitted(request, writing, read)
         written = await _conditional(request, writing, asked, caller)
+        response = answered(request, written, asked.location)
     except Problem as problem:
-        await _recorded(writing.audit.refused(caller, problem.status.value, problem.detail))
+        problem.headers = {**problem.headers, "Request-Id": caller.id}
+        if written is None:
+            await _recorded(writing.audit.refused(caller, problem.status.value, problem.detail))
         raise
-    response = answered(request, written, asked.location)
     response.headers["Request-Id"] = caller.id
     return response
 

@@ -44,7 +44,8 @@ def test_a_write_needs_a_token(site, method, address, headers, body):
     response = site(method, address, headers, body)
     assert (response.status_code, response.headers["www-authenticate"]) == (401, 'Bearer realm="kg"')
     assert site.gate.asked == []
-    assert [(told["event"], told["status"]) for told in site.told] == [("refused", 401)]
+    told = [(told["event"], told["status"], told["id"]) for told in site.told]
+    assert told == [("refused", 401, response.headers["request-id"])]
 
 
 @pytest.mark.parametrize(("method", "address", "headers", "body"), WRITES)

@@ -67,6 +67,7 @@ REASONS = [
     (WriteOutcome.FORBIDDEN, 403),
     (WriteOutcome.MALFORMED, 400),
     (WriteOutcome.UNSUPPORTED, 415),
+    (WriteOutcome.IMPOSSIBLE, 409),
     (WriteOutcome.MISSING, 404),
     (WriteOutcome.STALE, 412),
     (WriteOutcome.REUSED, 422),
@@ -95,7 +96,7 @@ def test_a_write_that_was_not_done(site, outcome, status):
     assert (problem["outcome"], problem["line"], problem["column"]) == (outcome.value, 2, 5)
     assert response.headers["kg-version"] == "v3"
     assert ("retry-after" in response.headers) is (outcome in {WriteOutcome.BUSY, WriteOutcome.TIMED_OUT})
-    assert site.told[-1]["outcome"] == outcome.value
+    assert (site.told[-1]["outcome"], site.told[-1]["id"]) == (outcome.value, response.headers["request-id"])
     assert site.gate.events == ["applied"]
 
 
