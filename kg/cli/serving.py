@@ -10,6 +10,7 @@ import typer
 
 from kg.cli.console import say
 from kg.cli.options import StoreFolder, TokenFile
+from kg.cli.tokens import TokensFile
 from kg.cli.versions import current
 from kg.settings import read_settings
 
@@ -30,15 +31,27 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         typer.Option("--upstream", help="Serve what this SPARQL endpoint holds, in place of a store; reading only."),
     ] = None,
     token_file: TokenFile = None,
+    read_only: Annotated[bool, typer.Option("--read-only", help="Take no writes, whoever shows a token.")] = False,
+    open_writes: Annotated[
+        bool,
+        typer.Option("--open-writes", help="For tests: take writes from anybody on this machine, without a token."),
+    ] = False,
+    tokens: TokensFile = None,
+    audit_log: Annotated[
+        Path | None,
+        typer.Option("--audit-log", help="File that tells of each write. Default: audit.jsonl in the store's folder."),
+    ] = None,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
 
     Queries run in processes of their own (setting `workers`) that are killed at the deadline (setting `deadline`).
-    A version that is published or rolled back to meanwhile is served about a second later.
+    A version that is published or rolled back to meanwhile is served about a second later. Updates, graphs and pages
+    are taken from who shows a token (`kg token add`), checked as a build checks them, and published or refused.
 
     \b
     Examples:
       kg serve
+      kg serve --read-only
       kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080 --log-json
       kg serve --upstream http://127.0.0.1:3030/data/query
     """
@@ -46,10 +59,13 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
 
     from kg import assets
     from kg.cli.published import Watch, published
+    from kg.cli.write_side import access, write_mode, write_side
     from kg.web.access_log import access_log
     from kg.web.server import serve as run
 
+    mode = write_mode(host, upstream, read_only=read_only, open_writes=open_writes)
     settings = read_settings()
+    folder = store or settings.store
     questions = assets.ontology() / "questions"
     start = partial(
         run,
@@ -60,6 +76,8 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         workers=settings.workers,
         memory=settings.worker_memory,
         observers=[access_log(sys.stdout)] if log_json else [],
+        access=access(mode, folder, settings, tokens),
+        writes=write_side(mode, folder, settings, audit_log),
     )
     if upstream is not None:
         from kg.cli.upstream import upstream_dataset, upstream_options
@@ -70,7 +88,6 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
             options, edition=edition, census=census, on_ready=partial(_welcome, version=upstream, questions=questions)
         )
         return
-    folder = store or settings.store
     watch = Watch(folder, settings)
     version = current(folder)
     served = published(version, settings)

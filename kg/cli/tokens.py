@@ -21,7 +21,7 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
-TokenFile = Annotated[
+TokensFile = Annotated[
     Path | None, typer.Option("--tokens", help="File of the tokens. Default: tokens.json in the store's folder.")
 ]
 
@@ -36,7 +36,7 @@ def add(
     expires: Annotated[
         str | None, typer.Option("--expires", help="A day such as 2027-01-31 (until its end, UTC), or 90d for 90 days.")
     ] = None,
-    tokens: TokenFile = None,
+    tokens: TokensFile = None,
     store: StoreFolder = None,
 ) -> None:
     """Make a token and print its secret, this once: what is kept is a digest.
@@ -57,7 +57,7 @@ def add(
 
 
 @app.command("list")
-def list_(*, tokens: TokenFile = None, store: StoreFolder = None) -> None:
+def list_(*, tokens: TokensFile = None, store: StoreFolder = None) -> None:
     """List the tokens: name, scope, when each was made and when it expires; never a secret.
 
     \b
@@ -78,7 +78,7 @@ def list_(*, tokens: TokenFile = None, store: StoreFolder = None) -> None:
 def revoke(
     name: Annotated[str, typer.Argument(help="The name of the token.", show_default=False)],
     *,
-    tokens: TokenFile = None,
+    tokens: TokensFile = None,
     store: StoreFolder = None,
 ) -> None:
     """Take a token back: a running server refuses it from the next request on.
@@ -93,14 +93,14 @@ def revoke(
     typer.echo(f"revoked {gone.name}")
 
 
-def token_file(tokens: Path | None, store: Path) -> Path:
+def tokens_file(tokens: Path | None, store: Path) -> Path:
     """Where the tokens of a store are kept."""
     return store / "tokens.json" if tokens is None else tokens
 
 
 def _file(tokens: Path | None, store: Path | None) -> Path:
     settings = read_settings()
-    return token_file(tokens or settings.tokens, store or settings.store)
+    return tokens_file(tokens or settings.tokens, store or settings.store)
 
 
 def _told(token: Token) -> str:

@@ -15,7 +15,9 @@ import httpx
 import pytest
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from kg.model.access import Scope
 from kg.store import Facts, VersionStore
+from kg.tokens import add_token
 
 SAYS = NamedNode("http://example.org/says")
 SLOW = "SELECT (COUNT(*) AS ?n) { " + " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(9)) + " FILTER(?o1 = ?o8 + 1) }"
@@ -121,6 +123,85 @@ def test_request_under_way_at_the_signal_is_answered(tmp_path):
         assert process.wait(20) == 0
     assert answers[0].status_code == 503
     assert "2 s" in answers[0].json()["detail"]
+
+
+def update(address, text, **headers):
+    """Sends an update."""
+    return httpx.post(
+        f"{address}update", content=text, headers={"Content-Type": "application/sparql-update", **headers}, timeout=60
+    )
+
+
+INSERT = "INSERT DATA { GRAPH <http://127.0.0.1:8000/graph/curated/mine> { %s } }"
+PERSON = (
+    "<http://127.0.0.1:8000/id/person/ada-lovelace> a <http://xmlns.com/foaf/0.1/Person> ; "
+    '<http://xmlns.com/foaf/0.1/name> "Ada Lovelace"'
+)
+
+
+def test_who_shows_a_token_writes_and_reads_the_write_at_once(kg, seed):
+    """A token that is given while the server runs is taken; what it writes is answered before the next request."""
+    kg.page("page.txt", seed)
+    assert kg("build", "page.txt").code == 0
+    with serving(VersionStore(kg.folder / "kg-store")) as (_, address):
+        assert update(address, INSERT % PERSON).status_code == 403
+        secret = kg("token", "add", "ada", "--scope", "curate").text.strip()
+        assert update(address, INSERT % PERSON).status_code == 401
+        shown = {"Authorization": f"Bearer {secret}"}
+        assert update(address, INSERT % PERSON, **shown).json()["version"] == "v2"
+        query = "ASK { ?someone <http://xmlns.com/foaf/0.1/name> 'Ada Lovelace' }"
+        assert httpx.get(f"{address}sparql", params={"query": query}).json()["boolean"] is True
+        refused = update(address, INSERT % PERSON.replace("foaf/0.1/name", "foaf/0.1/nonsense"), **shown)
+        assert (refused.status_code, refused.headers["kg-version"]) == (422, "v2")
+        assert (kg.folder / "kg-store/CURRENT").read_text() == "v2\n"
+        kg("token", "revoke", "ada")
+        assert update(address, INSERT % PERSON, **shown).status_code == 403
+    told = [json.loads(line) for line in (kg.folder / "kg-store/audit.jsonl").read_text().splitlines()]
+    assert [(each["event"], each.get("outcome")) for each in told] == [
+        ("refused", None), ("began", None), ("ended", "published"), ("began", None), ("ended", "refused"),
+    ]  # fmt: skip
+    assert secret not in json.dumps(told)
+
+
+def test_read_only(tmp_path):
+    """With --read-only a token is of no use."""
+    store = VersionStore(tmp_path / "store")
+    publish(store, "first")
+    secret = add_token(store.path / "tokens.json", "ada", Scope.CURATE).secret
+    with serving(store, "--read-only") as (_, address):
+        refused = update(address, INSERT % PERSON, Authorization=f"Bearer {secret}")
+        assert httpx.options(f"{address}graphs").headers["allow"] == "GET, HEAD, OPTIONS"
+    assert refused.status_code == 403
+    assert "for reading alone" in refused.json()["detail"]
+
+
+def test_open_writes_take_no_token(kg, seed):
+    """For tests, on this machine; the audit log is where it should be, and nobody's name stands in it."""
+    kg.page("page.txt", seed)
+    kg("build", "page.txt")
+    log = kg.folder / "log"
+    with serving(VersionStore(kg.folder / "kg-store"), "--open-writes", "--audit-log", str(log)) as (_, address):
+        assert update(address, INSERT % PERSON, Host="evil.example").status_code == 421
+        assert update(address, "CLEAR ALL").status_code == 403  # by the gate
+    told = [json.loads(line) for line in log.read_text().splitlines()]
+    assert [(each["event"], each.get("token")) for each in told] == [("refused", None), ("began", ""), ("ended", "")]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--open-writes", "--host", "0.0.0.0"], "0.0.0.0 can be reached from elsewhere"),  # noqa: S104 - refused
+        (["--open-writes", "--host", "::"], ":: can be reached from elsewhere"),
+        (["--open-writes", "--host", "kg.example.org"], "can be reached from elsewhere"),
+        (["--open-writes", "--read-only"], "contradict each other"),
+        (["--open-writes", "--upstream", "http://127.0.0.1:1/query"], "contradict each other"),
+    ],
+)
+def test_open_writes_are_refused_where_others_could_write(kg, options, words):
+    """The command says why, with exit code 2, before it serves anything."""
+    ran = kg("serve", *options)
+    assert (ran.code, ran.out) == (2, b"")
+    assert words in ran.err
 
 
 def test_log_json(tmp_path):
