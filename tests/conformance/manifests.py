@@ -32,6 +32,8 @@ class Test:
         query: IRI of the file with the query or update; None for a test over HTTP.
         default_graphs, named_graphs: IRIs of the files it is run over.
         result: IRI of the file it must answer; None where the test is about syntax.
+        before, after: the graphs, each its name (empty for the default graph) and its file, that an update meets, and
+            that it must leave.
         requests: what a test over HTTP sends, in order.
     """
 
@@ -43,6 +45,8 @@ class Test:
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     result: str | None = None
+    before: tuple[tuple[str, str], ...] = ()
+    after: tuple[tuple[str, str], ...] = ()
     requests: tuple[Exchange, ...] = ()
 
     @property
@@ -125,6 +129,8 @@ class _Manifest:
             query=(self._one(action, f"{QT}query") or self._one(action, f"{UT}request")).value,
             default_graphs=self._iris(action, f"{QT}data"),
             named_graphs=self._iris(action, f"{QT}graphData"),
+            before=tuple(self._graphs(action)),
+            after=tuple(self._graphs(result)),
             result=result.value if isinstance(result, NamedNode) else None,
         )
 
@@ -156,6 +162,14 @@ class _Manifest:
         first = self._one(node, f"{HT}headers")
         found = [] if first is None else self._items(first)
         return tuple((self._text(each, f"{HT}fieldName"), self._text(each, f"{HT}fieldValue")) for each in found)
+
+    def _graphs(self, node):
+        """The graphs before or after an update."""
+        for file in self._objects[node, f"{UT}data"]:
+            yield "", file.value
+        for named in self._objects[node, f"{UT}graphData"]:
+            file = self._one(named, f"{UT}graph")
+            yield self._text(named, f"{RDFS}label") or file.value, file.value
 
     def _iris(self, node, link: str) -> tuple[str, ...]:
         """The graphs linked; a graph may be given by a node that names and labels it."""

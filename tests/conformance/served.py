@@ -30,6 +30,28 @@ serve(data, edition=edition, census=Census(triples=1), questions=data, port=port
 """
 
 
+_WRITABLE = """
+import sys
+from pathlib import Path
+from kg.cli.published import Watch, published
+from kg.settings import Settings
+from kg.store import Facts, VersionStore
+from kg.web import WriteSide, serve
+from kg.web.access import Access
+from kg.writing import GateOptions, Policy, WriteGate
+
+folder, port = Path(sys.argv[1]), int(sys.argv[2])
+settings = Settings(store=folder, base_iri=f"http://127.0.0.1:{port}/")
+with VersionStore(folder).writer("conformance") as writer:
+    version = writer.publish(Facts(inputs={}, shapes="", code="1"))
+watch, served = Watch(folder, settings), published(version, settings)
+options = GateOptions(store=folder, base=settings.base_iri, policy=Policy.PLAIN, most_deleted=1.0, kept_versions=2)
+serve(served.data, edition=served.edition, census=served.census, questions=folder, port=port, workers=1, newer=watch,
+      access=Access(is_open=True), writes=WriteSide(gate=WriteGate(options), audit_log=folder / "audit.jsonl",
+      most_bytes=1_000_000), on_ready=lambda address: print(address, flush=True))
+"""
+
+
 @contextmanager
 def application(data):
     """Sends requests to the application over a store, in this process."""
@@ -42,10 +64,23 @@ def application(data):
 
 @contextmanager
 def server(data):
-    """A client of a server of its own process."""
+    """A client of a server of its own process over a store that is only read."""
+    with _running(_SERVER, data) as client:
+        yield client
+
+
+@contextmanager
+def writable(folder):
+    """A client of a server that takes writes from anybody, into a store of its own that is empty at first."""
+    with _running(_WRITABLE, folder) as client:
+        yield client
+
+
+@contextmanager
+def _running(script, data):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-c", _SERVER, str(data), str(port)]
+    command = [sys.executable, "-c", script, str(data), str(port)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             address = process.stdout.readline().strip()
