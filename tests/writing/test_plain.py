@@ -100,7 +100,7 @@ def test_rdf_xml_is_read_without_a_doctype(plain):
         (WriteKind.PUT_GRAPH, "no iri", "<s> <p> 1 .", WriteOutcome.MALFORMED),
         (WriteKind.PUT_GRAPH, G, "<s> <p>", WriteOutcome.MALFORMED),
         (WriteKind.PATCH_GRAPH, G, "CLEAR ALL", WriteOutcome.MISSING),
-        (WriteKind.UPDATE, "", "DROP GRAPH <none>", WriteOutcome.MALFORMED),
+        (WriteKind.UPDATE, "", "DROP GRAPH <none>", WriteOutcome.IMPOSSIBLE),
         (WriteKind.UPDATE, "", "SELECT * {}", WriteOutcome.MALFORMED),
         (WriteKind.UPDATE, "", b"\xff", WriteOutcome.MALFORMED),
         (WriteKind.UPDATE, "", "CLEAR ALL #" + "x" * 1024 * 1024, WriteOutcome.TOO_LARGE),
@@ -117,7 +117,7 @@ def test_an_update_fails_as_a_whole(plain):
     """Nothing of it is published where its last operation fails."""
     plain.update("INSERT DATA { <s> <p> 1 }")
     before = plain.state()
-    assert plain.update("INSERT DATA { <s> <p> 2 } ; DROP GRAPH <none>").outcome is WriteOutcome.MALFORMED
+    assert plain.update("INSERT DATA { <s> <p> 2 } ; DROP GRAPH <none>").outcome is WriteOutcome.IMPOSSIBLE
     assert plain.state() == before
 
 
@@ -127,3 +127,36 @@ def test_much_may_be_deleted_only_by_who_knows(plain):
     careful.update("INSERT DATA { <s> <p> 1 , 2 , 3 }")
     assert careful.update("DELETE DATA { <s> <p> 1 }").outcome is WriteOutcome.UNCONFIRMED
     assert careful.update("DELETE DATA { <s> <p> 1 }", is_deletion_confirmed=True).removed == 1
+
+
+def form(*parts):
+    """A form of parts, each of a media type and a body."""
+    written = "".join(
+        f'--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: {kind}\r\n\r\n{body}\r\n'
+        for kind, body in parts
+    )
+    return f"{written}--b--\r\n"
+
+
+def test_parts_of_a_form_go_to_one_graph(plain):
+    """Each part is a graph of its own: blank nodes of one label in two parts are two."""
+    parts = form(("text/turtle", "_:x <p> 1 ."), ("application/n-triples; charset=utf-8", "_:x <x:p> <x:o> ."))
+    written = plain.write(WriteKind.POST_GRAPH, G, parts, "multipart/form-data; boundary=b")
+    assert (written.outcome, written.created, written.added) == (WriteOutcome.PUBLISHED, True, 2)
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "outcome"),
+    [
+        (form(("text/turtle", "<s> <p> 1 ."), ("image/png", "x")), "multipart/form-data; boundary=b", "unsupported"),
+        (form(("text/turtle", "<s> <p> 1 ."), ("text/turtle", "<s>")), "multipart/form-data; boundary=b", "malformed"),
+        (form(), "multipart/form-data; boundary=b", "malformed"),
+        ("no form", "multipart/form-data; boundary=b", "malformed"),
+        ("no form", "multipart/form-data", "malformed"),
+        (form(*[("text/turtle", "")] * 101), "multipart/form-data; boundary=b", "malformed"),
+    ],
+)
+def test_a_form_with_a_part_that_is_no_graph(plain, body, kind, outcome):
+    """Nothing of it is taken."""
+    assert plain.write(WriteKind.POST_GRAPH, G, body, kind).outcome.value == outcome
+    assert not (plain.store / "CURRENT").exists()
