@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.buildlog import json_log, log_summary, show_plan
-from kg.cli.console import plural, progress, say
+from kg.cli.console import plural, say
 from kg.cli.options import Quiet, Sources, StoreFolder
+from kg.cli.progress import progress
 from kg.cli.stations import set_up
 from kg.cli.summary import leave, show_findings, show_pages, source_paths, tally
 from kg.settings import read_settings

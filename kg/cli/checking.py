@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from kg.cli.changed import changed_pages
-from kg.cli.console import plural, progress, say
+from kg.cli.console import plural, say
 from kg.cli.explaining import explain_shapes
 from kg.cli.known import BASELINE, known_findings
 from kg.cli.options import Output, Quiet, Sources
+from kg.cli.progress import progress
 from kg.cli.rdf_checking import Coverage, Ontology, RdfOptions, Shapes, is_rdf, rdf_run
 from kg.cli.run import Run, joined
 from kg.cli.stations import set_up

@@ -7,21 +7,15 @@ import re
 import signal
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import typer
 
 from kg.model.errors import UsageError
 
-if TYPE_CHECKING:
-    from kg.build import Listener
-    from kg.summary import Summary
-
-_EVERY = 30.0  # seconds
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -61,56 +55,6 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
         raise UsageError(f"cannot write {named}: {error.strerror or error}") from error
-
-
-@contextmanager
-def progress(count: Callable[[], int], *, quiet: bool) -> Iterator[Listener]:
-    """A progress bar on a terminal; elsewhere a plain line now and then, since a log wants no bars."""
-    if quiet:
-        yield _silent
-        return
-    if not sys.stderr.isatty():
-        yield _lines()
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (
-        TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"),
-        TextColumn("{task.fields[speed]:,.0f} statements/s, {task.fields[findings]:,} findings"), TimeRemainingColumn(),
-    )  # fmt: skip
-    begun = time.monotonic()
-    with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("pages", total=count(), speed=0.0, findings=0)
-
-        def listen(_source: str, summary: Summary) -> None:
-            speed = summary.statements / max(time.monotonic() - begun, 0.1)
-            bar.update(task, completed=_done(summary), speed=speed, findings=len(summary.findings))
-
-        yield listen
-
-
-def _lines() -> Listener:
-    """Says how far a long run is, twice a minute."""
-    begun = last = time.monotonic()
-
-    def listen(_source: str, summary: Summary) -> None:
-        nonlocal last
-        if (now := time.monotonic()) - last >= _EVERY:
-            last = now
-            speed = summary.statements / (now - begun)
-            findings = plural(len(summary.findings), "finding")
-            say(f"{plural(_done(summary), 'page')} so far, {speed:,.0f} statements/s, {findings}")
-
-    return listen
-
-
-def _done(summary: Summary) -> int:
-    return summary.pages + len(summary.repeated) + len(summary.unreadable)
-
-
-def _silent(_source: str, _summary: Summary) -> None:
-    return
 
 
 def printable(words: str) -> str:

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.console import output, plural, printable, progress
+from kg.cli.console import output, plural, printable
 from kg.cli.options import Output, StoreFolder
+from kg.cli.progress import progress
 from kg.cli.querying import ask
 from kg.cli.stations import set_up
 from kg.cli.values import local

@@ -7,7 +7,6 @@ from kg.store.folder import Damage, Version
 from kg.store.graphs import replace_page, retract_page, write_graphs
 from kg.store.manifest import Contents, Counts, Facts, Manifest
 from kg.store.records import recorded_graphs
-from kg.store.verification import Verified, file_damages, verified
 from kg.store.versions import VersionStore
 from kg.store.writer import Start, Writer
 
@@ -20,7 +19,6 @@ __all__ = [
     "OneGraph",
     "Start",
     "Summary",
-    "Verified",
     "Version",
     "VersionStore",
     "Writer",
@@ -28,12 +26,10 @@ __all__ = [
     "export",
     "export_digest",
     "export_part",
-    "file_damages",
     "recorded_graphs",
     "replace_page",
     "retract_page",
     "selected",
     "summary",
-    "verified",
     "write_graphs",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
+from datetime import datetime
 
 import pytest
 from pyoxigraph import RdfFormat, parse
@@ -71,12 +73,72 @@ def two_versions(built, tmp_path_factory):
 
 
 def test_versions_are_listed_with_what_they_hold(two_versions):
-    """Each version has a line, the current one an asterisk."""
+    """Each version has two lines, the current one an asterisk; the second tells its date, its size and its changes."""
     lines = two_versions("versions").text.splitlines()
-    assert [line[:4] for line in lines] == ["  v1", "* v2"]
+    assert [line[:4] for line in lines] == ["  v1", "    ", "* v2", "    "]
     assert re.fullmatch(
-        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sum-sha256:[0-9a-f]{12}", lines[1]
-    ), lines[1]
+        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sum-sha256:[0-9a-f]{12}", lines[2]
+    ), lines[2]
+    assert re.fullmatch(
+        r"      \d{4}-\d\d-\d\d \d\d:\d\d UTC, \d\.\d MB of its own, \d\.\d MB shared; "
+        r"since v1 1 page added, \+[\d,]+ statements",
+        lines[3],
+    ), lines[3]
+
+
+def test_programs_are_told_of_versions_in_json(two_versions):
+    """Sizes are in bytes, and shared bytes belong to no version alone."""
+    first, second = json.loads(two_versions("versions", "--json").out)
+    assert (first["version"], first["current"], first["changes"]) == ("v1", False, None)
+    assert (second["version"], second["current"], second["pages"]) == ("v2", True, 2)
+    assert second["changes"] == {
+        "since": "v1", "unit": "page", "added": 1, "changed": 0, "removed": 0,
+        "statements": second["statements"] - first["statements"],
+    }  # fmt: skip
+    assert 0 < second["own_bytes"] < second["bytes"]
+    assert first["bytes"] - first["own_bytes"] == second["bytes"] - second["own_bytes"]
+    assert datetime.fromisoformat(second["published"]) >= datetime.fromisoformat(first["published"])
+    (named,) = json.loads(two_versions("versions", "v2", "--json").out)
+    assert named == second
+
+
+def test_a_change_of_words_alone_is_a_changed_page(kg, seed):
+    """A page whose passages moved states what it stated, and is told as changed; one that went as removed."""
+    kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
+    kg("build", "pages")
+    kg.page("pages/a.txt", f"\n{seed}")
+    kg("build", "pages")
+    (kg.folder / "pages/b.txt").unlink()
+    kg("build", "pages")
+    changes = [each["changes"] for each in json.loads(kg("versions", "--json").out)[1:]]
+    assert [(each["added"], each["changed"], each["removed"]) for each in changes] == [(0, 1, 0), (0, 0, 1)]
+    assert changes[1]["statements"] < 0
+
+
+def test_versions_are_verified_on_request(two_versions, tmp_path):
+    """Each version that holds is said to; one byte that the disk changed is named, and the exit code is 4."""
+    ran = two_versions("versions", "--verify")
+    assert ran.code == 0
+    assert re.fullmatch(r"v1 holds: \d+ files, 3 graphs\nv2 holds: \d+ files, 4 graphs\n", ran.text), ran.text
+    desk = type(two_versions)(tmp_path)
+    shutil.copytree(two_versions.folder / "kg-store", tmp_path / "kg-store")
+    file = max((tmp_path / "kg-store/versions/v2/data").glob("*.sst"), key=lambda each: each.stat().st_size)
+    payload = bytearray(file.read_bytes())
+    payload[1000] ^= 1
+    file.write_bytes(payload)
+    assert desk("versions").code == 0
+    ran = desk("versions", "v2", "--verify")
+    assert (ran.code, ran.out) == (4, b"")
+    assert f"v2 does not hold: data/{file.name}: its bytes have the SHA-256 " in ran.err
+    ran = desk("versions", "--verify", "--json")
+    assert ran.code == 4
+    first, second = json.loads(ran.out)
+    assert first["damages"] == []
+    assert second["damages"][0].startswith(f"data/{file.name}: ")
+    (tmp_path / "kg-store/versions/v2/manifest.json").write_text("{}", encoding="utf-8")
+    assert desk("versions").code == 0
+    assert desk("versions", "--verify").code == 4
 
 
 def test_rollback_goes_back_and_forth_and_removes_nothing(two_versions):

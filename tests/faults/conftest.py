@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 
 from kg.model.errors import StoreMissing
-from kg.store import VersionStore, file_damages, verified
+from kg.store import VersionStore
+from kg.store.verification import file_damages, verified
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = "drc-2021-267.txt"

@@ -11,7 +11,8 @@ import pytest
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.rdf.formats import GraphFormat
-from kg.store import OneGraph, VersionStore, export_part, recorded_graphs, selected, verified
+from kg.store import OneGraph, VersionStore, export_part, recorded_graphs, selected
+from kg.store.verification import verified
 
 KEYS = ("report/a", "report/b", "report/c")
 DAMAGES = 12

@@ -6,7 +6,8 @@ import pytest
 from desks import BASE, Desk
 
 from kg.model.writes import WriteKind, WriteOutcome
-from kg.store import content_digest, verified
+from kg.store import content_digest
+from kg.store.verification import verified
 from kg.writing import Policy
 
 G = "http://example.com/g"

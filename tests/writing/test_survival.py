@@ -7,7 +7,8 @@ from desks import BASE, SEED, build, graph, number
 
 from kg.build import Extent
 from kg.model.writes import WriteKind, WriteOutcome
-from kg.store import VersionStore, verified
+from kg.store import VersionStore
+from kg.store.verification import verified
 
 FACT = f"<{BASE}id/body/jp-csti> <http://www.w3.org/ns/org#reportsTo> <{BASE}id/body/jp-mext>"
 
