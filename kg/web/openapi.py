@@ -28,6 +28,17 @@ _IRI: Final = {"type": "string", "format": "iri"}
 _IRIS: Final = {"type": "array", "items": _IRI}
 _TEXT: Final = {"type": "string"}
 
+_KEY: Final = "^[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?$"
+#: A small body of each type that is none that everybody knows.
+_BODIES: Final = {
+    "application/sparql-query": "CONSTRUCT WHERE { ?s a ?class }",
+    "application/sparql-update": 'INSERT DATA { <http://example.org/a> <http://example.org/b> "c" }',
+    "text/turtle": '<http://example.org/a> <http://example.org/b> "c" .',
+    "application/n-triples": '<http://example.org/a> <http://example.org/b> "c" .',
+    "application/ld+json": '{"@id": "http://example.org/a", "http://example.org/b": "c"}',
+    "text/plain": "Research Report, No.267, 2021 (Total 6335) 2021-9-15",
+}
+
 _Parameter = tuple[str, Mapping[str, Any], str]
 #: Where each parameter stands, which values it has, and what it says.
 _PARAMETERS: Final[Mapping[str, _Parameter]] = {
@@ -40,8 +51,8 @@ _PARAMETERS: Final[Mapping[str, _Parameter]] = {
     "graph": ("query", _IRI, "The name of the graph."),
     "default": ("query", {**_TEXT, "maxLength": 0}, "The default graph is meant."),
     "page": ("query", {"type": "integer", "minimum": 1, "maximum": 200}, "Fifty reports are on each."),
-    "path": ("path", {**_TEXT, "minLength": 1}, "May hold slashes."),
-    "key": ("path", {**_TEXT, "pattern": "^[a-z0-9]([a-z0-9-]{0,198}[a-z0-9])?$"}, "A report's key."),
+    "path": ("path", {**_TEXT, "minLength": 1, "examples": ["body/jp-csti", "authority"]}, "May hold slashes."),
+    "key": ("path", {**_TEXT, "pattern": _KEY, "examples": ["drc-2021-267"]}, "A report's key."),
     "suffix": ("path", {**_TEXT, "enum": sorted(SUFFIXES)}, "The format."),
     "version": ("path", {**_TEXT, "pattern": "^v[1-9][0-9]*$"}, "The name of a version."),
     "If-Match": ("header", _TEXT, 'The version that must still be current, such as "v12"; *: the thing must be there.'),
@@ -171,7 +182,7 @@ def _parameter(name: str) -> dict[str, Any]:
 
 def _sent(media_type: str, operation: Operation) -> dict[str, Any]:
     if media_type != "application/x-www-form-urlencoded":
-        return {"schema": _TEXT}
+        return {"schema": _TEXT, **({"example": _BODIES[media_type]} if media_type in _BODIES else {})}
     name = "update" if operation.is_write else "query"
     return {"schema": {"type": "object", "properties": {name: _TEXT}, "required": [name]}}
 
