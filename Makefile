@@ -1,6 +1,7 @@
 # make demo    set up, build the example pages, serve them at http://127.0.0.1:8000
 # make test    set up, run every test
-# make check   all that CI runs: lint, types, import contracts, tests, shapes over ontology and examples
+# make check   all that CI runs: lint, types, import contracts, audit, tests, shapes over ontology and examples
+# make audit   known weaknesses of what is locked, and what it is made of: build/sbom.cdx.json (a part of make check)
 # make soak    what takes too long for CI: 200 kills of builds, and every call to the disk failing in its turn
 # Needs Python >= 3.11 and make; PYTHON=… picks another interpreter.
 
@@ -10,10 +11,10 @@ BIN := $(VENV)/bin
 DEMO_STORE ?= build/demo-store
 PORT ?= 8000
 
-.PHONY: demo test soak check lint types contracts shapes setup lock docs clean help
+.PHONY: demo test soak check lint types contracts shapes audit setup lock docs clean help
 
 help:
-	@sed -n '1,5s/^# //p' Makefile
+	@sed -n '1,6s/^# //p' Makefile
 
 setup: $(VENV)/.installed
 
@@ -50,12 +51,22 @@ shapes: setup
 	$(BIN)/kg check --knowledge
 	$(BIN)/kg check examples
 
-check: lint types contracts test shapes
+# Fails when nothing was audited. AUDIT=--may-skip: passes, and says so, where no source of advisories can be reached.
+audit: $(VENV)/audit/.installed
+	$(VENV)/audit/bin/python supply/audit.py $(AUDIT)
 
-# Rewrites the two lock files from pyproject.toml (needs uv); names and hashes only, no index address.
+$(VENV)/audit/.installed: requirements-audit.txt
+	$(PYTHON) -m venv $(VENV)/audit
+	$(VENV)/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
+check: lint types contracts audit test shapes
+
+# Rewrites the lock files from pyproject.toml (needs uv); names and hashes only, no index address.
 lock:
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements.txt
 	uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-dev.txt
+	uv pip compile --group audit --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -o requirements-audit.txt
 
 # Rewrites the pages of docs/reference that are made from the commands and the shapes.
 docs: setup
