@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,11 @@ class Settings:
         deadline: seconds a query may take.
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
+        answer_bytes: bytes of the answer to a query; a longer one fails.
+        answer_rows: rows or triples of an answer; more fail.
+        cache_bytes: bytes of answers that `kg serve` keeps in memory; 0 for none.
+        client_seconds: seconds of workers that one client may use in a minute; 0 for as many as there are.
+        trusted_proxies: addresses and networks of proxies whose X-Forwarded-For says who the client is.
         readers: who may read what is served: anyone, or whoever shows a token.
         tokens: file of the tokens; None for tokens.json in the store's folder.
         audit_log: file that tells of each write; None for audit.jsonl in the store's folder.
@@ -63,6 +69,11 @@ class Settings:
     deadline: float = 10.0
     workers: int = 2
     worker_memory: int = 1024**3
+    answer_bytes: int = 64 * 1024**2
+    answer_rows: int = 1_000_000
+    cache_bytes: int = 128 * 1024**2
+    client_seconds: float = 60.0
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     readers: Readers = Readers.ANYONE
     tokens: Path | None = None
     audit_log: Path | None = None
@@ -190,6 +201,18 @@ def _level(name: str, value: object) -> Level:
         raise SettingsError(name, value, f"one of {', '.join(level.value for level in Level)}") from error
 
 
+def _networks(name: str, value: object) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks; in the variable parted by spaces or commas."""
+    expected = "a list of addresses and networks, such as 10.0.0.0/8"
+    given = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
+        raise SettingsError(name, value, expected)
+    try:
+        return tuple(ip_network(each) for each in given)
+    except ValueError as error:
+        raise SettingsError(name, value, expected) from error
+
+
 def _readers(name: str, value: object) -> Readers:
     try:
         return Readers(str(value))
@@ -226,6 +249,11 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
+    "answer_bytes": _number(int, 1024),
+    "answer_rows": _number(int, 1),
+    "cache_bytes": _number(int, 0),
+    "client_seconds": _number(float, 0),
+    "trusted_proxies": _networks,
     "readers": _readers,
     "tokens": _path,
     "audit_log": _path,

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import fields
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,11 @@ VALID = {
     "page_deadline": ("20", 20.0),
     "workers": ("4", 4),
     "worker_memory": ("2147483648", 2147483648),
+    "answer_bytes": ("2048", 2048),
+    "answer_rows": ("10", 10),
+    "cache_bytes": ("0", 0),
+    "client_seconds": ("2.5", 2.5),
+    "trusted_proxies": ('["127.0.0.1", "fd00::/8"]', (ip_network("127.0.0.1"), ip_network("fd00::/8"))),
     "readers": ('"tokens"', Readers.TOKENS),
     "tokens": ('"secret/tokens.json"', Path("secret/tokens.json")),
     "audit_log": ('"log/audit.jsonl"', Path("log/audit.jsonl")),
@@ -72,6 +78,11 @@ INVALID = {
     "page_deadline": ["0", "nan", '"soon"'],
     "workers": ["0", "2.0", '"two"', "true"],
     "worker_memory": ["536870911", '"512M"'],
+    "answer_bytes": ["1023", '"many"'],
+    "answer_rows": ["0", "1.5"],
+    "cache_bytes": ["-1", '"all"'],
+    "client_seconds": ["-1", "nan", '"some"'],
+    "trusted_proxies": ["7", "[7]", '["localhost"]', '["10.0.0.1/8"]'],
     "readers": ['"nobody"', "7", "true"],
     "tokens": ['""', "7"],
     "audit_log": ['""', "7"],
@@ -110,13 +121,15 @@ def test_the_environment_overrides_the_file(name, tmp_path):
     """KG_ and the name in capitals wins over kg.toml."""
     written, value = VALID[name]
     given = os.pathsep.join(map(str, value)) if name in ("sources", "curated") else written.strip('"')
+    if name == "trusted_proxies":
+        given = ", ".join(map(str, value))
     other = {
         "sources": '["z"]',
         "curated": '["z"]',
         "records": INDEX.replace("index", "z"),
         "base_iri": '"http://z/"',
     }.get(name, "9" if isinstance(value, int | float) else '"z"')
-    if name == "worker_memory":
+    if name in ("worker_memory", "answer_bytes"):
         other = "999999999"
     assert settings_of(tmp_path, f"{name} = {other}", **{f"KG_{name.upper()}": given}) == Settings(**{name: value})
 
@@ -140,7 +153,8 @@ def test_the_environment_is_checked_too(name, given, tmp_path):
 def test_an_unknown_key_is_refused(tmp_path):
     """A misspelt key is an error that lists the settings, not a setting that is silently lost."""
     with pytest.raises(
-        SettingsError, match=r"worker in .*kg\.toml is 3; expected one of audit_log, authority, base_iri, .*workers"
+        SettingsError,
+        match=r"worker in .*kg\.toml is 3; expected one of answer_bytes, .*authority, base_iri, .*workers",
     ):
         settings_of(tmp_path, "worker = 3")
 

@@ -61,7 +61,9 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
     from kg.cli.published import Watch, published
     from kg.cli.write_side import access, write_mode, write_side
     from kg.web.access_log import access_log
+    from kg.web.clients import Proxies
     from kg.web.server import serve as run
+    from kg.web.site import Bounds
 
     mode = write_mode(host, upstream, read_only=read_only, open_writes=open_writes)
     settings = read_settings()
@@ -78,6 +80,13 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         observers=[access_log(sys.stdout)] if log_json else [],
         access=access(mode, folder, settings, tokens),
         writes=write_side(mode, folder, settings, audit_log),
+        bounds=Bounds(
+            answer_bytes=settings.answer_bytes,
+            answer_rows=settings.answer_rows,
+            cache=settings.cache_bytes,
+            client_seconds=settings.client_seconds,
+            proxies=Proxies(settings.trusted_proxies),
+        ),
     )
     if upstream is not None:
         from kg.cli.upstream import upstream_dataset, upstream_options

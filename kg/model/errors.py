@@ -98,6 +98,7 @@ class Refusal(Enum):
     SIZE = "size"  # too long, too many tokens, nested too deeply
     FORMAT = "format"  # its kind of answer cannot be written in any format asked for
     BUSY = "busy"  # too many queries are waiting already
+    BUDGET = "budget"  # the client has used its share of the workers
 
 
 class QueryRefused(UsageError):  # noqa: N818 - says what happened

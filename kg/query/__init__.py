@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kg.query.capabilities import service_description
-    from kg.query.conversation import Stream
+    from kg.query.conversation import Stream, whole
     from kg.query.gate import check_query
-    from kg.query.messages import Answer, AnswerKind, Query
+    from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, Answer, AnswerKind, Query
     from kg.query.pool import PoolState, QueryPool, run_once
     from kg.query.process import WorkerOptions
     from kg.query.upstream import UpstreamOptions
 
 __all__ = [
+    "HELD_BACK",
+    "MOST_BYTES",
+    "MOST_ROWS",
     "Answer",
     "AnswerKind",
     "PoolState",
@@ -30,13 +33,14 @@ __all__ = [
     "check_query",
     "run_once",
     "service_description",
+    "whole",
 ]
 
 _HOMES: Final = {
     "capabilities": ("service_description",),
-    "conversation": ("Stream",),
+    "conversation": ("Stream", "whole"),
     "gate": ("check_query",),
-    "messages": ("Answer", "AnswerKind", "Query"),
+    "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "Answer", "AnswerKind", "Query"),
     "pool": ("PoolState", "QueryPool", "run_once"),
     "process": ("WorkerOptions",),
     "upstream": ("UpstreamOptions",),

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal, UpstreamFailed
@@ -57,15 +58,12 @@ class Query:
 
     def frame(self) -> bytes:
         """The bytes a worker reads."""
-        header = {
-            "results": self.results and self.results.value,
-            "graph": self.graph and self.graph.value,
-            "default_graphs": self.default_graphs,
-            "named_graphs": self.named_graphs,
-            "most_bytes": self.most_bytes,
-            "most_rows": self.most_rows,
-        }
-        return frame(header, self.text.encode())
+        text = self.text.encode()
+        if self.default_graphs or self.named_graphs:
+            header = _query_header(self)
+        else:
+            header = _usual_header(self.results, self.graph, self.most_bytes, self.most_rows)
+        return LENGTHS.pack(len(header), len(text)) + header + text
 
     @classmethod
     def unframe(cls, header: Header, payload: bytes) -> Query:
@@ -79,6 +77,24 @@ class Query:
             most_bytes=header["most_bytes"],
             most_rows=header["most_rows"],
         )
+
+
+@lru_cache(256)
+def _usual_header(results: ResultsFormat | None, graph: GraphFormat | None, most_bytes: int, most_rows: int) -> bytes:
+    """The header of a query about the store's own dataset: there are few."""
+    return _query_header(Query(text="", results=results, graph=graph, most_bytes=most_bytes, most_rows=most_rows))
+
+
+def _query_header(query: Query) -> bytes:
+    header = {
+        "results": query.results and query.results.value,
+        "graph": query.graph and query.graph.value,
+        "default_graphs": query.default_graphs,
+        "named_graphs": query.named_graphs,
+        "most_bytes": query.most_bytes,
+        "most_rows": query.most_rows,
+    }
+    return json.dumps(header).encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

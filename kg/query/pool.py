@@ -56,7 +56,7 @@ class QueryPool:
     """
 
     def __init__(
-        self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 64, spool: int = SPOOL
+        self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 128, spool: int = SPOOL
     ) -> None:
         self.deadline = deadline
         self._options = replace(options, processor=math.ceil(deadline) + 1)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from kg.model.errors import QueryFailed
 from kg.query.conversation import Conversation, Spool, whole
@@ -22,7 +22,7 @@ _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
 _SPOOLED: Final = 256 * 1024**2
 _ANSWERS_UNSEEN: Final = 1000
-_LOOKED_AT_AFTER: Final = 0.005  # seconds that a query took: quicker ones hold little
+_LOOKED_AT_AFTER: Final = 0.05  # seconds that a query took: quicker ones hold little
 _LOOKED_AT_EVERY: Final = 64
 
 
@@ -241,8 +241,7 @@ class _Wire(asyncio.Protocol):
         self._paused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - what a socket of streams gives
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # what a socket of streams gives, by whichever loop
 
     def data_received(self, data: bytes) -> None:
         self._received += data

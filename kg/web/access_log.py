@@ -45,4 +45,6 @@ def line(exchange: Exchange, when: datetime) -> str:
             "rows": exchange.query.rows,
             "outcome": exchange.query.outcome,
         }
+        if exchange.query.cache:
+            members["cache"] = exchange.query.cache
     return json.dumps(members, ensure_ascii=True, separators=(",", ":"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
@@ -33,20 +32,29 @@ from kg.web import (
 )
 from kg.web.access import Access
 from kg.web.addresses import Addresses
+from kg.web.answers import Answers
+from kg.web.clients import Budgets
+from kg.web.direct import DirectAnswers
 from kg.web.observation import Observed, Observer
 from kg.web.problems import Problem, answer_problem
 from kg.web.readers import ReadersOnly
 from kg.web.representations import Representations
-from kg.web.site import Site
+from kg.web.site import Bounds, Site
 from kg.web.writing import Writing
 
 _STATIC: Final = Path(__file__).parent / "static"
-_HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+_HEADERS: Final = (
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+            b"base-uri 'none'; frame-ancestors 'none'"
+        ),
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+)
+_NAMES: Final = frozenset(name for name, _ in _HEADERS)
 
 _ANYONE: Final = Access()  # reads; nobody writes
 
@@ -64,6 +72,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
     parts: Iterable[APIRouter] = (),
     access: Access = _ANYONE,
     writing: Writing | None = None,
+    bounds: Bounds | None = None,
 ) -> FastAPI:
     """The application over pools that the caller has started and will close.
 
@@ -79,8 +88,10 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         parts: further routes.
         access: who may read.
         writing: how writes are taken; None where nothing is written.
+        bounds: what clients may have; without it the usual.
     """
-    app = FastAPI(title=title, openapi_url=None, docs_url=None, redoc_url=None)
+    bounds = bounds or Bounds()
+    app = _Application(title=title, openapi_url=None, docs_url=None, redoc_url=None)
     app.state.site = Site(
         title=title,
         edition=edition,
@@ -90,6 +101,9 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         pages=pages,
         questions=questions,
         published=published,
+        bounds=bounds,
+        answers=Answers(bounds.cache),
+        budgets=Budgets(bounds.client_seconds),
     )
     app.state.writing = writing
     for part in (
@@ -120,10 +134,24 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         allow_headers=["*"],
         expose_headers=["ETag", "Allow", "Accept-Query"],
     )
-    app.add_middleware(ReadersOnly, access=access)
-    app.add_middleware(_SecurityHeaders)
-    app.add_middleware(Observed, observers=observers)
+    app.front = Observed(_SecurityHeaders(ReadersOnly(DirectAnswers(app.front), access)), observers)
     return app
+
+
+class _Application(FastAPI):
+    """The framework's application behind what is done for each request: a kept answer never comes to it.
+
+    Attributes:
+        front: what a request comes to.
+    """
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the framework's own business
+        super().__init__(**given)
+        self.front: ASGIApp = super().__call__
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self.front(scope, receive, send)
 
 
 class _SecurityHeaders:
@@ -135,9 +163,9 @@ class _SecurityHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
+                given = {name for name, _ in message["headers"]}
+                added = _HEADERS if given.isdisjoint(_NAMES) else [each for each in _HEADERS if each[0] not in given]
+                message["headers"] = [*message["headers"], *added]
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

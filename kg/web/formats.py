@@ -14,7 +14,8 @@ from kg.web.problems import Problem
 
 T = TypeVar("T")
 
-_FIELDS: Final = frozenset({"format", "output", "results"})
+#: The fields that say in which format an answer is wanted.
+FIELDS: Final = frozenset({"format", "output", "results"})
 _TURTLE, _NTRIPLES, _NQUADS = "text/turtle", "application/n-triples", "application/n-quads"
 _RDFXML, _JSONLD = "application/rdf+xml", "application/ld+json"
 #: What these fields say, as the media ranges that it means. The names are those of SPARQLWrapper and common servers.
@@ -72,7 +73,7 @@ def _first(named: str, accept: str | None, offers: Mapping[str, T]) -> T | None:
 
 def _named(form: Form) -> str:
     """The media ranges that the fields mean. SPARQLWrapper sends some formats by their names and as ranges, too."""
-    values = [value.strip().lower() for name, value in form if name in _FIELDS and value.strip()]
+    values = [value.strip().lower() for name, value in form if name in FIELDS and value.strip()]
     ranges = [NAMES.get(value, value if "/" in value else "") for value in values]
     if values and not any(ranges):
         raise Problem(HTTPStatus.NOT_ACCEPTABLE, f"no format is called {values[0]!r}; there are {', '.join(NAMES)}")

@@ -57,7 +57,11 @@ async def _graph(request: Request, name: Callable[[Request, Form], str]) -> Resp
         raise Problem(HTTPStatus.BAD_REQUEST, error.reason) from error
     if graphs and not read_boolean(any_statement.payload):
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>")
-    answer = await run_for(request, site.queries, Query(text=_ALL, graph=graph, default_graphs=graphs))
+    most = site.bounds
+    query = Query(
+        text=_ALL, graph=graph, default_graphs=graphs, most_bytes=most.answer_bytes, most_rows=most.answer_rows
+    )
+    answer = await run_for(request, query)
     return site.answer(answer.payload, answer.media_type)
 
 

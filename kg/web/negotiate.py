@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, TypeVar
 
 from kg.rdf.formats import GraphFormat, ResultsFormat
@@ -78,6 +79,7 @@ def best(accept: str | None, offers: Mapping[str, T]) -> T | None:
     return offers[liked] if qualities[liked] > 0 else None
 
 
+@lru_cache(256)
 def prefers_html(accept: str | None) -> bool:
     """Whether a client would rather have a page for people than a problem document: a browser, in short."""
     return best(accept, {"application/problem+json": False, "application/json": False, HTML: True}) is True

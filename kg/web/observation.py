@@ -12,7 +12,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout, UpstreamFailed
-from kg.query import Answer, Query
+from kg.query import Query
 
 _KEY: Final = "kg.query"
 _HASHED: Final = 16
@@ -27,14 +27,16 @@ class QueryRun:
         seconds: from when it came to when it ended, its wait for a worker included.
         outcome: `answered`, `syntax`, `timeout`, `failed`, `upstream` (the other server fails), `left` (the client
             went away), or why it was refused:
-            `federation`, `update`, `size`, `format`, `busy`.
-        rows: how many rows it answered; None where it answers none, or they are too many to count in passing.
+            `federation`, `update`, `size`, `format`, `busy`, `budget`.
+        rows: how many rows or triples it answered; None where it answers none.
+        cache: where the answer came from: `hit`, `shared` or `miss`; empty where there is none, or no cache was asked.
     """
 
     digest: str
     seconds: float
     outcome: str
     rows: int | None = None
+    cache: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +64,15 @@ Observer = Callable[[Exchange], None]
 
 
 class QueryNote:
-    """What a running query's answer leaves for the record."""
+    """What a query's answer leaves for the record: its rows, and where it came from."""
 
-    answer: Answer | None = None
+    rows: int | None = None
+    cache: str = ""
 
 
 @contextmanager
 def noted_query(scope: Scope, query: Query) -> Iterator[QueryNote]:
-    """Notes the run of a query in the request that asked for it; the block leaves the answer in what it is given."""
+    """Notes the run of a query in the request that asked for it; the block says in what it is given what came of it."""
     note, outcome, began = QueryNote(), "left", time.perf_counter()
     try:
         yield note
@@ -82,7 +85,8 @@ def noted_query(scope: Scope, query: Query) -> Iterator[QueryNote]:
             digest=hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED],
             seconds=time.perf_counter() - began,
             outcome=outcome,
-            rows=None if note.answer is None else note.answer.rows,
+            rows=note.rows,
+            cache=note.cache,
         )
 
 

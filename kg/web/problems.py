@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from http import HTTPStatus
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
 from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, QueryTimeout, Refusal, UpstreamFailed
+from kg.web.clients import OverBudget
 from kg.web.negotiate import prefers_html
 from kg.web.site import site_of
 
@@ -23,6 +25,7 @@ _REFUSALS: Final = {
     Refusal.SIZE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     Refusal.FORMAT: HTTPStatus.NOT_ACCEPTABLE,
     Refusal.BUSY: HTTPStatus.SERVICE_UNAVAILABLE,
+    Refusal.BUDGET: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
@@ -53,8 +56,7 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
                 return cls(HTTPStatus.BAD_REQUEST, f"not a SPARQL query: {error.reason}", members=_place(error))
             case QueryRefused():
                 status = _REFUSALS[error.kind]
-                headers = _RETRY if error.kind is Refusal.BUSY else {}
-                return cls(status, error.reason, members=_place(error), headers=headers)
+                return cls(status, error.reason, members=_place(error), headers=_retry(error))
             case UpstreamFailed():
                 return cls(HTTPStatus.BAD_GATEWAY, str(error), headers=_RETRY)
             case QueryTimeout():
@@ -92,6 +94,17 @@ def _of_http(error: HTTPException) -> Problem:
         for name, value in (error.headers or {}).items()
     }
     return Problem(HTTPStatus(error.status_code), error.detail, headers=headers)
+
+
+def _retry(error: QueryRefused) -> Mapping[str, str]:
+    """When to ask again, where that may help."""
+    match error:
+        case OverBudget():
+            return {"Retry-After": str(math.ceil(error.seconds))}
+        case QueryRefused(kind=Refusal.BUSY):
+            return _RETRY
+        case _:
+            return {}
 
 
 def _place(error: QuerySyntaxError | QueryRefused) -> Mapping[str, object]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import uvicorn
 from fastapi import FastAPI
@@ -26,11 +29,12 @@ from kg.web.app import create_app
 from kg.web.audit import AuditLog
 from kg.web.following import Following, Published
 from kg.web.observation import Observer
+from kg.web.site import Bounds
 from kg.web.writing import WriteSide, Writing
 
+_LOG = logging.getLogger(__name__)
 _GIB: Final = 1024**3
 _LONGEST_FAREWELL: Final = 30  # seconds that running requests have after a signal
-_LONGEST_HEAD: Final = 128 * 1024  # of a request: a long query in the address fits
 
 
 def serve(  # noqa: PLR0913  (each is a setting of its own)
@@ -49,6 +53,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     observers: Iterable[Observer] = (),
     access: Access | None = None,
     writes: WriteSide | None = None,
+    bounds: Bounds | None = None,
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
 
@@ -67,6 +72,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         observers: are told of each request when its response has been sent.
         access: who may read and write; without it anyone may read.
         writes: how writes are taken; without it nothing is written.
+        bounds: what clients may have; without it the usual.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -84,8 +90,9 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             published=None if isinstance(source, UpstreamOptions) else _since(source),
             access=access or Access(),
             writes=writes,
+            bounds=_bounds(bounds or Bounds(), worker),
         )
-        asyncio.run(service.run(on_ready, newer, observers))
+        _run(service.run(on_ready, newer, observers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +106,7 @@ class _Service:
     published: datetime | None
     access: Access
     writes: WriteSide | None
+    bounds: Bounds
 
     async def run(
         self,
@@ -122,6 +130,7 @@ class _Service:
                 observers=[*observers, metrics.observe],
                 parts=[metrics.router],
                 access=self.access,
+                bounds=self.bounds,
             )
             following = Following(newer, partial(self._move, app))
             if self.writes is not None:
@@ -129,7 +138,8 @@ class _Service:
                 stack.push_async_callback(self.writes.gate.close)
             config = uvicorn.Config(
                 app,
-                http="h11",
+                http=_protocol(),
+                loop="none",
                 ws="none",
                 lifespan="off",
                 log_level="warning",
@@ -137,7 +147,6 @@ class _Service:
                 server_header=False,
                 proxy_headers=False,
                 limit_concurrency=500,
-                h11_max_incomplete_event_size=_LONGEST_HEAD,
                 timeout_graceful_shutdown=min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
             )
             running = asyncio.create_task(following.run())
@@ -163,7 +172,12 @@ class _Service:
         await self.pages.switch(data)
         published = _since(data)
         app.state.site = replace(
-            app.state.site, edition=to.edition, census=to.census, published=published, feed_pages={}
+            app.state.site,
+            edition=to.edition,
+            census=to.census,
+            published=published,
+            answers=app.state.site.answers.renewed(),
+            feed_pages={},
         )
 
 
@@ -171,9 +185,31 @@ def _local(data: Path, base: str, memory: int) -> WorkerOptions:
     return WorkerOptions(data=data.absolute(), base=base, memory=memory)
 
 
+def _bounds(given: Bounds, worker: WorkerOptions) -> Bounds:
+    """What another server answers may change at any time: nothing of it is kept."""
+    return replace(given, cache=0) if isinstance(worker, UpstreamOptions) else given
+
+
 def _since(data: Path) -> datetime:
     """When a version came to be."""
     return datetime.fromtimestamp(data.stat().st_mtime, UTC)
+
+
+def _run(service: Coroutine[None, None, None]) -> None:
+    """Runs on the faster loop where this system has it; Windows has not."""
+    loop = import_module("uvloop") if find_spec("uvloop") else asyncio
+    loop.run(service)
+
+
+def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
+    """Connections with all their bounds, where their parser is installed; else the server's own."""
+    if find_spec("httptools") is None:
+        _LOG.info("httptools is not installed: slow and oversized requests are bounded less well")
+        return "h11"
+    connections = import_module("kg.web.connections")
+    connections.quieten()
+    found: type[asyncio.Protocol] = connections.Connection
+    return found
 
 
 @contextmanager

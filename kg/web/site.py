@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
+from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from fastapi import Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
-from kg.query import Answer, Query, QueryPool
+from kg.query import MOST_BYTES, MOST_ROWS, Answer, Query, QueryPool, Stream, whole
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
+from kg.web.answers import Answers
+from kg.web.clients import Budgets, Proxies
+from kg.web.leaving import UnlessLeft
 from kg.web.observation import noted_query
 
 if TYPE_CHECKING:
@@ -36,6 +41,25 @@ def _templates() -> Environment:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What a deployment lets clients have.
+
+    Attributes:
+        answer_bytes: bytes of the answer to a query; a longer one fails.
+        answer_rows: rows or triples of it; more fail.
+        cache: bytes of answers that are kept in memory; 0 for none.
+        client_seconds: seconds of workers that one client may use in a minute; 0 for as many as there are.
+        proxies: those whose word is taken for whom they ask.
+    """
+
+    answer_bytes: int = MOST_BYTES
+    answer_rows: int = MOST_ROWS
+    cache: int = 128 * 1024 * 1024
+    client_seconds: float = 0.0
+    proxies: Proxies = field(default_factory=Proxies)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """One published version on the web.
@@ -46,6 +70,9 @@ class Site:
         questions: folder with example queries, `*.rq`.
         published: when the version came to be, which is when its answers were last changed.
         census: what the version holds, as far as it was counted.
+        bounds: what clients may have.
+        answers: the answers of this version that are kept.
+        budgets: the seconds of workers that each client has left.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
     """
 
@@ -57,8 +84,24 @@ class Site:
     pages: QueryPool
     questions: Path
     published: datetime | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    answers: Answers = field(default_factory=lambda: Answers(0))
+    budgets: Budgets = field(default_factory=lambda: Budgets(0))
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, bytes] = field(default_factory=dict)
+
+    async def ask(self, scope: Scope, query: Query) -> Answer | Stream:
+        """The answer of a worker to a client's query, within the site's limits and the client's budget.
+
+        Raises:
+            OverBudget: the client has used its share; otherwise as `QueryPool.ask`.
+        """
+        charge = self.budgets.begin(self.bounds.proxies.client(scope))
+        try:
+            return await self.queries.ask(query, charge)
+        except BaseException:
+            charge(0.0)  # where no worker was busy with it
+            raise
 
     def page(
         self,
@@ -74,10 +117,11 @@ class Site:
 
     def answer(self, payload: bytes, media_type: str) -> Response:
         """What the graph answers, to be kept by whoever asks again whether it is still so."""
-        return Response(payload, media_type=media_type, headers={"Vary": "Accept", **self._dated})
+        return Response(payload, media_type=media_type, headers={"Vary": "Accept", **self.dated})
 
-    @property
-    def _dated(self) -> dict[str, str]:
+    @cached_property
+    def dated(self) -> dict[str, str]:
+        """What every answer of this version says of its age."""
         if self.published is None:
             return {"Cache-Control": _REVALIDATED}
         return {"Cache-Control": _REVALIDATED, "Last-Modified": format_datetime(self.published, usegmt=True)}
@@ -89,25 +133,14 @@ def site_of(request: Request) -> Site:
     return site
 
 
-async def run_for(request: Request, pool: QueryPool, query: Query) -> Answer:
-    """The answer to a query, unless the client goes away: then the query ends too.
+async def run_for(request: Request, query: Query) -> Answer:
+    """The answer to a client's query, from its budget, unless the client goes away: then the query ends too.
 
     The request's body must have been read.
     """
-    with noted_query(request.scope, query) as note:
-        running = asyncio.create_task(pool.run(query))
-        leaving = asyncio.create_task(_left(request))
-        try:
-            await asyncio.wait({running, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not running.done():
-                running.cancel()
-            note.answer = await running
-        finally:
-            leaving.cancel()
-            running.cancel()
-        return note.answer
-
-
-async def _left(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
+    site = site_of(request)
+    with UnlessLeft(request.receive), noted_query(request.scope, query) as note:
+        answer = await whole(await site.ask(request.scope, query))
+        note.rows = answer.rows
+        return answer
+    raise HTTPException(HTTPStatus.BAD_REQUEST, "the client went away")

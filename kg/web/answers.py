@@ -1,0 +1,246 @@
+"""Answers kept in memory: each query of a version is evaluated once, however many ask, while there is room for it.
+
+A version never changes, so what is kept is never stale; another version has another cache. Kept are whole answers that
+come out the same each time: no errors, nothing that was broken off, and no query that asks for the time or for chance.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, Final
+
+from kg.query import Answer, Query, Stream
+from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+#: What a request was, byte for byte: its fields, and the headers that shape an answer.
+Wording = tuple[bytes, ...]
+
+_OVERHEAD: Final = 2048  # bytes that an entry takes beside its texts
+_WORDINGS: Final = 8  # of one query that are remembered
+_LARGEST_SHARE: Final = 8  # no answer takes more than this part of the cache
+_SIGNS: Final = ("NOW", "RAND", "UUID", "\\U")  # looked for first: that takes a tenth of the time
+_VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
+
+
+class Origin(Enum):
+    """Where an answer came from."""
+
+    KEPT = "hit"  # from the cache
+    SHARED = "shared"  # from a worker that another request had set to the same query
+    WORKER = "miss"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendering:
+    """An answer in one encoding, ready to be sent.
+
+    Attributes:
+        known: the headers by their names in lower case, for conditional requests.
+    """
+
+    headers: RawHeaders
+    known: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Kept:
+    """A whole answer, in as many encodings as were asked for."""
+
+    query: Query
+    answer: Answer
+    headers: Mapping[str, str]
+    made: float = field(default_factory=time.monotonic)
+    renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
+    wordings: list[Wording] = field(default_factory=list)
+    size: int = 0
+
+    async def rendering(self, accepted: str | None) -> Rendering:
+        """The answer as a client with this Accept-Encoding takes it."""
+        packs = is_packed(len(self.answer.payload), self.answer.media_type)
+        encoding = best_encoding(accepted) if packs else None
+        found = self.renderings.get(encoding)
+        if found is None:
+            body = self.answer.payload if encoding is None else await packed_in(encoding, self.answer.payload)
+            vary = "Accept, Accept-Encoding" if packs else "Accept"
+            found = self.renderings[encoding] = self._rendered(body, encoding, vary)
+        return found
+
+    def _rendered(self, body: bytes, encoding: Encoding | None, vary: str) -> Rendering:
+        told = {
+            "content-type": content_type(self.answer.media_type),
+            "content-length": str(len(body)),
+            "etag": entity_tag(self.answer.payload, encoding),
+            "vary": vary,
+            **self.headers,
+        }
+        if encoding is not None:
+            told["content-encoding"] = encoding.value
+        raw = tuple((name.encode(), value.encode()) for name, value in told.items())
+        return Rendering(headers=raw, known=told, body=body)
+
+
+@dataclass(slots=True)
+class AnswerCounts:
+    """How often answers came from where, since the service was started."""
+
+    of: dict[Origin, int] = field(default_factory=lambda: dict.fromkeys(Origin, 0))
+
+
+class Answers:
+    """The answers of one version, the least recently asked going first when there is no room.
+
+    Attributes:
+        most: bytes that are kept; with 0 none are.
+        size: bytes that are kept now.
+    """
+
+    def __init__(self, most: int, counts: AnswerCounts | None = None) -> None:
+        self.most, self.size = most, 0
+        self.counts = counts or AnswerCounts()
+        self._kept: OrderedDict[Query, Kept] = OrderedDict()
+        self._wordings: dict[Wording, tuple[Kept, Rendering]] = {}
+        self._flights: dict[Query, _Flight] = {}
+
+    def __len__(self) -> int:
+        """How many are kept."""
+        return len(self._kept)
+
+    def renewed(self) -> Answers:
+        """An empty cache for another version, which goes on counting."""
+        return Answers(self.most, self.counts)
+
+    def asked_before(self, wording: Wording) -> tuple[Kept, Rendering] | None:
+        """The answer to a request that was the same to the byte."""
+        found = self._wordings.get(wording)
+        if found is not None:
+            self._kept.move_to_end(found[0].query)
+            self.counts.of[Origin.KEPT] += 1
+        return found
+
+    def remember(self, wording: Wording, kept: Kept, rendering: Rendering) -> None:
+        """Lets a request be recognised, while its answer is kept and has not been asked for in many ways."""
+        if self.most and self._kept.get(kept.query) is kept:
+            if len(kept.wordings) < _WORDINGS and wording not in self._wordings:
+                kept.wordings.append(wording)
+                self._wordings[wording] = kept, rendering
+            self._weigh(kept)
+
+    async def answer(
+        self, query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
+    ) -> tuple[Kept | Stream, Origin]:
+        """The answer to a query: kept, or that of one evaluation for all who ask meanwhile; a stream is for one alone.
+
+        Raises what evaluating raises. Who cancels this ends the evaluation if nobody else waits for it.
+        """
+        kept = self._kept.get(query)
+        if kept is not None:
+            self._kept.move_to_end(query)
+            return kept, self._counted(Origin.KEPT)
+        if is_volatile(query.text):
+            return await _held(query, headers, evaluate), self._counted(Origin.WORKER)
+        flight = self._flights.get(query)
+        origin = Origin.WORKER if flight is None else Origin.SHARED
+        if flight is None:
+            flight = _Flight(self._evaluated(query, headers, evaluate), lambda: self._flights.pop(query, None))
+            self._flights[query] = flight
+        found = await flight.result()
+        if found is None:  # a stream, that another one reads
+            return await _held(query, headers, evaluate), self._counted(Origin.WORKER)
+        return found, self._counted(origin)
+
+    def keep(self, kept: Kept) -> None:
+        """Keeps an answer that came out whole, and comes out the same each time, if it takes no more than its share."""
+        if _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most and kept.query not in self._kept:
+            self._kept[kept.query] = kept
+            self._weigh(kept)
+
+    async def _evaluated(
+        self, query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
+    ) -> Kept | Stream:
+        found = await _held(query, headers, evaluate)
+        if isinstance(found, Kept):
+            self.keep(found)
+        return found
+
+    def _counted(self, origin: Origin) -> Origin:
+        self.counts.of[origin] += 1
+        return origin
+
+    def _weight(self, kept: Kept) -> int:
+        texts = len(kept.query.text) + len(kept.answer.payload)
+        packed = sum(len(each.body) for encoding, each in kept.renderings.items() if encoding is not None)
+        return _OVERHEAD + texts + packed + sum(sum(map(len, wording)) for wording in kept.wordings)
+
+    def _weigh(self, kept: Kept) -> None:
+        weight = self._weight(kept)
+        self.size += weight - kept.size
+        kept.size = weight
+        while self.size > self.most:
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, query: Query) -> None:
+        kept = self._kept.pop(query, None)
+        if kept is not None:
+            self.size -= kept.size
+            for wording in kept.wordings:
+                del self._wordings[wording]
+            kept.wordings.clear()
+
+
+def is_volatile(text: str) -> bool:
+    """Whether a query may ask for what differs each time: the time, or chance."""
+    return any(map(text.upper().__contains__, _SIGNS)) and _VOLATILE.search(text) is not None
+
+
+async def _held(
+    query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
+) -> Kept | Stream:
+    found = await evaluate()
+    return Kept(query=query, answer=found, headers=headers) if isinstance(found, Answer) else found
+
+
+class _Flight:
+    """An evaluation that requests wait for; it is cancelled when none does any more."""
+
+    def __init__(self, work: Coroutine[Any, Any, Kept | Stream], end: Callable[[], object]) -> None:
+        self._task = asyncio.create_task(work)
+        self._task.add_done_callback(self._over)
+        self._end = end
+        self._waiting = 0
+        self._is_taken = False
+
+    async def result(self) -> Kept | Stream | None:
+        """The answer; None where it is a stream that another one has taken."""
+        self._waiting += 1
+        try:
+            found = await asyncio.shield(self._task)
+        except asyncio.CancelledError:
+            self._waiting -= 1
+            if not self._waiting:
+                self._give_up()
+            raise
+        if isinstance(found, Stream):
+            if self._is_taken:
+                return None
+            self._is_taken = True
+        return found
+
+    def _give_up(self) -> None:
+        self._end()  # nobody shall join it any more
+        if not self._task.cancel() and not self._is_taken and not self._task.cancelled():
+            found = None if self._task.exception() else self._task.result()
+            if isinstance(found, Stream):
+                found.close()
+
+    def _over(self, task: asyncio.Task[Kept | Stream]) -> None:
+        self._end()
+        if not task.cancelled():
+            task.exception()  # seen, though all may have left

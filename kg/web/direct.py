@@ -1,0 +1,204 @@
+"""Answers to programs at /sparql, ahead of the framework: a kept one costs a look into a table.
+
+What is not for it passes on: pages for people, requests that ask nothing, and other addresses.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from http import HTTPStatus
+from types import SimpleNamespace
+from typing import Final
+
+from fastapi import Request
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kg.model.errors import KgError
+from kg.query import Query, Stream, whole
+from kg.web.answers import Kept, Origin, Rendering, Wording
+from kg.web.asking import query_of, read_fields, wanted_by
+from kg.web.formats import Page
+from kg.web.leaving import UnlessLeft
+from kg.web.negotiate import prefers_html
+from kg.web.observation import noted_query
+from kg.web.problems import Problem
+from kg.web.representations import KEPT_IN_304, is_known
+from kg.web.site import Site
+from kg.web.streaming import StreamHead, send_stream
+
+_PATH: Final = "/sparql"
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
+_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
+_CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
+_READ: Final = _BODY | _CONDITIONS | {b"accept", b"accept-encoding"}
+_KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-expose-headers", "cache-status", "age"}
+#: Scripts of any site may read answers.
+_OPEN: Final = {
+    "access-control-allow-origin": "*",
+    "access-control-expose-headers": "ETag, Allow, Accept-Query, Age, Cache-Status",
+}
+_ROUTE: Final = SimpleNamespace(path=_PATH)  # what is observed of a route
+#: RFC 9211: how the cache served a request; `collapsed` waited for another one's evaluation.
+_STATUS: Final[Mapping[Origin, bytes]] = {
+    Origin.KEPT: b"policy-kg; hit",
+    Origin.SHARED: b"policy-kg; fwd=miss; collapsed",
+    Origin.WORKER: b"policy-kg; fwd=miss",
+}
+
+
+class DirectAnswers:
+    """Answers queries of programs, and passes everything else on."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request, or passes it on."""
+        if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] not in _METHODS:
+            await self._app(scope, receive, send)
+            return
+        exchange = _Exchange(scope, receive, send)
+        with suppress(ClientDisconnect):  # in the middle of its body
+            if not (await exchange.answered_again() or await exchange.answered()):
+                await self._app(scope, exchange.read_again, send)
+
+
+class _Exchange:
+    """One request and what is sent for it."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._scope, self._receive, self._send = scope, receive, send
+        self._site: Site = scope["app"].state.site
+        self._asked = _headers(scope)
+        self._body: bytes | None = None  # nothing was read yet
+        self._begun = False
+
+    async def answered_again(self) -> bool:
+        """Answers a request that is the same, to the byte, as one whose answer is kept."""
+        found = self._site.answers.asked_before(self._wording()) if self._has_no_body else None
+        if found is None:
+            return False
+        kept, rendering = found
+        self._scope["route"] = _ROUTE
+        with noted_query(self._scope, kept.query) as note:
+            note.rows, note.cache = kept.answer.rows, Origin.KEPT.value
+        await self._give(kept, rendering, Origin.KEPT)
+        return True
+
+    async def answered(self) -> bool:
+        """Answers a query, or says why not; what asks none, or wants a page, is not for this."""
+        if prefers_html(self._header(b"accept")):
+            return False
+        try:
+            query = await self._read()
+        except Problem as problem:
+            await self._tell(problem)
+            return True
+        if query is None:
+            return False
+        self._scope["route"] = _ROUTE
+        try:
+            with UnlessLeft(self._receive):
+                await self._answer(query)
+        except KgError as error:
+            if not self._begun:  # else the body is broken off: no client takes it for whole
+                await self._tell(Problem.of(error))
+        return True
+
+    async def read_again(self) -> Message:
+        """The body, for whom the request is passed on to."""
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    @property
+    def _has_no_body(self) -> bool:
+        return _BODY.isdisjoint(self._asked) and self._scope["method"] in {"GET", "HEAD"}
+
+    def _wording(self) -> Wording:
+        asked = self._asked
+        return self._scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
+
+    def _header(self, name: bytes) -> str | None:
+        value = self._asked.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    async def _read(self) -> Query | None:
+        form = await read_fields(Request(self._scope, self._received))
+        if self._scope["method"] in {"GET", "HEAD"} and not any(name in {"query", "update"} for name, _ in form):
+            return None
+        how = wanted_by(form, self._header(b"accept"))
+        if isinstance(how.results, Page) or isinstance(how.graph, Page):
+            return None
+        return query_of(form, how, self._site.bounds)
+
+    async def _received(self) -> Message:
+        message = await self._receive()
+        self._body = (self._body or b"") + message.get("body", b"")
+        return message
+
+    async def _answer(self, query: Query) -> None:
+        site = self._site
+        with noted_query(self._scope, query) as note:
+            headers = {**site.dated, **_OPEN}
+            found, origin = await site.answers.answer(query, headers, partial(site.ask, self._scope, query))
+            note.cache = origin.value
+            kept = await self._streamed(query, found) if isinstance(found, Stream) else found
+            if kept is None:
+                note.rows = found.rows if isinstance(found, Stream) else None
+                return
+            note.rows = kept.answer.rows
+        rendering = await kept.rendering(self._header(b"accept-encoding"))
+        if self._has_no_body:
+            site.answers.remember(self._wording(), kept, rendering)
+        await self._give(kept, rendering, origin)
+
+    async def _streamed(self, query: Query, stream: Stream) -> Kept | None:
+        """Sends a long answer as it comes; to a client that cannot tell a broken body from a whole one, whole."""
+        headers = {**self._site.dated, **_OPEN}
+        if self._scope["http_version"] == "1.0":
+            return Kept(query=query, answer=await whole(stream), headers=headers)
+        head = StreamHead(
+            is_wanted=self._scope["method"] != "HEAD",
+            accepted=self._header(b"accept-encoding"),
+            headers={**headers, "vary": "Accept, Accept-Encoding", "cache-status": _STATUS[Origin.WORKER].decode()},
+        )
+        self._begun = True
+        await send_stream(self._send, stream, head)
+        return None
+
+    async def _give(self, kept: Kept, rendering: Rendering, origin: Origin) -> None:
+        headers = [*rendering.headers, (b"cache-status", _STATUS[origin])]
+        if origin is Origin.KEPT:
+            headers.append((b"age", b"%d" % (time.monotonic() - kept.made)))
+        status, body = HTTPStatus.OK.value, rendering.body
+        if self._scope["method"] == "POST":  # what is posted to has no tag of its own
+            headers = [header for header in headers if header[0] != b"etag"]
+        elif not _CONDITIONS.isdisjoint(self._asked) and is_known(self._conditions(), rendering.known):
+            status, body = HTTPStatus.NOT_MODIFIED.value, b""
+            headers = [header for header in headers if header[0].decode() in _KEPT]
+        await self._send({"type": "http.response.start", "status": status, "headers": headers})
+        await self._send({"type": "http.response.body", "body": b"" if self._scope["method"] == "HEAD" else body})
+
+    def _conditions(self) -> dict[str, str]:
+        return {name.decode(): self._asked[name].decode("latin-1") for name in _CONDITIONS & self._asked.keys()}
+
+    async def _tell(self, problem: Problem) -> None:
+        self._scope["route"] = _ROUTE
+        response = problem.response(Request(self._scope, self._receive))
+        response.headers.update(_OPEN)
+        await response(self._scope, self._receive, self._send)
+
+
+def _headers(scope: Scope) -> dict[bytes, bytes]:
+    """The headers that shape an answer; one that comes twice is a list (RFC 9110, section 5.3)."""
+    found: dict[bytes, bytes] = {}
+    for name, value in scope["headers"]:
+        if name in _READ:
+            found[name] = found[name] + b", " + value if name in found else value
+    return found
