@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
@@ -50,14 +49,10 @@ _POLARITIES: Final = {
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _method = lru_cache(maxsize=1024)(literals.plain)  # there are as many as there are rules
 
+_ASSERTED: Final = Polarity.ASSERTED
+
 #: Start and end of a passage.
 _Ends = tuple[int, int]
-
-
-@dataclass(slots=True)
-class _Claim:
-    grounds: Found[object]
-    passages: dict[str, None] = field(default_factory=dict)  # their IRIs, in the order in which they were read
 
 
 class Ledger:
@@ -79,17 +74,19 @@ class Ledger:
         self._claim = literals.iri(minter.thing("claim", key, ""))[:-1]
         self._mention = literals.iri(minter.thing("mention", key, ""))[:-1]
         literals.iri(minter.passage(self.report[1:-1], 0, 0))
-        self._claims: dict[tuple[str, str, str, bool], _Claim] = {}
+        self._claims: dict[tuple[str, str, str, bool], tuple[Found[object], list[str]]] = {}
         self._mentions: dict[_Ends, tuple[str, tuple[Candidate, ...] | None]] = {}
         self._passages: dict[_Ends, tuple[str, Span]] = {}
 
     def state(self, subject: str, predicate: str, value: str, grounds: Found[object]) -> None:
         """Takes in a statement and what it was read from: words, rule, confidence, and whether they deny it."""
-        statement = (subject, predicate, value, grounds.polarity is Polarity.ASSERTED)
-        claim = self._claims.get(statement)
-        if claim is None:
-            claim = self._claims[statement] = _Claim(grounds)
-        claim.passages[self._passage_node(grounds.evidence.span)] = None
+        statement = (subject, predicate, value, grounds.polarity is _ASSERTED)
+        passage = self._passage_node(grounds.evidence.span)
+        known = self._claims.get(statement)
+        if known is None:
+            self._claims[statement] = grounds, [passage]
+        elif passage not in known[1]:
+            known[1].append(passage)
 
     def mention(self, evidence: Evidence, entity: str, candidates: tuple[Candidate, ...] | None = None) -> None:
         """Takes in a name's place and what it stands for.
@@ -105,27 +102,21 @@ class Ledger:
 
     def descriptions(self) -> Iterator[Filled]:
         """Claims, mentions and passages."""
-        for number, (statement, claim) in enumerate(self._claims.items(), start=1):
-            yield from self._claim_descriptions(number, statement, claim)
+        yield from self._claim_descriptions()
         for ends, (entity, candidates) in sorted(self._mentions.items()):
             yield from self._mention_descriptions(ends, entity, candidates)
         for ends, (node, span) in sorted(self._passages.items()):
             yield self._passage_description(ends, node, span)
 
-    def _claim_descriptions(
-        self, number: int, statement: tuple[str, str, str, bool], claim: _Claim
-    ) -> Iterator[Filled]:
-        subject, predicate, value, asserted = statement
-        grounds = claim.grounds
-        node = f"{self._claim}{number:02d}-{_slug(predicate)}>"
-        passage, *further = claim.passages
-        confidence = literals.decimal(grounds.confidence)
-        yield _CLAIM, (
-            node, subject, predicate, value, self.report, passage, _method(grounds.method), confidence,
-            _POLARITIES[asserted],
-        )  # fmt: skip
-        for each in further:
-            yield _FURTHER_PASSAGE, (node, each)
+    def _claim_descriptions(self) -> Iterator[Filled]:
+        for number, (statement, (grounds, passages)) in enumerate(self._claims.items(), start=1):
+            subject, predicate, value, asserted = statement
+            node = f"{self._claim}{number:02d}-{_slug(predicate)}>"
+            method, confidence = _method(grounds.method), literals.decimal(grounds.confidence)
+            polarity = _POLARITIES[asserted]
+            yield _CLAIM, (node, subject, predicate, value, self.report, passages[0], method, confidence, polarity)
+            for further in passages[1:]:
+                yield _FURTHER_PASSAGE, (node, further)
 
     def _mention_descriptions(
         self, ends: _Ends, entity: str, candidates: tuple[Candidate, ...] | None

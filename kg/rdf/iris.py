@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 from anyascii import anyascii
 
@@ -20,6 +21,7 @@ _LONGEST = 80
 _DIGEST = 16
 
 
+@lru_cache(maxsize=4096)
 def identity_key(name: str) -> str:
     """What makes two printed names the same name."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
@@ -44,6 +46,7 @@ def segment(name: str) -> str:
     return marked_segment(name)
 
 
+@lru_cache(maxsize=4096)
 def marked_segment(name: str) -> str:
     """A path segment that always carries the digest, so that it differs from every key chosen by hand."""
     key = identity_key(name)

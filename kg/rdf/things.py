@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
 from kg.model.errors import MintingError
-from kg.model.evidence import Found, Polarity
+from kg.model.evidence import Found
 from kg.model.records import Named, Report, ThingKind
 from kg.rdf import literals
 from kg.rdf.evidence import Ledger
@@ -68,17 +67,17 @@ class Things:
         if named.parent:
             predicate = _PART_OF if named.kind is ThingKind.BODY_GROUP else _UNIT_OF
             owner = self.node(named.parent.value, named.parent)
-            state(node, predicate, owner, replace(found, method=named.parent.method))
+            state(node, predicate, owner, _read_by(named.parent.method, found))
 
     def _classify(self, node: str, named: Named, found: Found[object]) -> None:
         """What a name new to the authority tells: its type by its head noun, its country by the report's."""
         about = self._report.about
         if named.body_type and named.kind is ThingKind.BODY:
-            self._ledger.state(node, _CLASSIFICATION, literals.iri(named.body_type), replace(found, method="name/head"))
+            self._ledger.state(node, _CLASSIFICATION, literals.iri(named.body_type), _read_by("name/head", found))
         if about and named.kind is not ThingKind.INSTITUTION and named.jurisdiction == about.value:
             place = literals.iri(self._minter.thing("jurisdiction", about.value.casefold()))
-            inherited = replace(
-                about, method="jurisdiction/of-the-report", confidence=INHERITED, polarity=Polarity.ASSERTED
+            inherited = Found(
+                value=None, evidence=about.evidence, method="jurisdiction/of-the-report", confidence=INHERITED
             )
             self._ledger.state(node, _JURISDICTION, place, inherited)
 
@@ -98,3 +97,10 @@ class Things:
         if self._names.setdefault(iri, key) != key:
             raise MintingError(iri, self._names[iri], key)
         return iri
+
+
+def _read_by(method: str, found: Found[object]) -> Found[object]:
+    """The same words, as another rule reads them."""
+    return Found(
+        value=None, evidence=found.evidence, method=method, confidence=found.confidence, polarity=found.polarity
+    )
