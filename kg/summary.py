@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Final, overload
 
-from kg.accounts import Account, Standing
+from kg.accounts import Entry, Standing
 from kg.curating import Curation
+from kg.lines import Lines
 from kg.model.evidence import Place
 from kg.model.excerpt import Excerpt
 from kg.model.page import Page
@@ -40,6 +42,66 @@ class Outcome:
     place: Place | None = None
 
 
+class Findings(Sequence[Finding]):
+    """Findings in order; those in lines of a ledger are taken apart when somebody looks at them.
+
+    Their number is known at once, and a build of which nobody reads the findings does not pay for them.
+    """
+
+    def __init__(self, found: Iterable[Finding] = (), excerpts: Mapping[Place, Excerpt] | None = None) -> None:
+        self._found: list[Finding | tuple[Lines, int]] = list(found)
+        self._length = len(self._found)
+        self._excerpts = dict(excerpts or {})
+
+    def take(self, entry: Entry, lines: Lines, begins: int) -> None:
+        """Takes in those of a page, whose line begins there."""
+        if entry.found != "0":
+            self._found.append((lines, begins))
+            self._length += int(entry.found)
+
+    def __iadd__(self, found: Sequence[Finding]) -> Findings:  # noqa: PYI034 - nobody makes a class of this one
+        self._found += found
+        self._length += len(found)
+        return self
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, at: int) -> Finding: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Finding]: ...
+    def __getitem__(self, at: int | slice) -> Finding | list[Finding]:
+        return list(self)[at]
+
+    def __iter__(self) -> Iterator[Finding]:
+        if any(isinstance(each, tuple) for each in self._found):
+            self._found = list(self._all())
+        return (each for each in self._found if isinstance(each, Finding))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment] # more may come
+
+    @property
+    def excerpts(self) -> dict[Place, Excerpt]:
+        """The lines that they are about, by their places."""
+        iter(self)
+        return self._excerpts
+
+    def _all(self) -> Iterator[Finding]:
+        for each in self._found:
+            if isinstance(each, Finding):
+                yield each
+                continue
+            lines, begins = each
+            entry = Entry.of(lines.at(begins))
+            places = {finding.where for finding in entry.findings}
+            self._excerpts.update({place: found for place, found in entry.excerpts.items() if place in places})
+            yield from entry.findings
+
+
 @dataclass(kw_only=True)
 class Summary:
     """What a run did, page by page; silence is never success, so every page that came in is somewhere here."""
@@ -47,14 +109,12 @@ class Summary:
     reports: int = 0
     statements: int = 0
     gaps: int = 0
-    lacking: Counter[str] = field(default_factory=Counter)  # fields, by the number of reports that lack them
     others: list[tuple[str, str]] = field(default_factory=list)  # source, why it is no report
     repeated: list[tuple[str, str]] = field(default_factory=list)  # source, the source with the same bytes
     passed_over: list[str] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     quarantined: list[str] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-    excerpts: dict[Place, Excerpt] = field(default_factory=dict)
+    findings: Findings = field(default_factory=Findings)
     checked: list[str] = field(default_factory=list)  # the sources that were read and checked
     curated: int = 0  # curated facts that may be published
     withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
@@ -64,7 +124,10 @@ class Summary:
     kept: list[str] = field(default_factory=list)  # pages that are no longer there, and stay in the graph
     curated_digest: str = ""
     version: Version | None = None
-    _accepted: dict[str, Account] = field(default_factory=dict)  # by the IRIs of the graphs
+    digest: int = 0  # sum over the statements of the accepted pages
+    lines: Lines = field(default_factory=Lines)  # the ledger of the pages
+    _lacking: Counter[str] = field(default_factory=Counter)  # the fields that a report lacks, as its line has them
+    _accepted: dict[str, int] = field(default_factory=dict)  # where their lines begin, by the IRIs of the graphs
 
     def take(self, curation: Curation) -> None:
         """Takes in which files of curated facts there are, and which of them cannot be read."""
@@ -79,55 +142,63 @@ class Summary:
         return self.reports + len(self.others) + len(self.quarantined)
 
     @property
+    def lacking(self) -> Counter[str]:
+        """Fields, by the number of reports that lack them."""
+        found: Counter[str] = Counter()
+        for fields, times in self._lacking.items():
+            found.update(dict.fromkeys(fields.split(","), times))
+        return found
+
+    @property
     def violated(self) -> bool:
         """Whether anything graver than a Warning was found."""
         return any(finding.severity is Severity.VIOLATION for finding in self.findings)
 
-    def count(self, account: Account) -> None:
-        """Takes in a page that was read and checked, or could not be."""
-        if account.standing is Standing.UNREADABLE:
-            self.unreadable.append(Unreadable(source=account.source, reason=account.reason))
-            return
-        self.checked.append(account.source)
-        self.digests.append(f"{account.page} {account.source}")
-        self.findings += account.findings
-        if account.findings:
-            places = {finding.where for finding in account.findings}
-            self.excerpts.update({place: found for place, found in account.excerpts.items() if place in places})
-        if not account.is_published:
-            self.quarantined.append(account.source)
-            return
-        self._add(account, 1)
-        if account.reason:
-            self.others.append((account.source, account.reason))
-
-    def accept(self, account: Account) -> None:
-        """Remembers what a page that may be published by itself counts for."""
-        self._accepted[account.graph] = replace(account, findings=(), excerpts={}, place=None)
-
-    def withdraw(self, graphs: Iterable[str]) -> list[Account]:
-        """Quarantines reports that were counted as accepted, known by their graphs' IRIs; those that were."""
-        withdrawn = [self._accepted.pop(graph) for graph in sorted(graphs) if graph in self._accepted]
-        for account in withdrawn:
-            self.quarantined.append(account.source)
-            self._add(account, -1)
-        return withdrawn
-
     @property
-    def accepted(self) -> Iterable[Account]:
-        """The pages that were accepted and not withdrawn."""
-        return self._accepted.values()
+    def excerpts(self) -> dict[Place, Excerpt]:
+        """The lines that findings are about, by their places."""
+        return self.findings.excerpts
+
+    def count(self, entry: Entry, begins: int) -> None:
+        """Takes in a page that was read and checked, or could not be, and whose line begins there."""
+        source = entry.source
+        if entry.standing == _UNREADABLE:
+            self.unreadable.append(Unreadable(source=source, reason=entry.reason))
+            return
+        self.checked.append(source)
+        self.digests.append(f"{entry.page} {source}")
+        self.findings.take(entry, self.lines, begins)
+        if not entry.is_published:
+            self.quarantined.append(source)
+            return
+        self._add(entry, 1)
+        self._accepted[entry.graph] = begins
+        if not entry.is_report:
+            self.others.append((source, entry.reason))
+
+    def withdraw(self, graphs: Iterable[str]) -> list[Entry]:
+        """Quarantines reports that were counted as accepted, known by their graphs' IRIs; those that were."""
+        taken = [self._accepted.pop(graph) for graph in sorted(graphs) if graph in self._accepted]
+        withdrawn = [Entry.of(self.lines.at(begins)) for begins in taken]
+        for entry in withdrawn:
+            self.quarantined.append(entry.source)
+            self._add(entry, -1)
+        return withdrawn
 
     @property
     def graphs(self) -> AbstractSet[str]:
         """The graphs of the pages that were accepted and not withdrawn."""
         return self._accepted.keys()
 
-    def _add(self, account: Account, times: int) -> None:
-        self.statements += times * account.statements
-        if account.reason:
+    def _add(self, entry: Entry, times: int) -> None:
+        self.statements += times * int(entry.statements)
+        self.digest += times * int(entry.digest, 16)
+        if not entry.is_report:
             return
         self.reports += times
-        self.gaps += times * len(account.lacking)
-        for name in set(account.lacking):
-            self.lacking[name] += times
+        if entry.lacking:
+            self.gaps += times * (entry.lacking.count(",") + 1)
+            self._lacking[entry.lacking] += times
+
+
+_UNREADABLE: Final = Standing.UNREADABLE.value

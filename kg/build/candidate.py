@@ -131,13 +131,11 @@ class Changed:
 
     Args:
         store: the copy.
-        held: the graphs of the pages that are in it.
         statements: number of statements of its merged graph.
     """
 
-    def __init__(self, store: Store, held: Collection[str], statements: int) -> None:
+    def __init__(self, store: Store, statements: int) -> None:
         self.store = store
-        self._held = set(held)
         self._statements: int | None = statements
         self._waiting: list[bytes] = []
         self._size = 0
@@ -148,9 +146,7 @@ class Changed:
         new = {quad.triple for quad in parse(lines, RdfFormat.N_QUADS, lenient=True) if quad.graph_name != _DEFAULT}
         old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
         self._note(Quad(*triple) for triple in new ^ old)
-        if graph in self._held:
-            self._take_out(graph)
-        self._held.add(graph)
+        self._take_out(graph)
         self._waiting.append(lines)
         self._size += len(lines)
         if self._size >= PIECE:
@@ -163,7 +159,6 @@ class Changed:
         for graph in graphs:
             self._note(self.store.quads_for_pattern(None, None, None, NamedNode(graph)))
             self._take_out(graph)
-            self._held.discard(graph)
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts that is not in the store."""

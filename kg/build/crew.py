@@ -89,16 +89,33 @@ class Crew(Generic[Result, Aside]):
     def results(self, tasks: Iterable[Page | Aside]) -> Iterator[Result | Lost | Aside]:
         """What came of each page; what is no page comes through as it is. All in the order of the tasks."""
         order: deque[_Slot[Result, Aside]] = deque()
-        fresh = self._slots(tasks, order)
+        left = iter(tasks)
+        fresh = self._slots(left, order)
         waiting: deque[_Slot[Result, Aside]] = deque()
         more = True
         while more or order:
+            if not order:
+                yield from self._passed(left, order, waiting)
             more = more and self._take(fresh, waiting, order)
             self._hand_out(waiting)
             while order and order[0].is_done:
                 yield order.popleft().result  # type: ignore[misc] # a slot that is done has its result
             if order and not order[0].is_done:
                 self._receive()
+
+    def _passed(
+        self,
+        tasks: Iterator[Page | Aside],
+        order: deque[_Slot[Result, Aside]],
+        waiting: deque[_Slot[Result, Aside]],
+    ) -> Iterator[Aside]:
+        """What stands before the next page, for most builds find most pages known; the page waits for a worker then."""
+        for task in tasks:
+            if isinstance(task, Page):
+                order.append(_Slot(page=task))
+                waiting.append(order[-1])
+                return
+            yield task
 
     def _slots(
         self, tasks: Iterable[Page | Aside], order: deque[_Slot[Result, Aside]]

@@ -21,11 +21,11 @@ from kg.build.ledger import Ledger
 from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
 from kg.build.plan import Plan, planned
 from kg.build.publication import Publication
-from kg.build.recall import kept, recalled
+from kg.build.recall import Twice, kept, recalled
 from kg.build.recipe import recipe
-from kg.build.stations import Read, Stations
+from kg.build.stations import Stations
 from kg.build.together import Judging
-from kg.build.walk import Aside, Listener, Walk, tasks
+from kg.build.walk import Aside, Listener, Walk, Written, tasks
 from kg.curating import Curation
 from kg.model.errors import SourceError, StoreMissing
 from kg.model.page import Page
@@ -66,9 +66,9 @@ class Builder(Stations):
             except SourceError as error:
                 walk.take(Unreadable(source=error.source, reason=error.reason))
                 continue
-            read = walk.take(Read(account=self.account(outcome, sighting(task).mark), payload=b""))
-            if read and not read.account.is_published:
-                outcome = replace(outcome, quarantined=True, findings=read.account.findings)
+            taken = walk.take(Written(self.account(outcome, sighting(task).mark).to_line(), b""))
+            if taken and not taken[0].is_published:
+                outcome = replace(outcome, quarantined=True, findings=taken[0].findings)
             yield outcome
             listen(task.source, summary)
 
@@ -139,12 +139,13 @@ class Builder(Stations):
             ledger = Ledger.of(writer.current) if manner.extent is Extent.CHANGED else None
             if ledger is not None and ledger.together.recipe != wanted:
                 ledger = None
-            known = ledger and recalled(self._seen(sources, digests, writer.deposits), ledger, manner.missing)
+            seen = Twice(lambda: self._seen(sources, digests, writer.deposits))
+            known = ledger and recalled(seen, ledger, manner.missing)
             if known:
                 known.take(curation)
                 known.version = None if _is_kept_back(known, manner) else writer.current
             run = _Run(builder=self, writer=writer, manner=manner, curation=curation, recipe=wanted, ledger=ledger)
-            summary = known or run.summary(sources, digests, listen)
+            summary = known or run.summary(sources, seen.second(), listen)
             if digests.are_news:
                 writer.keep(DIGESTS, digests.text)
         return summary
@@ -169,18 +170,23 @@ class Builder(Stations):
         from kg.build.crew import Crew  # noqa: PLC0415 - a check in this process needs no others
 
         self.set_up()
-        with Crew[Read, Aside](self.read, manner.jobs, manner.page_deadline) as crew:
+        with Crew[Written, Aside](self._written, manner.jobs, manner.page_deadline) as crew:
             candidate = candidate_made()
             try:
                 for result in crew.results(pages):
-                    read = walk.take(result)
-                    if read and read.payload:
-                        candidate.put(read.account.graph, read.payload)
+                    taken = walk.take(result)
+                    if taken and taken[1]:
+                        candidate.put(taken[0].graph, taken[1])
                     listen(walk.last, walk.summary)
             except BaseException:  # Ctrl-C too: what is written to cannot be removed
                 candidate.give_up()
                 raise
         return candidate
+
+    def _written(self, page: Page) -> Written:
+        """What a worker makes of a page: bytes, which pass between processes as they are."""
+        read = self.read(page)
+        return Written(read.account.to_line(), read.payload)
 
     def _fresh(self, store: Store) -> Fresh:
         """A candidate with all that is known beforehand."""
@@ -200,22 +206,21 @@ class _Run:
     recipe: Mapping[str, str]
     ledger: Ledger | None
 
-    def summary(self, sources: Sequence[Path], digests: Digests, listen: Listener) -> Summary:
+    def summary(self, sources: Sequence[Path], seen: Iterable[Seen], listen: Listener) -> Summary:
         """Reads, checks and publishes; what became of it."""
         builder, ledger, summary = self.builder, self.ledger, Summary()
-        seen = builder._seen(sources, digests, self.writer.deposits)  # noqa: SLF001 - the builder's own run
         pages = tasks(seen, ledger, builder.most_bytes, summary)
         if ledger and self.manner.missing is Missing.KEPT:
             pages = chain(pages, kept(ledger, summary))
-        walk = Walk(stations=builder, summary=summary, ledger=ledger)
-        candidate = builder._walked(pages, walk, self.manner, self._candidate, listen)  # noqa: SLF001 - as above
+        walk = Walk(stations=builder, summary=summary)
+        candidate = builder._walked(pages, walk, self.manner, self._candidate, listen)  # noqa: SLF001 - the builder's own run
         candidate.finish()
         if ledger is None:
             self.writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time
         if not summary.digests:
             raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
         if ledger:
-            candidate.retract(sorted(ledger.published() - summary.graphs))
+            candidate.retract(sorted({entry.graph for entry in ledger.left() if entry.is_published} - summary.graphs))
         summary.take(self.curation)
         judging = Judging(
             stations=builder, candidate=candidate, summary=summary, before=ledger.together if ledger else None
@@ -223,9 +228,7 @@ class _Run:
         together = judging.judge(self.curation, self.recipe)
         if _is_kept_back(summary, self.manner):
             return summary
-        publication = Publication(
-            stations=builder, summary=summary, judging=judging, lines=walk.lines, together=together
-        )
+        publication = Publication(stations=builder, summary=summary, judging=judging, together=together)
         summary.version = self.writer.publish(publication.facts(), publication.contents(candidate))
         return summary
 
@@ -236,7 +239,7 @@ class _Run:
             self.writer.begin(Start.EMPTY)
             return self.builder._fresh(self.writer.store)  # noqa: SLF001 - as above
         self.writer.begin(Start.CURRENT)
-        return Changed(self.writer.store, self.ledger.published(), current.manifest.counts.statements)
+        return Changed(self.writer.store, current.manifest.counts.statements)
 
 
 @contextmanager

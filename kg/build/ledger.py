@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from kg.accounts import Account, Standing, finding_of, finding_values
+from kg.accounts import Entry, Standing, finding_of, finding_values
+from kg.lines import Lines
 from kg.model.errors import StoreError
 from kg.model.verdict import Finding
 from kg.store import Version
@@ -15,7 +17,10 @@ from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_PUBLISHED: Final = Standing.PUBLISHED.value.encode()
+_FORMAT: Final = 2
+_SETTLED: Final = tuple(
+    each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN)
+)
 _MARK: Final = 64  # characters of an account's mark, which begins its line
 
 
@@ -42,22 +47,29 @@ class Together:
 
     def to_json(self) -> bytes:
         """The text of `build.json`."""
-        told = {**vars(self), "findings": [finding_values(each) for each in self.findings]}
+        told = {**vars(self), "findings": [finding_values(each) for each in self.findings], "format": _FORMAT}
         return json.dumps(told, ensure_ascii=True, indent=1, sort_keys=True).encode() + b"\n"
 
     @classmethod
-    def from_json(cls, text: bytes) -> Together:
-        """What `to_json` wrote."""
+    def from_json(cls, text: bytes) -> Together | None:
+        """What `to_json` wrote; None where the lines of the ledger have another form."""
         told: dict[str, Any] = json.loads(text)
+        if told.pop("format", 1) != _FORMAT:
+            return None
         return cls(**{**told, "findings": tuple(map(finding_of, told["findings"]))})
 
 
 class Ledger:
-    """The accounts of a version's pages, in reading order; each is taken apart only when it is asked for."""
+    """The pages of a version, in reading order, each found by its mark.
 
-    def __init__(self, lines: Sequence[bytes], together: Together) -> None:
+    Attributes:
+        lines: where their lines stand.
+    """
+
+    def __init__(self, lines: Lines, begins: dict[str, int], together: Together) -> None:
         self.together = together
-        self._lines = {line[:_MARK].decode(): line for line in lines}
+        self.lines = lines
+        self._begins = begins
 
     @classmethod
     def of(cls, version: Version | None) -> Ledger | None:
@@ -67,42 +79,56 @@ class Ledger:
         """
         if version is None or version.fallback_from is not None:
             return None
-        texts = {name: _text(version, name) for name in (PAGES, RUN)}
-        if any(text is None for text in texts.values()):
+        try:
+            together = Together.from_json(record(version, RUN))
+            lines = Lines((version.path / PAGES).open("rb"))
+        except (StoreError, OSError):
             return None
-        return cls((texts[PAGES] or b"").splitlines(keepends=True), Together.from_json(texts[RUN] or b"{}"))
+        begins, digest = _begins(lines)
+        return cls(lines, begins, together) if together and digest == version.manifest.records.get(PAGES) else None
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._begins)
 
     def __contains__(self, mark: str) -> bool:
-        return mark in self._lines
+        return mark in self._begins
 
     def marks(self) -> Iterator[str]:
         """The marks of all pages, in reading order."""
-        return iter(self._lines)
+        return iter(self._begins)
 
-    def account(self, mark: str) -> Account | None:
-        """The account of the page with this mark."""
-        line = self._lines.get(mark)
-        return None if line is None else Account.from_line(line)
+    def begins(self, mark: str) -> int:
+        """Where the line of the page with this mark begins.
 
-    def accounts(self) -> Iterator[Account]:
-        """All accounts, in reading order."""
-        return map(Account.from_line, self._lines.values())
+        Raises:
+            KeyError: there is no such page.
+        """
+        return self._begins[mark]
 
-    def published(self) -> frozenset[str]:
-        """The graphs of the pages that are in the version."""
-        cells = (line.split(b"\t", 4) for line in self._lines.values())
-        return frozenset(each[3].decode() for each in cells if each[1] == _PUBLISHED)
+    def entries(self) -> Iterator[Entry]:
+        """The pages, in reading order."""
+        return map(Entry.of, self.lines)
 
-    def line(self, mark: str) -> bytes | None:
-        """The line of the page with this mark."""
-        return self._lines.get(mark)
+    def take(self, mark: str) -> bytes | None:
+        """The line of the page with this mark, once; None where its own bytes alone do not make it what it is."""
+        begins = self._begins.get(mark)
+        if begins is None or not (line := self.lines.at(begins)).startswith(_SETTLED, _MARK + 1):
+            return None
+        del self._begins[mark]
+        return line
+
+    def left(self) -> Iterator[Entry]:
+        """The pages that were not taken, in reading order."""
+        for mark in list(self._begins):
+            yield Entry.of(self.lines.at(self._begins[mark]))
 
 
-def _text(version: Version, name: str) -> bytes | None:
-    try:
-        return record(version, name)
-    except StoreError:
-        return None
+def _begins(lines: Lines) -> tuple[dict[str, int], str]:
+    """Where the line of each mark begins, and the SHA-256 of them all."""
+    begins: dict[str, int] = {}
+    digest, at = hashlib.sha256(), 0
+    for line in lines:
+        begins[line[:_MARK].decode()] = at
+        at += len(line)
+        digest.update(line)
+    return begins, digest.hexdigest()

@@ -44,7 +44,7 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
     Args:
         recipe: what pages would be judged by; empty where all of them are to be read.
     """
-    before = {account.source: account.mark for account in ledger.accounts()} if ledger else {}
+    before = {entry.source: entry.mark for entry in ledger.entries()} if ledger else {}
     causes = _causes(ledger, recipe)
     summary = Summary()
     new, changed, unchanged = list[str](), list[str](), 0

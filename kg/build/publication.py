@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from kg import __version__
 from kg.accounts import Standing
@@ -12,9 +13,13 @@ from kg.build.candidate import Candidate
 from kg.build.ledger import PAGES, RUN, Together
 from kg.build.stations import Stations
 from kg.build.together import Judging
+from kg.lines import Lines
 from kg.store import Contents, Counts, Facts
 from kg.store.digest import digested, written_digest
 from kg.summary import Summary
+
+
+_PUBLISHED: Final = Standing.PUBLISHED.value.encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,14 +27,12 @@ class Publication:
     """What is about to be published.
 
     Attributes:
-        lines: of the ledger, in reading order.
         together: what was found beside the pages.
     """
 
     stations: Stations
     summary: Summary
     judging: Judging
-    lines: Sequence[bytes]
     together: Together
 
     def facts(self) -> Facts:
@@ -42,19 +45,18 @@ class Publication:
 
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
-        accepted, known = list(self.summary.accepted), digested(self.stations.known)
-        graphs = {**known.graphs, **self.judging.graphs}
-        graphs.update({each.graph: each.graph_digest for each in accepted if each.statements})
+        known = digested(self.stations.known)
+        graphs = {**known.graphs, **self.judging.graphs, **dict(self._graph_digests())}
         counts = Counts(
             statements=candidate.statements(),
             named_graphs=len(graphs),
-            pages=len(accepted),
+            pages=len(self.summary.graphs),
             reports=self.summary.reports,
             gaps=self.summary.gaps + len(self.summary.others),
             findings=len(self.summary.findings),
         )
-        total = known.total + sum(each.digest for each in accepted) + self.judging.digest
-        lines = withdrawn_lines(self.lines, {account.graph for account in self.judging.withdrawn})
+        total = known.total + self.summary.digest + self.judging.digest
+        lines = _pieces(self.summary.lines, {entry.graph for entry in self.judging.withdrawn})
         return Contents(
             counts=counts,
             digest=written_digest(total),
@@ -62,14 +64,22 @@ class Publication:
             records={PAGES: lines, RUN: [self.together.to_json()]},
         )
 
+    def _graph_digests(self) -> Iterator[tuple[str, str]]:
+        """The IRI and the digest of each page's graph that holds a statement."""
+        accepted = self.summary.graphs
+        for line in self.summary.lines:
+            _, standing, _, graph, _, _, statements, _, digest, _ = line.split(b"\t", 9)
+            if statements != b"0" and standing == _PUBLISHED and (iri := graph.decode()) in accepted:
+                yield iri, digest.decode()
 
-def withdrawn_lines(lines: Sequence[bytes], graphs: Collection[str]) -> Sequence[bytes]:
-    """The lines of a ledger, in which the pages with these graphs stand as withdrawn."""
-    return [_withdrawn(line, graphs) for line in lines] if graphs else lines
+
+def _pieces(lines: Lines, graphs: Collection[str]) -> Iterable[bytes]:
+    """A ledger in pieces, in which the pages with these graphs stand as withdrawn."""
+    return (_withdrawn(line, graphs) for line in lines) if graphs else lines.pieces()
 
 
 def _withdrawn(line: bytes, graphs: Collection[str]) -> bytes:
     mark, standing, page, graph, rest = line.split(b"\t", 4)
-    if graph.decode() not in graphs or standing.decode() != Standing.PUBLISHED.value:
+    if graph.decode() not in graphs or standing != _PUBLISHED:
         return line
     return b"\t".join((mark, Standing.WITHDRAWN.value.encode(), page, graph, rest))

@@ -2,57 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Final
 
-from kg.accounts import Account, Standing
+from kg.accounts import Entry, Standing
 from kg.build.ledger import Ledger, Together
 from kg.build.manner import Missing
 from kg.build.walk import once
+from kg.model.page import Page
 from kg.sources import PassedOver, Unreadable
-from kg.sources.sightings import Seen
+from kg.sources.sightings import Seen, Sighting
 from kg.summary import Summary
 
+_KEPT: Final = 4 * 1024 * 1024  # bytes of pages
+_WITHDRAWN: Final = Standing.WITHDRAWN.value
+_PUBLISHED: Final = Standing.PUBLISHED.value
 
-def recalled(seen: Iterable[Seen], ledger: Ledger, missing: Missing) -> Summary | None:
+
+class Twice:
+    """Sightings that are gone through once or twice, with one look at each file.
+
+    Pages of archives and records are in memory while they are sighted, so only few are kept: where there are more, all
+    is looked at again.
+    """
+
+    def __init__(self, look: Callable[[], Iterator[Seen]]) -> None:
+        self._look = look
+        self._rest = look()
+        self._met: deque[Seen] = deque()
+        self._left = _KEPT
+
+    def first(self) -> Iterator[Seen]:
+        """The sightings; who has enough may stop."""
+        for each in self._rest:
+            if isinstance(each, Sighting) and isinstance(each.origin, Page):
+                self._left -= len(each.origin.payload)
+            if self._left >= 0:
+                self._met.append(each)
+            else:
+                self._met.clear()
+            yield each
+
+    def second(self) -> Iterator[Seen]:
+        """The same from the beginning, once; they are let go meanwhile."""
+        if self._left < 0:
+            yield from self._look()
+            return
+        while self._met:
+            yield self._met.popleft()
+        yield from self._rest
+
+
+def recalled(seen: Twice, ledger: Ledger, missing: Missing) -> Summary | None:
     """What a build of these pages would tell, where they are those of the ledger, in its order; None where not."""
-    summary = Summary()
+    summary = Summary(lines=ledger.lines)
     expected = ledger.marks()
-    for each in once(seen, summary):
+    for each in once(seen.first(), summary):
         if isinstance(each, PassedOver):
             summary.passed_over.append(each.source)
         elif isinstance(each, Unreadable):
             summary.unreadable.append(each)
         elif next(expected, None) != each.mark:
             return None
-        else:
-            _count(summary, ledger.account(each.mark))
-    rest = [account for mark in expected if (account := ledger.account(mark))]
-    if rest and (missing is Missing.RETRACTED or any(account.source in summary.sighted for account in rest)):
+    rest = set(expected)
+    if rest and missing is Missing.RETRACTED:
         return None
-    for account in rest:
-        summary.kept.append(account.source)
-        _count(summary, account)
+    for mark, line in zip(ledger.marks(), ledger.lines, strict=True):
+        entry = Entry.of(line)
+        if mark in rest:
+            if entry.source in summary.sighted:
+                return None
+            summary.kept.append(entry.source)
+        _count(summary, entry, ledger.begins(mark))
     _complete(summary, ledger.together)
     return summary
 
 
-def kept(ledger: Ledger, summary: Summary) -> Iterator[Account]:
+def kept(ledger: Ledger, summary: Summary) -> Iterator[bytes]:
     """The pages of the ledger that were not sighted, once all others were; those that others settle are left out."""
-    for account in ledger.accounts():
-        if account.source not in summary.sighted and account.is_settled:
-            summary.kept.append(account.source)
-            yield account
+    for entry in ledger.left():
+        if entry.source not in summary.sighted and (line := ledger.take(entry.mark)):
+            summary.kept.append(entry.source)
+            yield line
 
 
-def _count(summary: Summary, account: Account | None) -> None:
-    if account is None:
-        return
-    if account.standing is Standing.WITHDRAWN:
-        account = replace(account, standing=Standing.PUBLISHED)
-    summary.count(account)
-    if account.is_published:
-        summary.accept(account)
+def _count(summary: Summary, entry: Entry, begins: int) -> None:
+    """As the page counted before others broke a shape with it: that is told again by `_complete`."""
+    if entry.standing == _WITHDRAWN:
+        entry = entry._replace(standing=_PUBLISHED)
+    summary.count(entry, begins)
 
 
 def _complete(summary: Summary, together: Together) -> None:

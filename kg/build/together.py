@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from kg.accounts import Account
+from kg.accounts import Entry
 from kg.build.candidate import Candidate, Changed
 from kg.build.ledger import Together
 from kg.build.stations import Stations
@@ -30,7 +30,7 @@ class Judging:
 
     Attributes:
         before: what the version held that the candidate is a copy of; None where it was filled from nothing.
-        withdrawn: accounts of the pages that were taken out.
+        withdrawn: the pages that were taken out.
         digest: sum over the curated facts that are in; graphs: the digests of their graphs, by IRI.
     """
 
@@ -38,7 +38,7 @@ class Judging:
     candidate: Candidate
     summary: Summary
     before: Together | None = None
-    withdrawn: list[Account] = field(default_factory=list)
+    withdrawn: list[Entry] = field(default_factory=list)
     digest: int = 0
     graphs: dict[str, str] = field(default_factory=dict)
     _published: list[str] = field(default_factory=list)
@@ -58,7 +58,7 @@ class Judging:
             published=tuple(self._published),
             withheld=tuple(self.summary.withheld),
             curated=self.summary.curated,
-            withdrawn=tuple(account.graph for account in self.withdrawn),
+            withdrawn=tuple(entry.graph for entry in self.withdrawn),
             findings=tuple(self._findings),
             clashes=self._clashes,
         )
@@ -103,7 +103,7 @@ class Judging:
             if not (withdrawn := self.summary.withdraw(self._graphs(barred))):
                 break
             self.withdrawn += withdrawn
-            self.candidate.retract(account.graph for account in withdrawn)
+            self.candidate.retract(entry.graph for entry in withdrawn)
             clashes = constraint.clashes(self.candidate.store)
         return len(clashes)
 

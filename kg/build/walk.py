@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from kg.accounts import Account, Standing
+from kg.accounts import NO_PLACE, Account, Entry, Standing
 from kg.build.ledger import Ledger
-from kg.build.stations import Read, Stations
+from kg.build.stations import Stations
 from kg.check.rules import ONE_PAGE_A_REPORT
 from kg.model.evidence import Place
 from kg.model.page import Page
@@ -18,7 +19,22 @@ from kg.sources import PassedOver, Unreadable
 from kg.sources.sightings import Seen, Sighting
 from kg.summary import Summary
 
-Aside = PassedOver | Unreadable | Account
+
+
+class Written(NamedTuple):
+    """A page that went through the stations, as a worker hands it over.
+
+    Attributes:
+        line: of the ledger.
+        payload: all that the page says, as N-Quads; nothing where it is not published, or known already.
+    """
+
+    line: bytes
+    payload: bytes
+
+
+#: What is no page to be read: the line of one that is known, or what a source gives beside pages.
+Aside = PassedOver | Unreadable | bytes
 Listener = Callable[[str, Summary], None]
 
 
@@ -30,8 +46,8 @@ def tasks(
         if not isinstance(each, Sighting):
             yield each
             continue
-        account = ledger.account(each.mark) if ledger else None
-        yield account if account and account.is_settled else each.load(most_bytes)
+        line = ledger.take(each.mark) if ledger else None
+        yield line or each.load(most_bytes)
 
 
 def once(seen: Iterable[Seen], summary: Summary) -> Iterator[Seen]:
@@ -63,34 +79,35 @@ class Walk:
 
     Attributes:
         summary: what is counted.
-        ledger: what the current version knows.
-        lines: the ledger of the new one.
-        places: where each report was first met, by its key.
+        firsts: where the line begins of the page where each report was first met, by its key.
         last: the page that was taken last.
     """
 
     stations: Stations
     summary: Summary
-    ledger: Ledger | None = None
-    lines: list[bytes] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    firsts: dict[str, int] = field(default_factory=dict)
     last: str = ""
 
-    def take(self, result: Read | Lost | Aside) -> Read | None:
-        """The account of a page, counted; None for what is no page. Known pages have nothing to write."""
-        if not isinstance(result, (Read, Account)):
+    def take(self, result: Written | Lost | Aside) -> tuple[Entry, bytes] | None:
+        """Counts a page and gives its entry, with what is to be written; None for what is no page."""
+        if isinstance(result, Written):
+            self.summary.read += 1
+            line, payload = result
+        elif isinstance(result, bytes):
+            line, payload = result, b""
+        else:
             self._set_aside(result)
             return None
-        if isinstance(result, Read):
-            self.summary.read += 1
-        read = self._settled(result if isinstance(result, Read) else Read(account=result, payload=b""))
-        self.last = read.account.source
-        self.summary.count(read.account)
-        if read.account.is_published:
-            self.summary.accept(read.account)
-        known = self.ledger.line(read.account.mark) if self.ledger and read.account is result else None
-        self.lines.append(known or read.account.to_line())
-        return read
+        entry = Entry.of(line)
+        if entry.key and entry.key in self.firsts and entry.place_text != NO_PLACE:
+            line, payload = self._repeated(entry), b""
+            entry = Entry.of(line)
+        begins = self.summary.lines.add(line)
+        if entry.key and entry.place_text != NO_PLACE:
+            self.firsts.setdefault(entry.key, begins)
+        self.last = entry.source
+        self.summary.count(entry, begins)
+        return entry, payload
 
     def _set_aside(self, result: PassedOver | Unreadable | Lost) -> None:
         if isinstance(result, PassedOver):
@@ -100,20 +117,14 @@ class Walk:
         else:
             self.summary.unreadable.append(Unreadable(source=result.page.source, reason=result.reason))
 
-    def _settled(self, read: Read) -> Read:
-        """The page, kept out with a Violation where another one was this report already."""
-        account = read.account
-        if not account.key or account.place is None:
-            return read
-        earlier = self.places.setdefault(account.key, account.place)
-        if earlier is account.place:
-            return read
-        return Read(
-            account=repeated(account, earlier, self.stations.minter, self.stations.severities), payload=b""
-        )
+    def _repeated(self, entry: Entry) -> bytes:
+        """The line of a page that is kept out with a Violation, since another one is this report already."""
+        earlier = Entry.of(self.summary.lines.at(self.firsts[entry.key])).place
+        account = repeated(entry.account(), earlier, self.stations.minter, self.stations.severities)
+        return account.to_line()
 
 
-def repeated(account: Account, earlier: Place, minter: Minter, severities: Severities) -> Account:
+def repeated(account: Account, earlier: Place | None, minter: Minter, severities: Severities) -> Account:
     """The page, kept out with a Violation since another one, met at a place, is this report already."""
     finding = Finding(
         shape=ONE_PAGE_A_REPORT,

@@ -174,10 +174,10 @@ def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: 
 def _knowledge(builder: Builder) -> Run:
     from kg.check.baseline import Judged
     from kg.check.formats import KNOWLEDGE
-    from kg.summary import Summary
+    from kg.summary import Findings, Summary
 
     verdict = builder.check_knowledge()
-    summary = Summary(findings=list(builder.severities.shown(verdict.findings)))
+    summary = Summary(findings=Findings(builder.severities.shown(verdict.findings)))
     judged = Judged(sources=frozenset(), knowledge=True)
     things = plural(verdict.coverage.subjects, "thing")
     return Run(summary=summary, looked_at=things, sources=(KNOWLEDGE,), judged=judged)

@@ -70,16 +70,15 @@ def rdf_run(paths: list[Path], options: RdfOptions, builder: Builder) -> Run:
     """
     from kg.check.baseline import Judged
     from kg.check.rdf_files.checker import Scope
-    from kg.summary import Summary
+    from kg.summary import Findings, Summary
 
     graphs, unreadable = _read(_files(paths, options), None if options.foreign else builder.minter.base)
     checker, shapes = _checker(options, builder)
     outcome = checker.check(graphs, Scope.COVERAGE if options.coverage else Scope.SHAPES)
     findings = list(builder.severities.shown(outcome.verdict.findings))
     places = [finding.where for finding in findings if finding.where]
-    summary = Summary(
-        findings=findings, unreadable=unreadable, excerpts=dict(_excerpts(places, (*graphs, *shapes.graphs)))
-    )
+    excerpts = dict(_excerpts(places, (*graphs, *shapes.graphs)))
+    summary = Summary(findings=Findings(findings, excerpts), unreadable=unreadable)
     sources = tuple(graph.source for graph in graphs)
     return Run(
         summary=summary,

@@ -31,11 +31,12 @@ class Run:
 def joined(first: Run, second: Run) -> Run:
     """A check of pages and one of RDF files, as one."""
     from kg.check.baseline import Judged
+    from kg.summary import Findings
 
     summary = first.summary
-    summary.findings = sorted((*summary.findings, *second.summary.findings), key=lambda finding: finding.sort_key)
+    findings = sorted((*summary.findings, *second.summary.findings), key=lambda finding: finding.sort_key)
+    summary.findings = Findings(findings, {**summary.excerpts, **second.summary.excerpts})
     summary.unreadable += second.summary.unreadable
-    summary.excerpts.update(second.summary.excerpts)
     return Run(
         summary=summary,
         looked_at=f"{first.looked_at} and {second.looked_at}",

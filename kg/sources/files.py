@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.model.errors import SourceError
 from kg.model.mapping import RecordMapping
@@ -61,8 +62,7 @@ def find_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) ->
             yield from _pattern(path, taking)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageFile:
+class PageFile(NamedTuple):
     """A file that is a page or holds pages; or standard input, whose path is `-`.
 
     Attributes:
@@ -79,7 +79,7 @@ class PageFile:
     @property
     def is_one_page(self) -> bool:
         """Whether the file's bytes are a page's."""
-        return bool(self.kind) and self.mapping is None and not is_archive(self.path)
+        return bool(self.kind) and self.mapping is None  # no archive's name tells a kind
 
     def pages(self, most_bytes: int = MOST_BYTES) -> Iterator[Taken]:
         """Its pages, or why there are none.
@@ -173,8 +173,9 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Found]:
     for place, files in _places(folder, failed):
         name = taking.names.name(Path(place))
         above = "" if name == "." else f"{name}/"
+        within = os.path.join(place, "")  # noqa: PTH118 - a path for each of a hundred thousand files takes seconds
         for file in files:
-            taken = _file(os.path.join(place, file), above + file, taking, named=False)  # noqa: PTH118 - a path for each of a hundred thousand files takes seconds
+            taken = _file(within + file, above + file, taking, named=False)
             found = found or not isinstance(taken, PassedOver)
             yield taken
     for error in failed:
@@ -198,7 +199,7 @@ def walk(folder: Path, failed: list[OSError]) -> Iterator[Path]:
 
 
 def _file(file: str, source: str, taking: _Taking, *, named: bool) -> Found:
-    kind, mapping = media_type(file), taking.mapping(file)
+    kind, mapping = media_type(file), taking.mapping(file) if taking.mappings else None
     is_page = bool(kind or mapping or is_archive(file))
     if not _is_utf_8(source):
         written = source.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
@@ -214,10 +215,9 @@ def _file(file: str, source: str, taking: _Taking, *, named: bool) -> Found:
 
 def _is_utf_8(name: str) -> bool:
     try:
-        name.encode()
+        return name.isascii() or bool(name.encode())
     except UnicodeEncodeError:
         return False
-    return True
 
 
 def _is_regular(file: Path) -> bool:

@@ -29,6 +29,9 @@ _HTML = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 def media_type(file: str) -> str | None:
     """The media type that a file's name tells, None where it is no page."""
+    at = file.rfind(".")
+    if at > 0 and file[at - 1] not in "/." and (found := MEDIA_TYPES.get(file[at:])):
+        return found  # as most names are written
     return MEDIA_TYPES.get(splitext(file)[1].casefold())  # noqa: PTH122 - a path for each of a hundred thousand names takes a second
 
 

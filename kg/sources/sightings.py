@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from kg.model.mapping import Record
 from kg.model.page import Page
@@ -21,15 +21,13 @@ from kg.sources.files import Found, PageFile
 from kg.sources.stdin import STDIN
 from kg.sources.taken import MOST_BYTES, PassedOver, Unreadable
 
+_DIGEST: Final = 64  # hexadecimal digits
+_TOLD: Final = re.compile(r"(?:[0-9]+ ){5}[0-9a-f]{64}")
 _SETTLED: Final = 2_000_000_000
-_HEAD: Final = "policy-kg-digests 1"
-
-#: Device, inode, size, and the times of the last change of the bytes and of the file, in nanoseconds.
-Status = tuple[int, int, int, int, int]
+_HEAD: Final = "policy-kg-digests 2"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
+class Sighting(NamedTuple):
     """A page that is there.
 
     Attributes:
@@ -42,7 +40,7 @@ class Sighting:
     source: str
     page: str
     mark: str
-    origin: Page | PageFile = field(repr=False)
+    origin: Page | PageFile
 
     def load(self, most_bytes: int = MOST_BYTES) -> Page | PassedOver | Unreadable:
         """The page itself; its bytes may have changed since it was seen."""
@@ -55,11 +53,16 @@ Seen = Sighting | PassedOver | Unreadable
 
 
 class Digests:
-    """The digests of files that were read before, by path, status and limit of size."""
+    """The digests of files that were read before, by path.
 
-    def __init__(self, known: Mapping[str, tuple[Status, str]] | None = None) -> None:
+    A file's status is its device, inode, size, and the times of the last change of its bytes and of itself in
+    nanoseconds, as words: so they are compared and kept without being taken apart, a hundred thousand times.
+    """
+
+    def __init__(self, known: Mapping[str, str] | None = None) -> None:
         self._known = dict(known or {})
-        self._met: dict[str, tuple[Status, str]] = {}
+        self._met: dict[str, str] = {}
+        self._folders: dict[str, str] = {}
 
     @classmethod
     def parse(cls, text: str) -> Digests:
@@ -67,23 +70,13 @@ class Digests:
         head, *lines = text.split("\n")
         if head != _HEAD or (lines and lines[-1]):
             return cls()
-        known: dict[str, tuple[Status, str]] = {}
-        try:
-            for line in lines[:-1]:
-                device, inode, size, changed, touched, digest, path = line.split(" ", 6)
-                known[path] = ((int(device), int(inode), int(size), int(changed), int(touched)), digest)
-        except ValueError:
-            return cls()
-        return cls(known)
+        known = {path: told for path, _, told in (line.partition("\t") for line in lines[:-1])}
+        return cls(known) if all(map(_TOLD.fullmatch, known.values())) else cls()
 
     @property
     def text(self) -> str:
         """The files met in this run, a line each."""
-        lines = (
-            f"{device} {inode} {size} {changed} {touched} {digest} {path}\n"
-            for path, ((device, inode, size, changed, touched), digest) in self._met.items()
-            if "\n" not in path and path.isprintable()
-        )
+        lines = (f"{path}\t{told}\n" for path, told in self._met.items() if path.isprintable())
         return f"{_HEAD}\n{''.join(lines)}"
 
     @property
@@ -93,19 +86,30 @@ class Digests:
 
     def of(self, file: PageFile, most_bytes: int) -> str | Page | PassedOver | Unreadable:
         """The digest of a file that is one page, else the page, read now, or why it cannot be."""
-        path = os.path.abspath(file.path)  # noqa: PTH100 - resolve() would follow links, and there may be many files
+        path = self._absolute(file.path)
         try:
-            before = _status(path)
+            status = os.stat(path)  # noqa: PTH116 - a path for each of a hundred thousand files takes seconds
         except OSError:
             return next(file.pages(most_bytes))
-        known = self._known.get(path)
-        if known and known[0] == before and before[2] <= most_bytes:
+        told, known = _told(status), self._known.get(path)
+        if known is not None and known.startswith(told) and known[len(told)] == " " and status.st_size <= most_bytes:
             self._met[path] = known
-            return known[1]
+            return known[-_DIGEST:]
         page = next(file.pages(most_bytes))
-        if isinstance(page, Page) and time.time_ns() - max(before[3:]) > _SETTLED and _is_still(path, before):
-            self._met[path] = before, page.id
+        age = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns)
+        if isinstance(page, Page) and age > _SETTLED and _is_still(path, told):
+            self._met[path] = f"{told} {page.id}"
         return page
+
+    def _absolute(self, path: str) -> str:
+        """The same as `os.path.abspath`, for which a folder's name is worked out once."""
+        folder, slash, name = path.rpartition("/")
+        if not slash or name in ("", ".", ".."):
+            return os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links
+        found = self._folders.get(folder)
+        if found is None:
+            found = self._folders[folder] = os.path.abspath(f"{folder}/").rstrip("/")  # noqa: PTH100 - as above
+        return f"{found}/{name}"
 
 
 def sightings(found: Iterator[Found], digests: Digests, most_bytes: int) -> Iterator[Seen]:
@@ -137,13 +141,12 @@ def _mark(source: str, kind: str, page: str, told: str = "") -> str:
     return hashlib.sha256(f"{source}\n{kind}\n{page}\n{told}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _status(path: str) -> Status:
-    status = os.stat(path)  # noqa: PTH116 - as above
-    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+def _told(status: os.stat_result) -> str:
+    return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
 
 
-def _is_still(path: str, before: Status) -> bool:
+def _is_still(path: str, before: str) -> bool:
     try:
-        return _status(path) == before
+        return _told(os.stat(path)) == before  # noqa: PTH116 - as above
     except OSError:
         return False

@@ -15,6 +15,7 @@ from kg.model.errors import StoreError
 from kg.store.folder import Version
 
 GRAPHS: Final = "graphs.tsv"
+_PIECE: Final = 1000  # lines
 
 
 def file_digest(file: Path) -> str:
@@ -28,8 +29,10 @@ def file_digest(file: Path) -> str:
 
 
 def graphs_record(digests: Mapping[str, str]) -> Iterator[bytes]:
-    """The lines of the file."""
-    return (f"{digest}\t{iri}\n".encode() for iri, digest in sorted(digests.items()))
+    """The text of the file, in pieces."""
+    iris = sorted(digests)
+    for at in range(0, len(iris), _PIECE):
+        yield "".join([f"{digests[iri]}\t{iri}\n" for iri in iris[at : at + _PIECE]]).encode()
 
 
 def recorded_graphs(version: Version) -> Mapping[str, str]:

@@ -42,7 +42,7 @@ class Change:
     def __init__(self, current: Version, store: Store, pages: PageLines, together: Together) -> None:
         counts = current.manifest.counts
         self.current, self.pages, self.together = current, pages, together
-        self.candidate = Changed(store, pages.graphs(), counts.statements)
+        self.candidate = Changed(store, counts.statements)
         self.findings: int = 0
         self.facts: list[CuratedFile] = []
         self.named: set[str] = set()

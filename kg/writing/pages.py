@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from kg.accounts import Account, Standing
+from kg.accounts import Account, Entry, Standing
 from kg.build.walk import repeated
 from kg.curating import DEPOSITED
 from kg.model.severities import Severities
@@ -60,7 +60,7 @@ class PageLines:
         for line in self.lines:
             cells = line.split(b"\t", _CELLS)
             if cells[_REPORT] == wanted and cells[_STANDING] == _PUBLISHED:
-                return Account.from_line(line)
+                return Entry.of(line).account()
         return None
 
     def put(self, account: Account, minter: Minter, severities: Severities) -> Account | None:
@@ -73,7 +73,7 @@ class PageLines:
             if cells[_REPORT] != account.key.encode():
                 kept.append(line)
             elif not _is_deposit(cells):
-                known = Account.from_line(line)
+                known = Entry.of(line).account()
                 if known.is_published and account.place:
                     known = twin = repeated(known, account.place, minter, severities)
                 kept.append(known.to_line())

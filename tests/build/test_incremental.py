@@ -58,9 +58,8 @@ def lines(version):
 
 def told(summary):
     """What a build tells of its pages, without the version and without how much of it was read."""
-    return {
-        name: value for name, value in vars(summary).items() if name not in ("version", "read", "sighted", "_accepted")
-    }
+    apart = ("version", "read", "sighted", "lines", "_accepted")
+    return {"excerpts": summary.excerpts, **{name: each for name, each in vars(summary).items() if name not in apart}}
 
 
 def same(incremental, full, *, is_new):
