@@ -26,8 +26,8 @@ _SCRIPTS = {
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory):
-    """The address of a server over the example pages; IRIs begin with it."""
+def served(tmp_path_factory):
+    """The address of a server over the example pages, with which IRIs begin, and a token that is good for writing."""
     store = tmp_path_factory.mktemp("clients") / "store"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -37,13 +37,17 @@ def base(tmp_path_factory):
     subprocess.run(
         [*command, "build", ROOT / "examples", "--store", store, "--quiet"], env=environment, check=True, cwd=ROOT
     )
+    token = subprocess.run(
+        [*command, "token", "add", "ada", "--scope", "curate", "--store", store],
+        env=environment, check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
     serving = [*command, "serve", "--store", store, "--port", str(port)]
     with subprocess.Popen(
         serving, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as server:
         try:
             assert any(address in line for line in server.stdout), "the server says where it listens"
-            yield address
+            yield address, token.strip()
         finally:
             server.terminate()
 
@@ -70,12 +74,16 @@ def _succeeds(command):
 
 
 @pytest.mark.parametrize("name", _SCRIPTS)
-def test_clients_print_what_the_page_says(name, base, tmp_path):
+def test_clients_print_what_the_page_says(name, served, tmp_path):
     """A reader who runs a script of the page sees what stands below it."""
+    base, token = served
     body = _SCRIPTS[name]["body"].replace(DEFAULT, base)
     (tmp_path / name).write_text(body, encoding="utf-8")
     command = _command(name, body, tmp_path)
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    environment = {**os.environ, "KG_TOKEN": token}
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
     assert (done.stdout, done.returncode) == (_SCRIPTS[name]["output"].replace(DEFAULT, base), 0), done.stderr
 
 
