@@ -2,7 +2,7 @@
 # make test    set up, run every test
 # make check   all that CI runs: lint, types, import contracts, audit, tests, shapes over ontology and examples
 # make audit   known weaknesses of what is locked, and what it is made of: build/sbom.cdx.json (a part of make check)
-# make soak    what takes too long for CI: 200 kills of builds, and every call to the disk failing in its turn
+# make soak    what takes too long for CI: 200 kills of builds, 1,000 writes by writers that are killed, each call to the disk failing
 # Needs Python >= 3.11 and make; PYTHON=… picks another interpreter.
 
 PYTHON ?= python3
