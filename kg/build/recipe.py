@@ -48,7 +48,7 @@ def code_digest() -> str:
     whole = hashlib.sha256(__version__.encode())
     package = Path(__file__).resolve().parents[1]
     for file in sorted(package.rglob("*.py")):
-        if file.relative_to(package).parts[0] not in ("cli", "web", "query"):
+        if file.relative_to(package).parts[0] not in ("cli", "web", "query", "writing"):
             whole.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
     for library in _LIBRARIES:
         whole.update(f"{library} {version(library)}\n".encode())
