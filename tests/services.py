@@ -37,13 +37,14 @@ def fuseki(folder):
         subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log) as process,
     ):
         try:
-            _until_it_listens(process, port, folder / "fuseki.log")
+            until_it_listens(process, port, folder / "fuseki.log")
             yield f"http://127.0.0.1:{port}/data"
         finally:
             process.kill()
 
 
-def _until_it_listens(process, port, log):
+def until_it_listens(process, port, log):
+    """Returns when somebody listens on the port; fails with the log where the process ends before."""
     for _ in range(600):
         with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
