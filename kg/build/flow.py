@@ -100,6 +100,7 @@ class Builder(Stations):
             candidate = self._fresh(store)
             for quads in chain(few, accepted):
                 candidate.put_file(quads)
+            listen("", summary)
             candidate.finish()
             summary.take(curation)
             Judging(stations=self, candidate=candidate, summary=summary).judge(curation, {})
@@ -178,6 +179,7 @@ class Builder(Stations):
                     if taken and taken[1]:
                         candidate.put(taken[0].graph, taken[1])
                     listen(walk.last, walk.summary)
+                listen("", walk.summary)
             except BaseException:  # Ctrl-C too: what is written to cannot be removed
                 candidate.give_up()
                 raise

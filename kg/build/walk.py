@@ -35,6 +35,7 @@ class Written(NamedTuple):
 
 #: What is no page to be read: the line of one that is known, or what a source gives beside pages.
 Aside = PassedOver | Unreadable | bytes
+#: Told of each page when it was taken in, by its source; and when all were, with none.
 Listener = Callable[[str, Summary], None]
 
 

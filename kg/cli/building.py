@@ -6,12 +6,13 @@ import os
 import signal
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.buildlog import json_log, log_summary, show_plan
+from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan
 from kg.cli.console import plural, say
 from kg.cli.options import Quiet, Sources, StoreFolder
 from kg.cli.progress import progress
@@ -77,12 +78,16 @@ def build(  # noqa: PLR0913 - one parameter for each option
         jobs=jobs or settings.jobs or len(os.sched_getaffinity(0)),
         page_deadline=settings.page_deadline,
     )
-    if dry_run:
-        show_plan(set_up(settings).plan(paths, folder, manner), logs=log_json)
-        return
-    watched = json_log() if log_json else progress(lambda: count_pages(paths, settings.records), quiet=quiet)
-    with watched as listen:
-        summary = set_up(settings).build(paths, folder, manner, listen)
+
+    def count() -> int:
+        return count_pages(paths, settings.records)
+
+    with json_errors() if log_json else nullcontext():
+        if dry_run:
+            show_plan(set_up(settings).plan(paths, folder, manner), logs=log_json)
+            return
+        with json_log(count) if log_json else progress(count, quiet=quiet) as listen:
+            summary = set_up(settings).build(paths, folder, manner, listen)
     seconds = time.perf_counter() - begun
     if log_json:
         log_summary(summary, seconds)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import typer
+
 from kg.cli.console import plural, say
+from kg.cli.progress import Course
+from kg.model.errors import KgError
 
 if TYPE_CHECKING:
     from kg.build import Listener, Plan
@@ -18,18 +21,36 @@ _EVERY: Final = 5.0  # seconds
 
 
 @contextmanager
-def json_log() -> Iterator[Listener]:
-    """An object a line on standard error, every few seconds."""
-    begun = last = time.monotonic()
+def json_log(count: Callable[[], int]) -> Iterator[Listener]:
+    """An object a line on standard error, every few seconds.
+
+    Args:
+        count: counts the pages that there are.
+    """
+    course = Course(count, _EVERY)
 
     def listen(source: str, summary: Summary) -> None:
-        nonlocal last
-        now = time.monotonic()
-        if now - last >= _EVERY:
-            last = now
-            _log("progress", source=source, seconds=round(now - begun, 1), **_numbers(summary))
+        if passed := course.passed(summary):
+            _log(
+                "progress", source=source, seconds=round(passed.seconds, 1), of_pages=passed.total,
+                statements_per_second=round(passed.speed), seconds_left=round(passed.left), **_numbers(summary),
+            )  # fmt: skip
 
     yield listen
+
+
+@contextmanager
+def json_errors() -> Iterator[None]:
+    """An error of ours, which ends the command, as such an object.
+
+    Raises:
+        Exit: there was one.
+    """
+    try:
+        yield
+    except KgError as error:
+        _log("error", kind=type(error).__name__, message=str(error), exit_code=error.exit_code)
+        raise typer.Exit(error.exit_code) from error
 
 
 def log_summary(summary: Summary, seconds: float) -> None:

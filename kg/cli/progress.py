@@ -6,6 +6,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from kg.cli.console import plural, say
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 _EVERY: Final = 30.0  # seconds
 _MINUTE: Final = 60.0
+#: What a bar begins with: until the last page is read, and while what pages break together is judged, and published.
+_READING, _TOGETHER = "Reading", "All together"
 _LEAST: Final = 0.1  # seconds, below which nothing is divided by them
 
 
@@ -37,17 +41,22 @@ def progress(count: Callable[[], int], *, quiet: bool) -> Iterator[Listener]:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (
-        TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"),
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("pages"),
         TextColumn("{task.fields[speed]:,.0f} statements/s, {task.fields[findings]:,} findings"), TimeRemainingColumn(),
         TextColumn("left"),
     )  # fmt: skip
     begun = time.monotonic()
     with Progress(*columns, console=Console(stderr=True)) as bar:
-        task = bar.add_task("pages", total=count(), speed=0.0, findings=0)
+        total = count()
+        task = bar.add_task(_READING, total=total, speed=0.0, findings=0)
 
-        def listen(_source: str, summary: Summary) -> None:
-            speed = summary.statements / max(time.monotonic() - begun, _LEAST)
-            bar.update(task, completed=_done(summary), speed=speed, findings=len(summary.findings))
+        def listen(source: str, summary: Summary) -> None:
+            done, speed = _done(summary), summary.statements / max(time.monotonic() - begun, _LEAST)
+            whole = max(total, done) if source else done  # an archive is one file and many pages
+            stage = _READING if source else _TOGETHER
+            bar.update(
+                task, description=stage, completed=done, total=whole, speed=speed, findings=len(summary.findings)
+            )
 
         yield listen
 
@@ -67,24 +76,57 @@ def counting(title: str, unit: str, total: int) -> Iterator[Callable[[int], None
         yield lambda done: bar.update(task, completed=done)
 
 
+class Course:
+    """How far a long run is, told now and then.
+
+    Args:
+        count: counts the pages that there are; asked when it is first told of.
+        every: seconds between two.
+    """
+
+    def __init__(self, count: Callable[[], int], every: float) -> None:
+        self._total = cache(count)
+        self._every = every
+        self._begun = self._last = time.monotonic()
+
+    def passed(self, summary: Summary) -> Passed | None:
+        """What was done so far, where it is time to tell."""
+        now = time.monotonic()
+        if now - self._last < self._every:
+            return None
+        self._last = now
+        done, seconds, total = _done(summary), now - self._begun, self._total()
+        return Passed(
+            done=done,
+            total=max(total, done),
+            seconds=seconds,
+            speed=summary.statements / seconds,
+            left=max(total - done, 0) * seconds / max(done, 1),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """How far a run is: pages done and in all, seconds since it began and still to go, statements a second."""
+
+    done: int
+    total: int
+    seconds: float
+    left: float
+    speed: float
+
+
 def _lines(count: Callable[[], int]) -> Listener:
     """Says how far a long run is, twice a minute."""
-    begun = last = time.monotonic()
-    total: int | None = None
+    course = Course(count, _EVERY)
 
     def listen(_source: str, summary: Summary) -> None:
-        nonlocal last, total
-        now = time.monotonic()
-        if now - last < _EVERY:
-            return
-        last, total = now, count() if total is None else total
-        done, seconds = _done(summary), now - begun
-        findings = plural(len(summary.findings), "finding")
-        left = max(total - done, 0) * seconds / max(done, 1)
-        say(
-            f"{done:,} of {plural(total, 'page')}, {summary.statements / seconds:,.0f} statements/s, {findings}, "
-            f"{plural(round(left / _MINUTE), 'minute')} left"
-        )
+        if passed := course.passed(summary):
+            findings = plural(len(summary.findings), "finding")
+            say(
+                f"{passed.done:,} of {plural(passed.total, 'page')}, {passed.speed:,.0f} statements/s, {findings}, "
+                f"{passed.left / _MINUTE:,.1f} min left"
+            )
 
     return listen
 
