@@ -76,8 +76,8 @@ def _published(written: Written, location: str) -> Response:
     headers = _headers(written)
     if written.created and location:
         headers["Location"] = location
-        return Response(json.dumps({**members, "location": location}), HTTPStatus.CREATED, headers, _JSON)
-    return Response(json.dumps(members), HTTPStatus.OK, headers, _JSON)
+        return Response(json.dumps({**members, "location": location}) + "\n", HTTPStatus.CREATED, headers, _JSON)
+    return Response(json.dumps(members) + "\n", HTTPStatus.OK, headers, _JSON)
 
 
 def _refused(request: Request, written: Written) -> Response:
