@@ -18,7 +18,27 @@ if TYPE_CHECKING:
 _DEFAULT: Final = DefaultGraph()
 
 
-class Candidate(Protocol):
+class Taker(Protocol):
+    """What pages go into."""
+
+    def put(self, graph: str, lines: bytes) -> None:
+        """Takes in a page, in the place of what its graph held."""
+
+    def give_up(self) -> None:
+        """Waits until nobody writes any more; what was written to is to be thrown away."""
+
+
+class Nowhere:
+    """Where pages go that are judged by themselves alone."""
+
+    def put(self, graph: str, lines: bytes) -> None:
+        """Lets go of a page."""
+
+    def give_up(self) -> None:
+        """Nobody writes."""
+
+
+class Candidate(Taker, Protocol):
     """A store that becomes a version.
 
     Attributes:
@@ -26,9 +46,6 @@ class Candidate(Protocol):
     """
 
     store: Store
-
-    def put(self, graph: str, lines: bytes) -> None:
-        """Takes in a page, in the place of what its graph held."""
 
     def retract(self, graphs: Iterable[str]) -> None:
         """Takes out pages."""
@@ -38,9 +55,6 @@ class Candidate(Protocol):
 
     def finish(self) -> None:
         """Brings all that was put into the store."""
-
-    def give_up(self) -> None:
-        """Waits until nobody writes to the store any more; it is to be thrown away."""
 
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""

@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 
 from pyoxigraph import Store
 
-from kg.build.candidate import Candidate, Changed, Fresh
+from kg.build.candidate import Candidate, Changed, Fresh, Nowhere, Taker
 from kg.build.deposited import deposited_pages
 from kg.build.ledger import Ledger
 from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
@@ -44,7 +44,7 @@ _COMMAND: Final = 200  # characters of its command that a build tells to those w
 #: The file of a store that keeps the digests of files of pages.
 DIGESTS: Final = "DIGESTS"
 
-C = TypeVar("C", bound=Candidate)
+T = TypeVar("T", bound=Taker)
 
 
 class Builder(Stations):
@@ -57,7 +57,7 @@ class Builder(Stations):
             SourceError: a source does not exist or holds no page.
         """
         walk = Walk(stations=self, summary=summary)
-        for task in tasks(self._seen(sources, Digests(), Deposits()), None, self.most_bytes, summary):
+        for task in self._all(sources, summary):
             if not isinstance(task, Page):
                 walk.take(task)
                 continue
@@ -72,23 +72,28 @@ class Builder(Stations):
             yield outcome
             listen(task.source, summary)
 
-    def check_pages(self, sources: Sequence[Path], listen: Listener) -> Summary:
+    def check_pages(self, sources: Sequence[Path], listen: Listener, manner: Manner = USUAL) -> Summary:
         """Reads and checks some of the pages, and no curated facts: those may be about the other pages.
 
         Raises:
             SourceError: a source does not exist or holds no page.
         """
         summary = Summary()
+        if manner.jobs > 1:
+            self._walked(self._all(sources, summary), Walk(stations=self, summary=summary), manner, Nowhere, listen)
+            return summary
         for _ in self.outcomes(sources, summary, listen):
             pass
         return summary
 
-    def check(self, sources: Sequence[Path], listen: Listener) -> Summary:
+    def check(self, sources: Sequence[Path], listen: Listener, manner: Manner = USUAL) -> Summary:
         """Reads and checks pages and curated facts, together in a store that is thrown away; publishes nothing.
 
         Raises:
             SourceError: a source does not exist or holds no page.
         """
+        if manner.jobs > 1:
+            return self._check_by_workers(sources, listen, manner)
         summary = Summary()
         curation = Curation.read(self.curated, self.minter, self.most_bytes)
         accepted = (each.quads for each in self.outcomes(sources, summary, listen) if not each.quarantined)
@@ -105,6 +110,21 @@ class Builder(Stations):
             summary.take(curation)
             Judging(stations=self, candidate=candidate, summary=summary).judge(curation, {})
         return summary
+
+    def _check_by_workers(self, sources: Sequence[Path], listen: Listener, manner: Manner) -> Summary:
+        """The same by worker processes, as in a build."""
+        summary = Summary()
+        curation = Curation.read(self.curated, self.minter, self.most_bytes)
+        with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
+            pages, walk = self._all(sources, summary), Walk(stations=self, summary=summary)
+            candidate = self._walked(pages, walk, manner, lambda: self._fresh(Store(folder)), listen)
+            summary.take(curation)
+            Judging(stations=self, candidate=candidate, summary=summary).judge(curation, {})
+        return summary
+
+    def _all(self, sources: Sequence[Path], summary: Summary) -> Iterator[Page | Aside]:
+        """Every page there is, to be read, as nothing is known beforehand."""
+        return tasks(self._seen(sources, Digests(), Deposits()), None, self.most_bytes, summary)
 
     def plan(self, sources: Sequence[Path], store: Path, manner: Manner = USUAL) -> Plan:
         """What a build would do; it reads files to learn which changed, and writes nothing.
@@ -161,9 +181,9 @@ class Builder(Stations):
         pages: Iterable[Page | Aside],
         walk: Walk,
         manner: Manner,
-        candidate_made: Callable[[], C],
+        candidate_made: Callable[[], T],
         listen: Listener,
-    ) -> C:
+    ) -> T:
         """The candidate with all pages in it: worker processes read them, and they are taken in the order of reading.
 
         The workers are forked before the store is opened, so that they share none of its threads and files.

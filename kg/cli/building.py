@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import time
@@ -12,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan
 from kg.cli.console import plural, say
-from kg.cli.options import Quiet, Sources, StoreFolder
+from kg.cli.options import Jobs, Quiet, Sources, StoreFolder, worker_count
 from kg.cli.progress import progress
 from kg.cli.stations import set_up
 from kg.cli.summary import leave, show_findings, show_pages, source_paths, tally
@@ -40,9 +38,7 @@ def build(  # noqa: PLR0913 - one parameter for each option
     keep_missing: Annotated[
         bool, typer.Option("--keep-missing", help="Keep pages in the graph that are no longer there.")
     ] = False,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Worker processes. Default: one for each processor.")
-    ] = None,
+    jobs: Jobs = None,
     quiet: Quiet = False,
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Tell everything as JSON, one object a line, instead of in words.")
@@ -64,6 +60,7 @@ def build(  # noqa: PLR0913 - one parameter for each option
       kg build reports/ --dry-run
     """
     from kg.build import Extent, Manner, Missing, Strictness
+    from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan
     from kg.sources import count_pages
 
     settings = read_settings()
@@ -75,7 +72,7 @@ def build(  # noqa: PLR0913 - one parameter for each option
         strictness=Strictness.STRICT if strict else Strictness.QUARANTINE,
         extent=Extent.ALL if everything else Extent.CHANGED,
         missing=Missing.KEPT if keep_missing else Missing.RETRACTED,
-        jobs=jobs or settings.jobs or len(os.sched_getaffinity(0)),
+        jobs=worker_count(jobs, settings),
         page_deadline=settings.page_deadline,
     )
 

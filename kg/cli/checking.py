@@ -12,7 +12,7 @@ from kg.cli.changed import changed_pages
 from kg.cli.console import plural, say
 from kg.cli.explaining import explain_shapes
 from kg.cli.known import BASELINE, known_findings
-from kg.cli.options import Output, Quiet, Sources
+from kg.cli.options import Jobs, Output, Quiet, Sources, worker_count
 from kg.cli.progress import progress
 from kg.cli.rdf_checking import Coverage, Ontology, RdfOptions, Shapes, is_rdf, rdf_run
 from kg.cli.run import Run, joined
@@ -26,7 +26,7 @@ from kg.settings import Settings, read_settings
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from kg.build import Builder, Listener
+    from kg.build import Builder, Listener, Manner
     from kg.check.baseline import Baseline
     from kg.check.formats import Checked
     from kg.model.verdict import Finding
@@ -44,6 +44,10 @@ Formats = Annotated[
         show_default="human",
     ),
 ]
+
+
+#: Pages below which workers cost more than they bring.
+_WORTH_WORKERS = 32
 
 
 class Engine(Enum):
@@ -93,6 +97,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         bool,
         typer.Option("--explain", help="Explain the shapes named instead of checking; without a name, list them all."),
     ] = False,
+    jobs: Jobs = None,
     quiet: Quiet = False,
 ) -> None:
     """Check pages, or anyone's RDF, against shapes; nothing is published.
@@ -126,7 +131,7 @@ def check(  # noqa: PLR0913 - one parameter for each option
         whole = source_paths(sources, settings)
         paths = whole if changed_since is None else changed_pages(whole, changed_since, settings)
         check_all = builder.check if paths == whole else builder.check_pages
-        run = _sources(builder, check_all, paths, options, settings, quiet=quiet)
+        run = _sources(builder, _station(check_all, jobs, settings), paths, options, settings, quiet=quiet)
     known = known_findings(baseline, run.judged, renew=_found(run) if write_baseline else None)
     checked = _checked(run, known, Severity[fail_on.name], where)
     write(checked, where)
@@ -158,6 +163,21 @@ def _sources(  # noqa: PLR0913 - what is asked for, and what it is done with
         return _pages(check_all, pages, settings, quiet=quiet)
     run = rdf_run(rdf, options, builder)
     return joined(_pages(check_all, pages, settings, quiet=quiet), run) if pages else run
+
+
+def _station(
+    check_all: Callable[[Sequence[Path], Listener, Manner], Summary], jobs: int | None, settings: Settings
+) -> Station:
+    """A check with its workers: none for a few pages, unless they are asked for."""
+    from kg.build import Manner
+    from kg.sources import count_pages
+
+    def station(paths: Sequence[Path], listen: Listener) -> Summary:
+        is_worth_it = jobs is not None or count_pages(paths, settings.records) >= _WORTH_WORKERS
+        workers = worker_count(jobs, settings) if is_worth_it else 1
+        return check_all(paths, listen, Manner(jobs=workers, page_deadline=settings.page_deadline))
+
+    return station
 
 
 def _pages(check_all: Station, paths: list[Path], settings: Settings, *, quiet: bool) -> Run:
