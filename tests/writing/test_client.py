@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import signal
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from desks import BASE
+from desks import BASE, number
 
 from kg.model.writes import Write, WriteKind, WriteOutcome, Writes
 from kg.store import VersionStore
@@ -132,6 +133,20 @@ def test_a_write_that_takes_too_long_is_stopped(tmp_path):
     endless, good = with_gate(tmp_path, told, deadline=1.0, patience=1.0)
     assert endless.outcome in (WriteOutcome.TIMED_OUT, WriteOutcome.TOO_LARGE)
     assert good.outcome is WriteOutcome.PUBLISHED
+
+
+def test_pages_are_read_in_a_process_without_a_network(built, tmp_path, pdf):
+    """Also PDF, whose reader is one more process."""
+    shutil.copytree(built, tmp_path / "store")
+    page = pdf(number(268).decode().encode("ascii", "replace").decode().splitlines())
+    write = Write(kind=WriteKind.PUT_PAGE, target="drc-2021-268", body=page, media_type="application/pdf")
+
+    async def told():
+        async with WriteGate(GateOptions(store=tmp_path / "store", base=BASE)) as gate:
+            return await gate.apply(write)
+
+    written = asyncio.run(told())
+    assert (written.outcome, written.reason) == (WriteOutcome.PUBLISHED, "")
 
 
 def test_a_closed_gate_takes_no_write(tmp_path):

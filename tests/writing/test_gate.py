@@ -27,7 +27,7 @@ def test_a_key_is_done_once(desk):
     first = desk.put("notes", MORE, idempotency_key="k 1", author="ann")
     desk.put("notes", LESS)
     before = desk.state()
-    assert Desk(desk.store).put("notes", MORE, idempotency_key="k 1", author="ann") == first
+    assert Desk(desk.store).put("notes", MORE, idempotency_key="k 1", author="ann", version="v1") == first
     assert desk.state() == before
 
 
