@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from kg.model.errors import KgError, QueryFailed, QueryTimeout
 from kg.query.messages import Answer, AnswerKind, Header, Piece, read_piece
 
+_MOMENT: Final = 0.1  # seconds
 #: Bytes that a stream may keep however full the spool is.
 _AT_LEAST: Final = 512 * 1024
 
@@ -81,6 +82,10 @@ class Conversation:
             return
         if self._stream is not None:
             self._stream.put(piece)
+        elif self.first.cancelled():
+            if not piece.is_last:
+                self._stop()
+                return
         elif piece.is_last:
             self._give(Answer(kind=piece.kind, media_type=piece.media_type, payload=piece.payload, rows=piece.rows))
         else:
@@ -96,13 +101,23 @@ class Conversation:
             self._end(QueryFailed(reason))
 
     def leave(self) -> None:
-        """Nobody wants the answer any more: what still runs is killed."""
+        """Nobody wants the answer any more: what still runs is killed.
+
+        A query that has sent nothing yet gets a moment to end by itself: a fresh worker takes longer to start than most
+        answers, and whoever asks and hangs up at once shall not have one started each time.
+        """
+        self.first.cancel()
+        if self._stream is not None:
+            self._stop()
+            self._stream.drop()
+        elif not self.is_over:
+            self._timer.cancel()
+            self._timer = asyncio.get_running_loop().call_later(_MOMENT, self._stop)
+
+    def _stop(self) -> None:
         if not self.is_over:
             self._line.kill()
             self._end(None)
-        if self._stream is not None:
-            self._stream.drop()
-        self.first.cancel()
 
     def _expire(self) -> None:
         self._line.kill()

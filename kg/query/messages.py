@@ -24,6 +24,8 @@ MOST_ROWS: Final = 1_000_000
 #: Bytes of an answer that are held back, so that an error among them still is one: a shorter answer comes whole.
 HELD_BACK: Final = 1024 * 1024
 
+_SHORT_HEADER: Final = 256  # bytes
+
 Header = Mapping[str, Any]
 
 
@@ -129,8 +131,14 @@ class Piece:
 
     def frame(self) -> bytes:
         """The bytes a worker writes."""
-        header = {"answer": self.kind.value, "media_type": self.media_type, "rows": self.rows, "last": self.is_last}
-        return frame(header, self.payload)
+        header = _piece_header(self.kind, self.media_type, self.rows, self.is_last)
+        return LENGTHS.pack(len(header), len(self.payload)) + header + self.payload
+
+
+@lru_cache(1024)
+def _piece_header(kind: AnswerKind, media_type: str, rows: int | None, is_last: bool) -> bytes:  # noqa: FBT001 - as stored
+    header = {"answer": kind.value, "media_type": media_type, "rows": rows, "last": is_last}
+    return json.dumps(header).encode()
 
 
 def frame(header: Header, payload: bytes = b"") -> bytes:
@@ -140,7 +148,16 @@ def frame(header: Header, payload: bytes = b"") -> bytes:
 
 
 def unpacked_header(written: bytes | bytearray) -> Header:
-    """The header that was written so."""
+    """The header that was written so; short ones are few, and remembered."""
+    return _remembered_header(bytes(written)) if len(written) <= _SHORT_HEADER else _read_header(written)
+
+
+@lru_cache(1024)
+def _remembered_header(written: bytes) -> Header:
+    return _read_header(written)
+
+
+def _read_header(written: bytes | bytearray) -> Header:
     header: dict[str, Any] = json.loads(written)
     return header
 

@@ -181,18 +181,17 @@ class QueryPool:
         return await self._next_worker()
 
     async def _next_worker(self) -> WorkerProcess:
-        promised: asyncio.Future[WorkerProcess] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        promised: asyncio.Future[WorkerProcess] = loop.create_future()
         self._waiting.append(promised)
+        patience = loop.call_later(self.deadline, _give_up, promised)
         try:
-            async with asyncio.timeout(self.deadline):
-                return await promised
-        except TimeoutError as error:
-            self._break_promise(promised)
-            raise QueryRefused("no worker was free in time; try again soon", Refusal.BUSY) from error
+            return await promised
         except asyncio.CancelledError:
             self._break_promise(promised)
             raise
         finally:
+            patience.cancel()
             if promised in self._waiting:
                 self._waiting.remove(promised)
 
@@ -278,6 +277,11 @@ async def _passed(text: str) -> None:
         await asyncio.to_thread(check_query, text)
     else:
         check_query(text)
+
+
+def _give_up(promised: asyncio.Future[WorkerProcess]) -> None:
+    if not promised.done():
+        promised.set_exception(QueryRefused("no worker was free in time; try again soon", Refusal.BUSY))
 
 
 def _stopping() -> QueryRefused:

@@ -38,16 +38,30 @@ class Origin(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What all answers of a version say beside themselves.
+
+    Attributes:
+        known: those of the headers that conditional requests are about, by their names.
+    """
+
+    headers: RawHeaders = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
 class Rendering:
     """An answer in one encoding, ready to be sent.
 
     Attributes:
-        known: the headers by their names in lower case, for conditional requests.
+        known: its tag and date, by the names of their headers, for conditional requests.
+        wire: the headers as they travel, once they were asked for so.
     """
 
     headers: RawHeaders
     known: Mapping[str, str]
     body: bytes
+    wire: bytes = b""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -56,7 +70,7 @@ class Kept:
 
     query: Query
     answer: Answer
-    headers: Mapping[str, str]
+    told: Told
     made: float = field(default_factory=time.monotonic)
     renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
     wordings: list[Wording] = field(default_factory=list)
@@ -69,22 +83,21 @@ class Kept:
         found = self.renderings.get(encoding)
         if found is None:
             body = self.answer.payload if encoding is None else await packed_in(encoding, self.answer.payload)
-            vary = "Accept, Accept-Encoding" if packs else "Accept"
+            vary = b"Accept, Accept-Encoding" if packs else b"Accept"
             found = self.renderings[encoding] = self._rendered(body, encoding, vary)
         return found
 
-    def _rendered(self, body: bytes, encoding: Encoding | None, vary: str) -> Rendering:
-        told = {
-            "content-type": content_type(self.answer.media_type),
-            "content-length": str(len(body)),
-            "etag": entity_tag(self.answer.payload, encoding),
-            "vary": vary,
-            **self.headers,
-        }
-        if encoding is not None:
-            told["content-encoding"] = encoding.value
-        raw = tuple((name.encode(), value.encode()) for name, value in told.items())
-        return Rendering(headers=raw, known=told, body=body)
+    def _rendered(self, body: bytes, encoding: Encoding | None, vary: bytes) -> Rendering:
+        tag = entity_tag(self.answer.payload, encoding)
+        raw = (
+            (b"content-type", content_type(self.answer.media_type).encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"etag", tag.encode()),
+            (b"vary", vary),
+            *(() if encoding is None else ((b"content-encoding", encoding.value.encode()),)),
+            *self.told.headers,
+        )
+        return Rendering(headers=raw, known={"etag": tag, **self.told.known}, body=body)
 
 
 @dataclass(slots=True)
@@ -134,7 +147,7 @@ class Answers:
             self._weigh(kept)
 
     async def answer(
-        self, query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
+        self, query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]
     ) -> tuple[Kept | Stream, Origin]:
         """The answer to a query: kept, or that of one evaluation for all who ask meanwhile; a stream is for one alone.
 
@@ -145,15 +158,15 @@ class Answers:
             self._kept.move_to_end(query)
             return kept, self._counted(Origin.KEPT)
         if is_volatile(query.text):
-            return await _held(query, headers, evaluate), self._counted(Origin.WORKER)
+            return await _held(query, told, evaluate), self._counted(Origin.WORKER)
         flight = self._flights.get(query)
         origin = Origin.WORKER if flight is None else Origin.SHARED
         if flight is None:
-            flight = _Flight(self._evaluated(query, headers, evaluate), lambda: self._flights.pop(query, None))
+            flight = _Flight(self._evaluated(query, told, evaluate), lambda: self._flights.pop(query, None))
             self._flights[query] = flight
         found = await flight.result()
         if found is None:  # a stream, that another one reads
-            return await _held(query, headers, evaluate), self._counted(Origin.WORKER)
+            return await _held(query, told, evaluate), self._counted(Origin.WORKER)
         return found, self._counted(origin)
 
     def keep(self, kept: Kept) -> None:
@@ -163,9 +176,9 @@ class Answers:
             self._weigh(kept)
 
     async def _evaluated(
-        self, query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
+        self, query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]
     ) -> Kept | Stream:
-        found = await _held(query, headers, evaluate)
+        found = await _held(query, told, evaluate)
         if isinstance(found, Kept):
             self.keep(found)
         return found
@@ -200,11 +213,9 @@ def is_volatile(text: str) -> bool:
     return any(map(text.upper().__contains__, _SIGNS)) and _VOLATILE.search(text) is not None
 
 
-async def _held(
-    query: Query, headers: Mapping[str, str], evaluate: Callable[[], Awaitable[Answer | Stream]]
-) -> Kept | Stream:
+async def _held(query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]) -> Kept | Stream:
     found = await evaluate()
-    return Kept(query=query, answer=found, headers=headers) if isinstance(found, Answer) else found
+    return Kept(query=query, answer=found, told=told) if isinstance(found, Answer) else found
 
 
 class _Flight:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kg.model.access import Readers
 from kg.model.errors import KgError
 from kg.query import QueryPool
 from kg.rdf.dataset import Census, Edition
@@ -32,10 +35,10 @@ from kg.web import (
 )
 from kg.web.access import Access
 from kg.web.addresses import Addresses
-from kg.web.answers import Answers
+from kg.web.answers import Answers, Origin
 from kg.web.clients import Budgets
-from kg.web.direct import DirectAnswers
-from kg.web.observation import Observed, Observer
+from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
+from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
 from kg.web.problems import Problem, answer_problem
 from kg.web.readers import ReadersOnly
 from kg.web.representations import Representations
@@ -134,7 +137,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         allow_headers=["*"],
         expose_headers=["ETag", "Allow", "Accept-Query"],
     )
-    app.front = Observed(_SecurityHeaders(ReadersOnly(DirectAnswers(app.front), access)), observers)
+    app.observed = Observed(_SecurityHeaders(ReadersOnly(DirectAnswers(app.framework), access)), observers)
+    app.is_open = access.readers is Readers.ANYONE
     return app
 
 
@@ -142,16 +146,56 @@ class _Application(FastAPI):
     """The framework's application behind what is done for each request: a kept answer never comes to it.
 
     Attributes:
-        front: what a request comes to.
+        framework: the application by itself.
+        observed: what a request comes to.
+        is_open: whether anyone may read.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the framework's own business
         super().__init__(**given)
-        self.front: ASGIApp = super().__call__
+        self.framework: ASGIApp = super().__call__
+        self.observed = Observed(self.framework, ())
+        self.is_open = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
-        await self.front(scope, receive, send)
+        await self.observed(scope, receive, send)
+
+    def at_once(self, scope: Scope) -> tuple[bytes, bytes] | None:
+        """Headers and body of a kept answer, for a server that can send them without more ado; None where none is kept.
+
+        It is the response that calling the application would give, and is told to observers.
+        """
+        began = time.perf_counter()
+        scope["app"] = self
+        found = kept_response(scope) if self.is_open else None
+        if found is None:
+            return None
+        kept, rendering = found
+        rendering.wire = rendering.wire or _wire([*rendering.headers, *_HEADERS])
+        run = QueryRun(
+            digest=digest_of(kept.query),
+            seconds=0.0,
+            outcome="answered",
+            rows=kept.answer.rows,
+            cache=Origin.KEPT.value,
+        )
+        self.observed.tell(
+            Exchange(
+                method="GET",
+                path=PATH,
+                route=PATH,
+                status=HTTPStatus.OK.value,
+                seconds=time.perf_counter() - began,
+                size=len(rendering.body),
+                query=run,
+            )
+        )
+        return rendering.wire + _wire(cache_headers(kept, Origin.KEPT)), rendering.body
+
+
+def _wire(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    return b"".join(b"%s: %s\r\n" % header for header in headers)
 
 
 class _SecurityHeaders:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -111,6 +112,22 @@ class Connection(HttpToolsProtocol):
         super().on_headers_complete()
         self._closes = self._closes or not self.cycle.keep_alive
         self.cycle.keep_alive = True  # until its body is read: closing before that would take the answer back
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """Sends what is kept; only what must be made takes a task of its own."""
+        at_once = None if self.flow.write_paused else getattr(app, "at_once", None)
+        found = at_once(cycle.scope) if at_once is not None else None
+        if found is None:
+            super()._start_asgi_task(cycle, app)
+            return
+        cycle.response_started = cycle.response_complete = True
+        date = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
+        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+        headers, body = found
+        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", date, headers, end, body)))
+        if not cycle.keep_alive:
+            self.transport.close()
+        cycle.on_response()
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""

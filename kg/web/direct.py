@@ -27,27 +27,44 @@ from kg.web.negotiate import prefers_html
 from kg.web.observation import noted_query
 from kg.web.problems import Problem
 from kg.web.representations import KEPT_IN_304, is_known
-from kg.web.site import Site
+from kg.web.site import SHARED, Site
 from kg.web.streaming import StreamHead, send_stream
 
-_PATH: Final = "/sparql"
+PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
 _BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
-_READ: Final = _BODY | _CONDITIONS | {b"accept", b"accept-encoding"}
+_SHAPING: Final = frozenset({b"accept", b"accept-encoding"})
+_READ: Final = _BODY | _CONDITIONS | _SHAPING
 _KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-expose-headers", "cache-status", "age"}
-#: Scripts of any site may read answers.
-_OPEN: Final = {
-    "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Allow, Accept-Query, Age, Cache-Status",
-}
-_ROUTE: Final = SimpleNamespace(path=_PATH)  # what is observed of a route
+_ROUTE: Final = SimpleNamespace(path=PATH)  # what is observed of a route
 #: RFC 9211: how the cache served a request; `collapsed` waited for another one's evaluation.
 _STATUS: Final[Mapping[Origin, bytes]] = {
     Origin.KEPT: b"policy-kg; hit",
     Origin.SHARED: b"policy-kg; fwd=miss; collapsed",
     Origin.WORKER: b"policy-kg; fwd=miss",
 }
+
+
+def kept_response(scope: Scope) -> tuple[Kept, Rendering] | None:
+    """What is kept for a plain GET that is the same, to the byte, as one that was answered."""
+    if scope["method"] != "GET" or scope["path"] != PATH:
+        return None
+    asked = _headers(scope)
+    if asked.keys() - _SHAPING:
+        return None
+    site: Site = scope["app"].state.site
+    return site.answers.asked_before(
+        (scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b""))
+    )
+
+
+def cache_headers(kept: Kept, origin: Origin) -> list[tuple[bytes, bytes]]:
+    """How the cache served an answer, and how long it has kept it."""
+    headers = [(b"cache-status", _STATUS[origin])]
+    if origin is Origin.KEPT:
+        headers.append((b"age", b"%d" % (time.monotonic() - kept.made)))
+    return headers
 
 
 class DirectAnswers:
@@ -58,7 +75,7 @@ class DirectAnswers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request, or passes it on."""
-        if scope["type"] != "http" or scope["path"] != _PATH or scope["method"] not in _METHODS:
+        if scope["type"] != "http" or scope["path"] != PATH or scope["method"] not in _METHODS:
             await self._app(scope, receive, send)
             return
         exchange = _Exchange(scope, receive, send)
@@ -145,8 +162,7 @@ class _Exchange:
     async def _answer(self, query: Query) -> None:
         site = self._site
         with noted_query(self._scope, query) as note:
-            headers = {**site.dated, **_OPEN}
-            found, origin = await site.answers.answer(query, headers, partial(site.ask, self._scope, query))
+            found, origin = await site.answers.answer(query, site.told, partial(site.ask, self._scope, query))
             note.cache = origin.value
             kept = await self._streamed(query, found) if isinstance(found, Stream) else found
             if kept is None:
@@ -160,22 +176,20 @@ class _Exchange:
 
     async def _streamed(self, query: Query, stream: Stream) -> Kept | None:
         """Sends a long answer as it comes; to a client that cannot tell a broken body from a whole one, whole."""
-        headers = {**self._site.dated, **_OPEN}
+        told = self._site.told
         if self._scope["http_version"] == "1.0":
-            return Kept(query=query, answer=await whole(stream), headers=headers)
+            return Kept(query=query, answer=await whole(stream), told=told)
         head = StreamHead(
             is_wanted=self._scope["method"] != "HEAD",
             accepted=self._header(b"accept-encoding"),
-            headers={**headers, "vary": "Accept, Accept-Encoding", "cache-status": _STATUS[Origin.WORKER].decode()},
+            headers=(*told.headers, (b"vary", b"Accept, Accept-Encoding"), (b"cache-status", _STATUS[Origin.WORKER])),
         )
         self._begun = True
         await send_stream(self._send, stream, head)
         return None
 
     async def _give(self, kept: Kept, rendering: Rendering, origin: Origin) -> None:
-        headers = [*rendering.headers, (b"cache-status", _STATUS[origin])]
-        if origin is Origin.KEPT:
-            headers.append((b"age", b"%d" % (time.monotonic() - kept.made)))
+        headers = [*rendering.headers, *cache_headers(kept, origin)]
         status, body = HTTPStatus.OK.value, rendering.body
         if self._scope["method"] == "POST":  # what is posted to has no tag of its own
             headers = [header for header in headers if header[0] != b"etag"]
@@ -191,7 +205,7 @@ class _Exchange:
     async def _tell(self, problem: Problem) -> None:
         self._scope["route"] = _ROUTE
         response = problem.response(Request(self._scope, self._receive))
-        response.headers.update(_OPEN)
+        response.headers.update(SHARED)
         await response(self._scope, self._receive, self._send)
 
 

@@ -82,12 +82,17 @@ def noted_query(scope: Scope, query: Query) -> Iterator[QueryNote]:
         raise
     finally:
         scope[_KEY] = QueryRun(
-            digest=hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED],
+            digest=digest_of(query),
             seconds=time.perf_counter() - began,
             outcome=outcome,
             rows=note.rows,
             cache=note.cache,
         )
+
+
+def digest_of(query: Query) -> str:
+    """By what equal queries are recognised."""
+    return hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED]
 
 
 def _outcome(error: KgError) -> str:
@@ -139,5 +144,9 @@ class Observed:
                 size=size,
                 query=scope.get(_KEY),
             )
-            for observer in self._observers:
-                observer(exchange)
+            self.tell(exchange)
+
+    def tell(self, exchange: Exchange) -> None:
+        """Tells the observers of an exchange that did not pass here."""
+        for observer in self._observers:
+            observer(exchange)

@@ -18,7 +18,7 @@ from starlette.types import Scope
 from kg.query import MOST_BYTES, MOST_ROWS, Answer, Query, QueryPool, Stream, whole
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
-from kg.web.answers import Answers
+from kg.web.answers import Answers, Told
 from kg.web.clients import Budgets, Proxies
 from kg.web.leaving import UnlessLeft
 from kg.web.observation import noted_query
@@ -29,6 +29,13 @@ if TYPE_CHECKING:
 
 #: The next version answers at the same address: an answer may be kept, and is asked about before it is used again.
 _REVALIDATED: Final = "public, no-cache"
+
+
+#: What lets scripts of any site read an answer (CORS).
+SHARED: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Allow, Accept-Query, Age, Cache-Status",
+}
 
 
 def _templates() -> Environment:
@@ -125,6 +132,13 @@ class Site:
         if self.published is None:
             return {"Cache-Control": _REVALIDATED}
         return {"Cache-Control": _REVALIDATED, "Last-Modified": format_datetime(self.published, usegmt=True)}
+
+    @cached_property
+    def told(self) -> Told:
+        """What answers to queries of programs say beside themselves; scripts of any site may read them."""
+        told = {name.lower(): value for name, value in {**self.dated, **SHARED}.items()}
+        raw = tuple((name.encode(), value.encode()) for name, value in told.items())
+        return Told(headers=raw, known={name: told[name] for name in ("last-modified",) if name in told})
 
 
 def site_of(request: Request) -> Site:

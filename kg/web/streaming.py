@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
 from starlette.types import Send
 
 from kg.query import HELD_BACK, Stream
+from kg.web.answers import RawHeaders
 from kg.web.encodings import Packer, best_encoding, content_type, is_packed
 
 
@@ -25,7 +26,7 @@ class StreamHead:
 
     is_wanted: bool
     accepted: str | None
-    headers: Mapping[str, str]
+    headers: RawHeaders
 
 
 async def send_stream(send: Send, stream: Stream, head: StreamHead) -> None:
@@ -35,10 +36,9 @@ async def send_stream(send: Send, stream: Stream, head: StreamHead) -> None:
         QueryError, QueryRefused: it failed in the middle; the body was not ended.
     """
     encoding = best_encoding(head.accepted) if is_packed(HELD_BACK, stream.media_type) else None
-    headers = {"content-type": content_type(stream.media_type), **head.headers}
+    raw = [(b"content-type", content_type(stream.media_type).encode()), *head.headers]
     if encoding is not None:
-        headers["content-encoding"] = encoding.value
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+        raw.append((b"content-encoding", encoding.value.encode()))
     try:
         await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": raw})
         if head.is_wanted:

@@ -226,3 +226,20 @@ def test_charge_is_what_the_worker_spent(options):
     in_pool(options, work, deadline=0.5)
     assert len(told) == 2
     assert told[0] < 0.5 <= told[1]
+
+
+def test_who_asks_and_leaves_at_once_costs_no_worker(options):
+    """A short query that nobody waits for any more ends by itself: its worker goes on."""
+
+    async def work(pool):
+        for _ in range(20):
+            left = asyncio.create_task(pool.run(SMALL))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+            left.cancel()
+            await asyncio.gather(left, return_exceptions=True)
+        answer = await pool.run(SMALL)
+        return answer.payload, pool.state.replaced
+
+    payload, replaced = in_pool(options, work)
+    assert (payload[-5:], replaced) == (b"true}", 0)

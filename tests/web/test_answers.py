@@ -13,7 +13,7 @@ from kg.model.imprint import Imprint
 from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
-from kg.web.answers import Answers, Origin, is_volatile
+from kg.web.answers import Answers, Origin, Told, is_volatile
 from kg.web.observation import Exchange
 from kg.web.site import Bounds
 
@@ -263,14 +263,14 @@ def test_last_to_leave_ends_the_evaluation():
                 raise
 
         query = Query(text="ASK {}")
-        first, second = (asyncio.create_task(answers.answer(query, {}, evaluate)) for _ in range(2))
+        first, second = (asyncio.create_task(answers.answer(query, Told(), evaluate)) for _ in range(2))
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
         one_left = list(ended)
         second.cancel()
-        third = asyncio.create_task(answers.answer(query, {}, evaluate))
+        third = asyncio.create_task(answers.answer(query, Told(), evaluate))
         await asyncio.gather(second, return_exceptions=True)
         while len(begun) < 2:  # noqa: ASYNC110 - a list raises no event
             await asyncio.sleep(0)
@@ -295,8 +295,10 @@ def test_failure_is_everybodys():
             return answer_of()
 
         query = Query(text="ASK {}")
-        ends = await asyncio.gather(*(answers.answer(query, {}, evaluate) for _ in range(3)), return_exceptions=True)
-        return [type(end) for end in ends], (await answers.answer(query, {}, evaluate))[0].answer
+        ends = await asyncio.gather(
+            *(answers.answer(query, Told(), evaluate) for _ in range(3)), return_exceptions=True
+        )
+        return [type(end) for end in ends], (await answers.answer(query, Told(), evaluate))[0].answer
 
     assert asyncio.run(main()) == ([ValueError] * 3, answer_of())
 
@@ -309,9 +311,9 @@ def test_another_version_has_another_cache():
             return answer_of()
 
         first = Answers(10**6)
-        await first.answer(Query(text="ASK {}"), {}, evaluate)
+        await first.answer(Query(text="ASK {}"), Told(), evaluate)
         second = first.renewed()
-        await second.answer(Query(text="ASK {}"), {}, evaluate)
+        await second.answer(Query(text="ASK {}"), Told(), evaluate)
         return second.counts.of[Origin.WORKER], len(second)
 
     assert asyncio.run(main()) == (2, 1)

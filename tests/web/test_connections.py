@@ -13,10 +13,13 @@ import httpx
 import pytest
 import uvicorn
 
+from kg.model.access import Readers
 from kg.model.imprint import Imprint
 from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
+from kg.web.access import Access
+from kg.web.direct import DirectAnswers
 from kg.web.site import Bounds
 
 pytest.importorskip("httptools")
@@ -402,3 +405,59 @@ def test_clients_write_nothing_into_the_log(served, caplog):
     with caplog.at_level(logging.WARNING):
         served(work, answer_rows=29_000)
     assert caplog.messages == []
+
+
+def test_kept_answer_is_the_same_on_the_wire(served):
+    """What is sent without more ado has the headers and the body that it had when it was made."""
+
+    async def work(port, pool):
+        del pool
+        reader, writer = await sent(port, b"")
+        found = []
+        for _ in range(3):
+            writer.write(get(SHORT))
+            head = await reader.readuntil(b"\r\n\r\n")
+            body = await reader.readuntil(b"true}")
+            found.append(head_and_body(head + body))
+        writer.write(get(SHORT, headers="Connection: close\r\n"))
+        last = await reader.read()
+        writer.close()
+        return found, last, await received(port, get(SHORT, "1.0"))
+
+    (made, *kept), last, old = served(work)
+    own = {"date", "age", "cache-status"}
+    for status, headers, body in (*kept, head_and_body(last), head_and_body(old)):
+        assert (status, body) == (made[0], made[2])
+        assert headers["cache-status"] == "policy-kg; hit"
+        alike = {name: value for name, value in headers.items() if name not in own | {"connection"}}
+        assert alike == {name: value for name, value in made[1].items() if name not in own}
+
+
+def test_kept_answers_are_not_sent_to_whom_may_not_read(data, questions):
+    """Where a token is needed nothing is sent before it was looked at."""
+
+    async def main():
+        async with QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=20) as pool:
+            given = {
+                "queries": pool,
+                "pages": pool,
+                "edition": EDITION,
+                "census": Census(triples=1),
+                "questions": questions,
+            }
+            scope = {
+                "type": "http", "http_version": "1.1", "method": "GET", "path": "/sparql", "raw_path": b"/sparql",
+                "query_string": b"query=ASK%7B%7D", "headers": [], "client": ("127.0.0.1", 1),
+            }  # fmt: skip
+
+            async def unused(*_):
+                return {"type": "http.disconnect"}
+
+            found = []
+            for readers in Readers:
+                app = create_app(**given, access=Access(readers=readers))
+                await DirectAnswers(app.framework)({**scope, "app": app}, unused, unused)
+                found.append(app.at_once({**scope}) is not None)
+            return dict(zip(Readers, found, strict=True))
+
+    assert asyncio.run(main()) == {Readers.ANYONE: True, Readers.TOKENS: False}
