@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +15,7 @@ from kg.build.ledger import PAGES, RUN, Together
 from kg.build.stations import Stations
 from kg.build.together import Judging
 from kg.lines import Lines
+from kg.model.verdict import Severity
 from kg.store import Contents, Counts, Facts
 from kg.store.digest import digested, written_digest
 from kg.summary import Summary
@@ -41,7 +43,15 @@ class Publication:
         shapes = recipe.pop("shapes", "")
         pages = hashlib.sha256("\n".join(sorted(self.summary.digests)).encode("utf-8", "surrogatepass")).hexdigest()
         inputs = {"pages": pages, **{name: digest for name, digest in recipe.items() if digest}}
-        return Facts(inputs=inputs, shapes=shapes, code=__version__, findings=len(self.summary.findings))
+        found = Counter(finding.severity for finding in self.summary.findings)
+        kept_out = len(self.summary.quarantined) + len(self.summary.withheld)
+        return Facts(
+            inputs=inputs,
+            shapes=shapes,
+            code=__version__,
+            findings=len(self.summary.findings),
+            verdict={**{each.name.lower(): found[each] for each in Severity}, "quarantined": kept_out},
+        )
 
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""

@@ -49,6 +49,7 @@ def chapter_values(chapter: Chapter, damages: tuple[Damage, ...] | None) -> dict
         "published": chapter.published.isoformat(),
         "digest": f"sum-sha256:{version.manifest.digest}",
         **asdict(version.manifest.counts),
+        "verdict": dict(version.manifest.verdict),
         "bytes": chapter.size,
         "own_bytes": chapter.own,
         "changes": {**asdict(changes), "unit": changes.unit.value} if changes else None,

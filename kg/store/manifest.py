@@ -22,7 +22,7 @@ class Facts:
             a kind of input; the digest of each single page stands in the graph.
         shapes: digest of the shapes it was checked against.
         code: version of the program.
-        findings: number of findings of all severities.
+        findings: number of findings of all severities; verdict: of each severity, and of the pages that were kept out.
         created: when it was built, an xsd:dateTime with its zone; None keeps two builds' manifests alike.
         write: by whom and by what it was written, where one write made it.
     """
@@ -31,6 +31,7 @@ class Facts:
     shapes: str
     code: str
     findings: int = 0
+    verdict: Mapping[str, int] = field(default_factory=dict)
     created: str | None = None
     write: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,7 +73,7 @@ class Manifest:
         files: name and size of each file in the version's data folder; file_digests: their SHA-256.
         records: name and SHA-256 of each file beside it: the digests of its graphs, and what the build keeps there.
         deposits: name and SHA-256 of each file that was written to the store and survives builds.
-        inputs, shapes, code, created, write: as in `Facts`.
+        inputs, shapes, code, verdict, created, write: as in `Facts`.
     """
 
     counts: Counts
@@ -84,6 +85,7 @@ class Manifest:
     files: Mapping[str, int]
     records: Mapping[str, str] = field(default_factory=dict)
     file_digests: Mapping[str, str] = field(default_factory=dict)
+    verdict: Mapping[str, int] = field(default_factory=dict)
     deposits: Mapping[str, str] = field(default_factory=dict)
     write: Mapping[str, str] = field(default_factory=dict)
 

@@ -184,6 +184,7 @@ class Writer:
             inputs=dict(facts.inputs),
             shapes=facts.shapes,
             code=facts.code,
+            verdict=dict(facts.verdict),
             created=facts.created,
             files={file.name: file.stat().st_size for file in sorted(data.iterdir())},
             file_digests={file.name: self._file_digest(file) for file in sorted(data.iterdir())},

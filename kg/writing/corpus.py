@@ -74,6 +74,7 @@ class Corpus:
             inputs={**manifest.inputs, **({"pages": change.pages.digest} if change.pages.changed else {})},
             shapes=manifest.shapes,
             code=__version__,
+            verdict=manifest.verdict,
             findings=manifest.counts.findings + change.findings,
             created=entry.at,
             write=entry.told,

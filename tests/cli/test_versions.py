@@ -91,6 +91,7 @@ def test_programs_are_told_of_versions_in_json(two_versions):
     first, second = json.loads(two_versions("versions", "--json").out)
     assert (first["version"], first["current"], first["changes"]) == ("v1", False, None)
     assert (second["version"], second["current"], second["pages"]) == ("v2", True, 2)
+    assert second["verdict"] == {"info": 0, "warning": 0, "violation": 0, "quarantined": 0}
     assert second["changes"] == {
         "since": "v1", "unit": "page", "added": 1, "changed": 0, "removed": 0,
         "statements": second["statements"] - first["statements"],
