@@ -1,6 +1,7 @@
 """A disk that fails or is full ends a command with an error, and leaves the old or the new; the next start heals it.
 
-The calls that fail are those of the whole run: of Python, of the engine's threads, of the workers.
+The calls that fail are those of the whole run: of Python, of the engine's threads, of the workers. Every run of the
+tests takes a few, `make soak` up to KG_SOAK_CALLS of each kind in each command, alone and with all that follow.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -16,8 +18,8 @@ from kg.store import VersionStore
 SEED = os.environ.get("KG_SOAK_SEED", "267")
 ACTS = ("full build", "changed page", "prune", "rollback", "release")
 KINDS = ("write", "sync", "rename", "link")
-#: Of how many calls of a kind each fails in its turn; of more, so many are chosen.
-MOST = 60
+#: Of how many calls of a kind each fails in its turn in a soak; of more, so many are chosen.
+CALLS = int(os.environ.get("KG_SOAK_CALLS", "60"))
 FULL = 20
 STORE_FAILED = 4
 
@@ -67,8 +69,11 @@ def test_every_call_that_fails_leaves_old_or_new(failing, name, kind):
     """The same for each call in its turn, alone and with all that follow."""
     one = failing(name)
     calls = range(1, one.act.usual.counts[kind] + 1)
-    points = sorted(one.chance.sample(calls, MOST)) if len(calls) > MOST else calls
+    points = sorted(one.chance.sample(calls, CALLS)) if len(calls) > CALLS else calls
     fails_at(one, kind, [at for at in points for _ in range(2)])
+    sys.stdout.write(
+        f"{name}: each of {len(points)} of {len(calls)} calls of kind {kind} failed twice, as KG_SOAK_SEED={SEED}\n"
+    )
 
 
 @pytest.mark.parametrize("name", ["full build", "changed page"])
