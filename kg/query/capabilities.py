@@ -17,8 +17,14 @@ _WRITTEN: Final = (
 )  # fmt: skip
 
 
-def service_description(endpoint: str, graph: GraphFormat) -> bytes:
-    """The description of the service at an address."""
+def service_description(endpoint: str, graph: GraphFormat, update: str = "") -> bytes:
+    """The description of the service at an address.
+
+    Args:
+        endpoint: where queries are answered.
+        graph: how it is written.
+        update: where updates are taken; empty where none are.
+    """
     service, dataset, merged = (NamedNode(f"{endpoint}#{part}") for part in ("service", "dataset", "default-graph"))
     triples = [
         Triple(service, TYPE, SD("Service")),
@@ -30,4 +36,11 @@ def service_description(endpoint: str, graph: GraphFormat) -> bytes:
         Triple(dataset, SD("defaultGraph"), merged),
         Triple(merged, TYPE, SD("Graph")),
     ]
+    if update:
+        writer = NamedNode(f"{update}#service")
+        triples += [
+            Triple(writer, TYPE, SD("Service")),
+            Triple(writer, SD("endpoint"), NamedNode(update)),
+            Triple(writer, SD("supportedLanguage"), SD("SPARQL11Update")),
+        ]
     return graph_payload([*triples, *(Triple(service, SD("resultFormat"), FORMATS(name)) for name in _WRITTEN)], graph)

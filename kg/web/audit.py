@@ -1,8 +1,9 @@
 """The audit log: who asked for which write, and what became of it; no write without it.
 
 Each write has two lines of JSON of one `id`: one before it is begun, on the disk before anything else happens, and one
-with what became of it. A request to write that never came so far has one line, which says why. Of what clients wrote a
-digest stands in it, so the file holds no text of theirs but the names of graphs and reports.
+with what became of it. A request to write that never came so far has one line, which says why; of those from whoever
+may not write, a few in a minute, and how many more there were: else anybody could fill the disk. Of what clients wrote
+a digest stands in it, so the file holds no text of theirs but the names of graphs and reports.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
 from kg.model.writes import Write, Written
+from kg.store.durable import sync_folder
 
 _MODE: Final = 0o600
 _LONGEST: Final = 2000  # letters of a name
+_STRANGERS: Final = 20  # lines in a minute about those who may not write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,12 +44,17 @@ class Caller:
     path: str
 
 
+_STRANGE: Final = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.MISDIRECTED_REQUEST})
+
+
 class AuditLog:
     """A file to which lines are added; it is opened for each, so that it may be moved away at any time."""
 
     def __init__(self, file: Path, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._file, self._now = file, now
         self._turn = asyncio.Lock()
+        self._minute: datetime | None = None
+        self._strangers = self._untold = 0
 
     async def began(self, caller: Caller, write: Write, version: str) -> None:
         """A write is about to be tried.
@@ -96,7 +105,21 @@ class AuditLog:
         Raises:
             OSError: this could not be recorded.
         """
-        await self._add("refused", caller, {"status": status, "reason": reason[:_LONGEST]})
+        if status in _STRANGE and self._is_crowded():
+            self._untold += 1
+            return
+        told: dict[str, object] = {"status": status, "reason": reason[:_LONGEST]}
+        if self._untold:
+            told["untold"], self._untold = self._untold, 0
+        await self._add("refused", caller, told)
+
+    def _is_crowded(self) -> bool:
+        """Whether enough was said of strangers in this minute."""
+        minute = self._now().replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._strangers = minute, 0
+        self._strangers += 1
+        return self._strangers > _STRANGERS
 
     async def _add(self, event: str, caller: Caller, told: Mapping[str, object]) -> None:
         members = {
@@ -123,5 +146,7 @@ def _append(file: Path, line: bytes) -> None:
             os.ftruncate(handle, end)
             raise OSError(errno.ENOSPC, "there is no room for a whole line", str(file))
         os.fsync(handle)
+        if end == 0:
+            sync_folder(file.parent)
     finally:
         os.close(handle)

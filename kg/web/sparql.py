@@ -20,6 +20,7 @@ from kg.web.formats import Page
 from kg.web.negotiate import GRAPHS, best, prefers_html
 from kg.web.problems import Problem
 from kg.web.site import run_for, site_of
+from kg.web.writing import takes_writes
 
 router = APIRouter()
 
@@ -42,7 +43,9 @@ async def sparql(request: Request) -> Response:
     if graph is None:
         return await _answered(request, form)
     site = site_of(request)
-    return site.answer(service_description(f"{site.addresses.base}sparql", graph), graph.media_type)
+    update = f"{site.addresses.base}update" if takes_writes(request) else ""
+    described = service_description(f"{site.addresses.base}sparql", graph, update)
+    return site.answer(described, graph.media_type)
 
 
 async def _answered(request: Request, form: Form) -> Response:

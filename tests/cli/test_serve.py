@@ -144,12 +144,13 @@ def test_who_shows_a_token_writes_and_reads_the_write_at_once(kg, seed):
     kg.page("page.txt", seed)
     assert kg("build", "page.txt").code == 0
     with serving(VersionStore(kg.folder / "kg-store")) as (_, address):
+        query = "ASK { ?someone <http://xmlns.com/foaf/0.1/name> 'Ada Lovelace' }"
+        assert httpx.get(f"{address}sparql", params={"query": query}).json()["boolean"] is False
         assert update(address, INSERT % PERSON).status_code == 403
         secret = kg("token", "add", "ada", "--scope", "curate").text.strip()
         assert update(address, INSERT % PERSON).status_code == 401
         shown = {"Authorization": f"Bearer {secret}"}
         assert update(address, INSERT % PERSON, **shown).json()["version"] == "v2"
-        query = "ASK { ?someone <http://xmlns.com/foaf/0.1/name> 'Ada Lovelace' }"
         assert httpx.get(f"{address}sparql", params={"query": query}).json()["boolean"] is True
         refused = update(address, INSERT % PERSON.replace("foaf/0.1/name", "foaf/0.1/nonsense"), **shown)
         assert (refused.status_code, refused.headers["kg-version"]) == (422, "v2")

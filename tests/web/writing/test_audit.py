@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+from datetime import timedelta
 
 import pytest
 
@@ -86,3 +89,30 @@ def test_a_write_that_was_interrupted_is_recorded_as_unknown(site):
     with pytest.raises(asyncio.CancelledError):
         site("POST", "/update", UPDATE, b"CLEAR ALL")
     assert [(told["event"], told.get("outcome")) for told in site.told] == [("began", None), ("ended", "unknown")]
+
+
+def test_strangers_do_not_fill_the_disk(site):
+    """Of those who may not write, twenty in a minute are told, and how many more there were; of others every one."""
+    secret, site.secret = site.secret, None
+    for _ in range(30):
+        assert site("POST", "/update", UPDATE, b"CLEAR ALL").status_code == 401
+    assert len(site.told) == 20
+    site.secret = secret
+    assert site("POST", "/update", UPDATE, b"CLEAR ALL").status_code == 200
+    assert site("POST", "/update", {"Content-Type": "text/plain"}, b"").status_code == 415
+    site.secret, site.now = None, site.now + timedelta(minutes=1)
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    assert [(told["event"], told.get("untold")) for told in site.told[20:]] == [
+        ("began", None), ("ended", None), ("refused", 10), ("refused", None),
+    ]  # fmt: skip
+
+
+def test_a_disk_that_takes_a_part_of_a_line(site, monkeypatch):
+    """What was there stays as it was, without the part, and nothing is written."""
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    before, write = site.log.read_bytes(), os.write
+    monkeypatch.setattr(os, "write", lambda handle, line: write(handle, line[:7] if b"began" in line else line))
+    assert site("POST", "/update", UPDATE, b"CLEAR ALL").status_code == 503
+    told = site.log.read_bytes().removeprefix(before)
+    assert json.loads(told)["event"] == "refused"
+    assert len(site.gate.asked) == 1

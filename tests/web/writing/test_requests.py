@@ -145,3 +145,12 @@ def test_options_say_what_is_on(opened, address, reading, writing):
     site.token()
     site.secret = None
     assert site("OPTIONS", address).headers["allow"] == writing
+
+
+def test_the_service_says_where_updates_are_taken(opened):
+    """Its description names the endpoint of updates while they are on, and not else."""
+    site, described = opened(), {"Accept": "text/turtle"}
+    assert "Update" not in site("GET", "/sparql", described).text
+    site.token()
+    assert "sd:supportedLanguage sd:SPARQL11Update" in site("GET", "/sparql", described).text
+    assert f"<{BASE}update>" in site("GET", "/sparql", described).text
