@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import statistics
 import sys
 import tempfile
@@ -37,6 +38,7 @@ from serving_queries import GRAPH_ANSWERS, LEFT_OPEN, Asked, queries
 _PROCESSES: Final = 2
 _LONGEST: Final = 20.0  # seconds that one answer may take
 _MS: Final = 1000
+_NO_RATIO: Final = (math.nan, math.nan)
 _numbered = iter(range(0, 10**12, 10**8))
 
 
@@ -260,45 +262,40 @@ def _show_errors(told: list[Told]) -> None:
 
 
 def _show_targets(told: list[Told], clients: list[int]) -> None:
-    """What we set out to reach, beside what was reached."""
+    """What we set out to reach, beside what was reached: by answers a second, and by processor time."""
     by_name = {each.peer: each for each in told}
     ours, theirs, slow = (by_name.get(name) for name in ("kg", "oxigraph", "rdflib-endpoint"))
     if ours is None:
         return
-    print("\ntargets")
+    print("\ntargets, as ratios of answers a second (of processor time an answer, which other programs do not disturb)")
+    one = clients[0]
     if theirs is not None:
         for count in clients:
-            ratios = _ratios(ours, theirs, Mode.REPEATED, count)
-            _target(f"repeated, {count} clients: at least 2 times oxigraph's answers a second", ratios, 2.0)
-        _target(
-            "cold look-up: at least 0.5 times oxigraph's", _ratios(ours, theirs, Mode.COLD, clients[0], "look-up"), 0.5
-        )
-        analytics = {
-            name: ratio for name, ratio in _ratios(ours, theirs, Mode.COLD, clients[0]).items() if name != "look-up"
-        }
-        _target("cold analytics, one client: no slower than oxigraph", analytics, 1.0)
+            repeated = _ratios(ours, theirs, Mode.REPEATED, count)
+            _target(f"repeated, {count} clients: at least 2 times oxigraph's", repeated, 2.0)
+        cold = _ratios(ours, theirs, Mode.COLD, one)
+        _target("cold look-up: at least 0.5 times oxigraph's", {"look-up": cold.pop("look-up", _NO_RATIO)}, 0.5)
+        _target("cold analytics: no slower than oxigraph", cold, 1.0)
     if slow is not None:
-        _target(
-            "cold look-up: at least 4 times rdflib-endpoint's",
-            _ratios(ours, slow, Mode.COLD, clients[0], "look-up"),
-            4.0,
-        )
+        cold = _ratios(ours, slow, Mode.COLD, one)
+        _target("cold look-up: at least 4 times rdflib-endpoint's", {"look-up": cold.get("look-up", _NO_RATIO)}, 4.0)
 
 
-def _ratios(ours: Told, other: Told, mode: Mode, clients: int, only: str | None = None) -> dict[str, float]:
-    """How many times as many answers a second we give."""
+def _ratios(ours: Told, other: Told, mode: Mode, clients: int) -> dict[str, tuple[float, float]]:
+    """How many times as many answers a second we give, and how many times as many with the same processor time."""
     found = {}
     for name in ours.answers:
         mine, their = ours.figure(name, mode, clients), other.figure(name, mode, clients)
-        if mine and their and only in (None, name):
-            found[name] = mine.rate / their.rate
+        if mine and their:
+            found[name] = mine.rate / their.rate, their.processor / (mine.processor or math.nan)
     return found
 
 
-def _target(what: str, ratios: dict[str, float], least: float) -> None:
-    missed = {name: ratio for name, ratio in ratios.items() if ratio < least}
-    told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in (missed or ratios).items())
-    print(f"  {'missed' if missed else 'met'}: {what}: {told}")
+def _target(what: str, ratios: dict[str, tuple[float, float]], least: float) -> None:
+    missed = {name: pair for name, pair in ratios.items() if not pair[0] >= least}
+    told = ", ".join(f"{name} {by_rate:.2f} ({by_processor:.2f})" for name, (by_rate, by_processor) in ratios.items())
+    words = f"missed by {len(missed)} of {len(ratios)}" if missed else "met"
+    print(f"  {words}: {what}: {told}")
 
 
 if __name__ == "__main__":
