@@ -164,6 +164,23 @@ def test_who_shows_a_token_writes_and_reads_the_write_at_once(kg, seed):
     assert secret not in json.dumps(told)
 
 
+def test_a_key_is_remembered_by_the_next_server(kg, seed):
+    """After a kill, the same write under its key gets its first answer, and another write under that key is refused."""
+    kg.page("page.txt", seed)
+    kg("build", "page.txt")
+    secret = kg("token", "add", "ada", "--scope", "curate").text.strip()
+    headers = {"Authorization": f"Bearer {secret}", "Idempotency-Key": '"k1"'}
+    answers = []
+    for _ in range(2):
+        with serving(VersionStore(kg.folder / "kg-store")) as (_, address):
+            answers.append(update(address, INSERT % PERSON, **headers))
+            reused = update(address, INSERT % PERSON.replace("Ada", "Eda"), **headers)
+            assert (reused.status_code, reused.json()["outcome"]) == (422, "reused")
+    assert [answer.json() for answer in answers] == [answers[0].json()] * 2
+    assert answers[0].json()["version"] == "v2"
+    assert (kg.folder / "kg-store/CURRENT").read_text() == "v2\n"
+
+
 def test_read_only(tmp_path):
     """With --read-only a token is of no use."""
     store = VersionStore(tmp_path / "store")
