@@ -51,6 +51,14 @@ class Together:
         return json.dumps(told, ensure_ascii=True, indent=1, sort_keys=True).encode() + b"\n"
 
     @classmethod
+    def of(cls, version: Version) -> Together | None:
+        """What was found in a version; None where it does not say, or says so in another form."""
+        try:
+            return cls.from_json(record(version, RUN))
+        except StoreError:
+            return None
+
+    @classmethod
     def from_json(cls, text: bytes) -> Together | None:
         """What `to_json` wrote; None where the lines of the ledger have another form."""
         told: dict[str, Any] = json.loads(text)
@@ -80,9 +88,9 @@ class Ledger:
         if version is None or version.fallback_from is not None:
             return None
         try:
-            together = Together.from_json(record(version, RUN))
+            together = Together.of(version)
             lines = Lines((version.path / PAGES).open("rb"))
-        except (StoreError, OSError):
+        except OSError:
             return None
         begins, digest = _begins(lines)
         return cls(lines, begins, together) if together and digest == version.manifest.records.get(PAGES) else None

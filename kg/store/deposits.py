@@ -9,13 +9,12 @@ A build takes them as further sources. A file is the same one on the disk in eve
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from kg.model.errors import StoreError
+from kg.store.durable import share_file
 from kg.store.folder import Version
 
 FOLDER: Final = "deposits"
@@ -92,18 +91,10 @@ class Deposits:
             if name in self._new:
                 target.write_bytes(self._new[name])
             else:
-                _link(self._place(name), target)
+                share_file(self._place(name), target)
         return dict(sorted(self._digests.items()))
 
     def _place(self, name: str) -> Path:
         if self._home is None:
             raise KeyError(name)
         return self._home / FOLDER / name
-
-
-def _link(source: Path, target: Path) -> None:
-    """The same file under another name, or a copy where the file system has no links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,40 @@ def sync_folder(folder: Path) -> None:
     _sync(folder, os.O_RDONLY | os.O_DIRECTORY)
 
 
-def sync_tree(folder: Path) -> None:
-    """Push a folder and all that it contains to the disk, contents before names."""
+def sync_tree(folder: Path, safe: Path | None = None) -> None:
+    """Push a folder and all that it contains to the disk, contents before names.
+
+    Args:
+        folder: what is to be safe.
+        safe: a folder that is; a file that is the very same one in both needs nothing.
+    """
     for inner in sorted(folder.iterdir()):
+        twin = safe and safe / inner.name
         if inner.is_dir():
-            sync_tree(inner)
-        else:
+            sync_tree(inner, twin)
+        elif twin is None or not is_same(inner, twin):
             _sync(inner, os.O_RDONLY)
     sync_folder(folder)
+
+
+def is_same(file: Path, other: Path) -> bool:
+    """Whether both names are of one file; False where the other one is none."""
+    try:
+        return file.samefile(other)
+    except FileNotFoundError:
+        return False
+
+
+def share_file(source: Path, target: Path) -> None:
+    """Give a file another name, or make a copy where the file system has no links.
+
+    Raises:
+        OSError: the disk fails.
+    """
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def move_folder(source: Path, target: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 _FORMAT = 1
 
@@ -56,12 +56,14 @@ class Contents:
         counts: as they would be counted.
         digest: as `kg.store.digest.content_digest` would work it out; graphs: as `graph_digests` would.
         records: names of files to be published beside the data, with their text.
+        kept: names of those that are as the current version has them.
     """
 
     counts: Counts
     digest: str
     graphs: Mapping[str, str]
     records: Mapping[str, Iterable[bytes]] = field(default_factory=dict)
+    kept: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

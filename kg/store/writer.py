@@ -16,10 +16,10 @@ from kg.model.errors import StoreError
 from kg.store.deposits import Deposits
 from kg.store.describe import summary
 from kg.store.digest import content_digest, graph_digests
-from kg.store.durable import move_folder, replace_text, sync_tree
+from kg.store.durable import is_same, move_folder, replace_text, share_file, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
 from kg.store.manifest import Contents, Counts, Facts, Manifest
-from kg.store.records import GRAPHS, file_digest, graphs_record, record
+from kg.store.records import GRAPHS, file_digest, graphs_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -177,7 +177,7 @@ class Writer:
         self.store.backup(str(data))
         sealed = Store.read_only(str(data))
         contents = contents or _counted(sealed, facts)
-        records = {GRAPHS: graphs_record(contents.graphs), **self._carried(), **contents.records}
+        records = {GRAPHS: graphs_record(contents.graphs), **contents.records}
         manifest = Manifest(
             counts=contents.counts,
             digest=contents.digest,
@@ -188,7 +188,10 @@ class Writer:
             created=facts.created,
             files={file.name: file.stat().st_size for file in sorted(data.iterdir())},
             file_digests={file.name: self._file_digest(file) for file in sorted(data.iterdir())},
-            records={name: _written(candidate / name, lines) for name, lines in records.items()},
+            records={
+                **self._carried(candidate, contents),
+                **{name: _written(candidate / name, lines) for name, lines in records.items()},
+            },
             deposits=self.deposits.write(candidate),
             write=dict(facts.write),
         )
@@ -199,16 +202,19 @@ class Writer:
         """The SHA-256 of a file of the snapshot, which is known where the current version has that very file."""
         if self.current is not None:
             before, known = self.current.data / file.name, self.current.manifest.file_digests.get(file.name)
-            if known is not None and before.exists() and before.samefile(file):
+            if known is not None and is_same(before, file):
                 return known
         return file_digest(file)
 
-    def _carried(self) -> Mapping[str, Iterable[bytes]]:
-        """The record of what clients wrote, as the current version has it."""
-        current = self.current
-        if current is None or WRITES not in current.manifest.records:
+    def _carried(self, candidate: Path, contents: Contents) -> Mapping[str, str]:
+        """Hands on records of the current version as they are: what clients wrote, and what the contents name."""
+        if self.current is None:
             return {}
-        return {WRITES: [record(current, WRITES)]}
+        known, path = self.current.manifest.records, self.current.path
+        names = {name for name in {WRITES, *contents.kept} - contents.records.keys() if name in known}
+        for name in names:
+            share_file(path / name, candidate / name)
+        return {name: known[name] for name in names}
 
     def _check_space(self) -> None:
         """Refuse to begin what the disk has no room to finish: a second version of the size of the current one.
@@ -233,7 +239,7 @@ class Writer:
         """The steps whose order makes a crash harmless: contents, folder name, pointer."""
         number = self._folder.next_number()
         target = self._folder.path(number)
-        sync_tree(candidate)
+        sync_tree(candidate, self.current.path if self.current else None)
         move_folder(candidate, target)
         self._folder.point(Pointer.CURRENT, number)
         return Version(name=target.name, number=number, path=target, manifest=manifest, is_current=True)

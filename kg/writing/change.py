@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from pyoxigraph import NamedNode, Quad, Store
 
@@ -17,7 +19,7 @@ from kg.rdf.quads import PageQuads
 from kg.store import Contents, Counts, Version
 from kg.store.digest import digested, written_digest
 from kg.store.graphs import page_statements
-from kg.store.records import recorded_graphs
+from kg.store.records import record, recorded_graphs
 from kg.store.writer import WRITES
 from kg.writing.history import Entry, History
 from kg.writing.pages import PageLines
@@ -29,7 +31,6 @@ class Change:
     Attributes:
         candidate: the copy.
         together: what is known beside the pages, as the next version will have it.
-        pages: the ledger of the pages, as the next version will have it.
         graphs: the digest of each named graph, by its IRI, as the next version will have it.
         findings: how many more findings the version will have.
         facts: the files of curated facts that came.
@@ -39,9 +40,9 @@ class Change:
         before: the current version's store.
     """
 
-    def __init__(self, current: Version, store: Store, pages: PageLines, together: Together) -> None:
+    def __init__(self, current: Version, store: Store, together: Together) -> None:
         counts = current.manifest.counts
-        self.current, self.pages, self.together = current, pages, together
+        self.current, self.together = current, together
         self.candidate = Changed(store, counts.statements)
         self.findings: int = 0
         self.facts: list[CuratedFile] = []
@@ -53,6 +54,20 @@ class Change:
         self._counts = counts
         self._digest = int(current.manifest.digest, 16)
         self.graphs = dict(recorded_graphs(current))
+
+    @cached_property
+    def pages(self) -> PageLines:
+        """The ledger of the pages, as the next version will have it; a write of facts never asks for it.
+
+        Raises:
+            StoreError: it is not what was published.
+        """
+        return PageLines(io.BytesIO(record(self.current, PAGES)).readlines())
+
+    @property
+    def pages_digest(self) -> str | None:
+        """The digest of the pages and their sources, where any came or went."""
+        return self.pages.digest if "pages" in vars(self) and self.pages.changed else None
 
     def replace_facts(self, old: CuratedFile | None, new: CuratedFile | None) -> None:
         """Puts a graph of curated facts into the place of another one; None for nothing."""
@@ -128,11 +143,14 @@ class Change:
             findings=self._counts.findings + self.findings,
         )
         records: dict[str, Iterable[bytes]] = {
-            PAGES: self.pages.lines,
             RUN: [self.together.to_json()],
             WRITES: History.of(self.current).with_entry(entry),
         }
-        return Contents(counts=counts, digest=written_digest(self._digest), graphs=self.graphs, records=records)
+        if self.pages_digest:
+            records[PAGES] = self.pages.lines
+        return Contents(
+            counts=counts, digest=written_digest(self._digest), graphs=self.graphs, records=records, kept=(PAGES,)
+        )
 
     def _note_page(self, graph: str) -> None:
         old = page_statements(self.before, NamedNode(graph))

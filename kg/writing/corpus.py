@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from kg import __version__
-from kg.build.ledger import PAGES, Ledger
+from kg.build.ledger import Together
 from kg.build.recipe import recipe
 from kg.build.stations import Stations
 from kg.model.writes import Write, WriteKind, WriteOutcome, Written
@@ -21,7 +21,6 @@ from kg.writing.history import Entry
 from kg.writing.judgement import judge
 from kg.writing.options import GateOptions
 from kg.writing.page_writes import PageWrite
-from kg.writing.pages import PageLines
 
 _PAGES: Final = frozenset({WriteKind.PUT_PAGE, WriteKind.DELETE_PAGE})
 #: What has to be as it was when the version was built.
@@ -46,15 +45,14 @@ class Corpus:
             Declined: nothing is published.
         """
         current = _sound(writer.current)
-        ledger = Ledger.of(current)
-        if ledger is None:
+        together = Together.of(current)
+        if together is None:
             raise Declined(WriteOutcome.FAILED, f"{current.name} has no ledger of its pages; build again first")
-        self._check_recipe(ledger, current)
+        self._check_recipe(together, current)
         work = self._work(write, writer)
         if work.changes_nothing:
             return Written(outcome=WriteOutcome.UNCHANGED, version=current.name)
-        lines = PageLines((current.path / PAGES).read_bytes().splitlines(keepends=True))
-        change = Change(current, writer.store, lines, ledger.together)
+        change = Change(current, writer.store, together)
         created = work.apply(change)
         change.finish()
         findings = judge(change, self.stations)
@@ -71,7 +69,7 @@ class Corpus:
     def _facts(self, change: Change, entry: Entry) -> Facts:
         manifest = change.current.manifest
         return Facts(
-            inputs={**manifest.inputs, **({"pages": change.pages.digest} if change.pages.changed else {})},
+            inputs={**manifest.inputs, **({"pages": change.pages_digest} if change.pages_digest else {})},
             shapes=manifest.shapes,
             code=__version__,
             verdict=manifest.verdict,
@@ -80,9 +78,9 @@ class Corpus:
             write=entry.told,
         )
 
-    def _check_recipe(self, ledger: Ledger, current: Version) -> None:
+    def _check_recipe(self, together: Together, current: Version) -> None:
         """What was built by other rules cannot be checked by these."""
-        before = ledger.together.recipe
+        before = together.recipe
         changed = [name for name in _KNOWN_BEFOREHAND if before.get(name) != self.recipe[name]]
         if changed:
             reason = f"{current.name} was built with another {' and another '.join(changed)} than the server has"

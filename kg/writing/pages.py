@@ -21,7 +21,7 @@ SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for suffix, kind in reversed(
 _KEY: Final = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 _LONGEST_KEY: Final = 200
 _CELLS: Final = 10
-_STANDING, _PAGE, _GRAPH, _REPORT, _SOURCE = 1, 2, 3, 4, 9
+_STANDING, _PAGE, _REPORT, _SOURCE = 1, 2, 4, 9
 _PUBLISHED, _REPEATED, _WITHDRAWN, _UNREADABLE = (
     each.value.encode() for each in (Standing.PUBLISHED, Standing.REPEATED, Standing.WITHDRAWN, Standing.UNREADABLE)
 )
@@ -48,11 +48,6 @@ class PageLines:
     def __init__(self, lines: Sequence[bytes]) -> None:
         self.lines = list(lines)
         self.changed = False
-
-    def graphs(self) -> frozenset[str]:
-        """The graphs of the pages that are published."""
-        cells = (line.split(b"\t", _REPORT) for line in self.lines)
-        return frozenset(each[_GRAPH].decode() for each in cells if each[_STANDING] == _PUBLISHED)
 
     def published(self, key: str) -> Account | None:
         """The page that is published as this report."""
