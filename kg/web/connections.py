@@ -13,8 +13,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final
 
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn._types import ASGI3Application, ASGISendEvent, HTTPResponseStartEvent
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -24,6 +24,8 @@ _BODY_WATCHED_EVERY: Final = 20.0  # seconds
 _SLOWEST: Final = 64 * 1024  # bytes of a body in that time
 _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer, so that the client reads that
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
+#: Statuses of responses that have a body and nothing particular.
+_PLAIN: Final = frozenset({200, 400, 404, 406, 422, 429, 503})
 #: What the server would log at each bidding of a client, or where an answer was broken off on purpose.
 _NOISE: Final = frozenset(
     {
@@ -47,6 +49,55 @@ def quieten() -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     return record.msg not in _NOISE
+
+
+def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
+    """Sends a whole response at once; its head lacks the server's own headers and the empty line."""
+    own = b"".join(b"%s: %s\r\n" % header for header in cycle.default_headers)
+    end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
+    cycle.response_started = cycle.response_complete = True
+    cycle.transport.write(b"".join((head, own, end, body)))
+    cycle.message_event.set()
+    if not cycle.keep_alive:
+        cycle.transport.close()
+    cycle.on_response()
+
+
+class Cycle(RequestResponseCycle):
+    """A request and its response. A whole one is written at once, its headers looked at together: 20 µs less."""
+
+    _start: HTTPResponseStartEvent | None = None
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Holds the start back until something of the body is there."""
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        start, self._start = self._start, None
+        if start is not None:
+            body = message.get("body", b"") if message["type"] == "http.response.body" else None
+            head = None if body is None or message.get("more_body", False) else self._head(start, body)
+            if body is not None and head is not None:
+                send_whole(self, head, body)
+                return
+            await super().send(start)
+        await super().send(message)
+
+    def _head(self, start: HTTPResponseStartEvent, body: bytes) -> bytes | None:
+        if self.scope["method"] == "HEAD" or self.disconnected or self.flow.write_paused:
+            return None
+        return plain_head(start, body)
+
+
+def plain_head(start: HTTPResponseStartEvent, body: bytes) -> bytes | None:
+    """The head of a plain response without its empty line; None where there is anything particular about it."""
+    headers = list(start.get("headers", ()))
+    is_whole = (b"content-length", b"%d" % len(body)) in headers
+    if start["status"] not in _PLAIN or not is_whole or any(name == b"connection" for name, _ in headers):
+        return None
+    block = b"".join(b"%s: %s\r\n" % header for header in headers)
+    is_sound = block.count(b"\n") == block.count(b"\r") == len(headers)
+    return STATUS_LINE[start["status"]] + block if is_sound else None
 
 
 class Connection(HttpToolsProtocol):
@@ -118,16 +169,11 @@ class Connection(HttpToolsProtocol):
         at_once = None if self.flow.write_paused else getattr(app, "at_once", None)
         found = at_once(cycle.scope) if at_once is not None else None
         if found is None:
+            cycle.__class__ = Cycle  # the server makes its own kind
             super()._start_asgi_task(cycle, app)
             return
-        cycle.response_started = cycle.response_complete = True
-        date = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
-        end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
         headers, body = found
-        self.transport.write(b"".join((b"HTTP/1.1 200 OK\r\n", date, headers, end, body)))
-        if not cycle.keep_alive:
-            self.transport.close()
-        cycle.on_response()
+        send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + headers, body)
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""

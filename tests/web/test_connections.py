@@ -461,3 +461,22 @@ def test_kept_answers_are_not_sent_to_whom_may_not_read(data, questions):
             return dict(zip(Readers, found, strict=True))
 
     assert asyncio.run(main()) == {Readers.ANYONE: True, Readers.TOKENS: False}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        [(b"content-length", b"2"), (b"x", b"a\r\nset-cookie: b")],
+        [(b"content-length", b"2"), (b"x", b"a\nb")],
+        [(b"content-length", b"3")],
+        [(b"content-length", b"2"), (b"connection", b"close")],
+        [],
+    ],
+    ids=["split", "line feed", "wrong length", "connection", "no length"],
+)
+def test_particular_responses_take_the_usual_way(headers):
+    """Whatever is not plain is left to the server, which refuses what would forge a header."""
+    plain = [(b"content-length", b"2"), (b"x", b"a")]
+    assert connections.plain_head({"type": "http.response.start", "status": 200, "headers": plain}, b"ab")
+    assert connections.plain_head({"type": "http.response.start", "status": 200, "headers": headers}, b"ab") is None
+    assert connections.plain_head({"type": "http.response.start", "status": 304, "headers": plain}, b"ab") is None
