@@ -78,7 +78,7 @@ def _allowed(request: Request) -> dict[str, str]:
 def _chosen(request: Request, form: Form) -> str:
     """The name in the fields, or where a graph is posted to the store itself, a new one (section 5.5)."""
     if request.method == "POST" and not any(name in {"graph", "default"} for name, _ in form):
-        return f"{site_of(request).addresses.base}graphs/{_minted(request)}"
+        return f"{site_of(request).addresses.base}graph/curated/{_minted(request)}"
     return chosen_graph(request, form)
 
 

@@ -128,6 +128,8 @@ async def perform(request: Request, read: Reader, *, off: HTTPStatus = HTTPStatu
 async def _admitted(request: Request, writing: Writing, read: Reader) -> Asked:
     """What a request asks for that may be asked; its body is read when that is known."""
     headers = request.headers
+    if "content-range" in headers:  # RFC 9110, section 14.5: a part must not be taken for the whole
+        raise Problem(HTTPStatus.BAD_REQUEST, "the body is a part (Content-Range); only whole ones are taken")
     refuse_other_sites(headers, site_of(request).addresses.base)
     if writing.access.is_open:
         refuse_other_hosts(headers)

@@ -70,6 +70,7 @@ def test_graphs_are_named_as_in_reading(site, method, address, kind, target):
     ("method", "address", "headers", "status"),
     [
         ("PUT", "/graphs", TURTLE, 400),
+        ("PUT", "/graphs?default", {**TURTLE, "Content-Range": "bytes 0-0/1"}, 400),
         ("DELETE", "/graphs", {}, 400),
         ("DELETE", "/graphs?graph=", {}, 400),
         ("PUT", "/graphs?graph=relative", TURTLE, 400),
@@ -95,7 +96,7 @@ def test_a_graph_posted_to_the_store_gets_a_name(site):
     first, second = (site("POST", "/graphs", TURTLE, b"<x:a> <x:b> 1 .") for _ in range(2))
     assert [first.status_code, second.status_code] == [201, 201]
     assert first.headers["location"] == site.gate.asked[0].target != second.headers["location"]
-    assert re.fullmatch(r"http://127\.0\.0\.1:8000/graphs/[0-9a-f-]{36}", first.headers["location"])
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/graph/curated/[0-9a-f-]{36}", first.headers["location"])
 
 
 def test_parts_of_a_form_come_with_their_boundary(site):
