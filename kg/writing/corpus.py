@@ -49,7 +49,7 @@ class Corpus:
         if together is None:
             raise Declined(WriteOutcome.FAILED, f"{current.name} has no ledger of its pages; build again first")
         self._check_recipe(together, current)
-        work = self._work(write, writer)
+        work = self._work(write, writer, together)
         if work.changes_nothing:
             return Written(outcome=WriteOutcome.UNCHANGED, version=current.name)
         change = Change(current, writer.store, together)
@@ -61,10 +61,10 @@ class Corpus:
         version = writer.publish(self._facts(change, entry), change.contents(entry))
         return replace(entry.written, version=version.name, findings=findings)
 
-    def _work(self, write: Write, writer: Writer) -> CuratedGraphs | PageWrite:
+    def _work(self, write: Write, writer: Writer, together: Together) -> CuratedGraphs | PageWrite:
         if write.kind in _PAGES:
             return PageWrite(write, writer, self.stations)
-        return CuratedGraphs(write, writer, self.stations.minter)
+        return CuratedGraphs(write, writer, self.stations.minter, together.published)
 
     def _facts(self, change: Change, entry: Entry) -> Facts:
         manifest = change.current.manifest

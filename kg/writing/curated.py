@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
-from kg.curating import deposited_facts
+from kg.curating import DEPOSITED, deposited_facts
 from kg.model.errors import KnowledgeError
 from kg.model.page import Page
 from kg.model.writes import Write, WriteKind, WriteOutcome
@@ -30,12 +30,18 @@ Facts = Mapping[str, CuratedFile | None]
 class CuratedGraphs:
     """What a write makes of the graphs of curated facts that clients wrote.
 
+    Args:
+        write: of them.
+        writer: of the next version.
+        minter: of the deployment.
+        published: the sources of the curated facts that are in the current version.
+
     Raises:
         Declined: it cannot be read, or is about what no client may write.
     """
 
-    def __init__(self, write: Write, writer: Writer, minter: Minter) -> None:
-        self._writer, self._minter = writer, minter
+    def __init__(self, write: Write, writer: Writer, minter: Minter, published: Collection[str]) -> None:
+        self._writer, self._minter, self._published = writer, minter, published
         self._territory = Territory(minter)
         self._is_put = write.kind in (WriteKind.PUT_GRAPH, WriteKind.POST_GRAPH)
         self._body = Page(source="body", media_type=write.media_type, payload=write.body)
@@ -66,8 +72,13 @@ class CuratedGraphs:
             name = self._named(write.target)
             made = {name: self._graph(write, name)}
         return {
-            name: self._facts(name, statements) for name, statements in made.items() if statements != self._held(name)
+            name: self._facts(name, statements) for name, statements in made.items() if self._is_new(name, statements)
         }
+
+    def _is_new(self, name: str, statements: frozenset[str]) -> bool:
+        """Whether the statements are not what is published; those of a graph that a build withheld are tried again."""
+        is_withheld = bool(statements) and DEPOSITED + name.removeprefix(CURATED) not in self._published
+        return is_withheld or statements != self._held(name)
 
     def _file(self, name: str) -> CuratedFile | None:
         """The facts of a deposit as the current version has them."""
@@ -126,12 +137,17 @@ class CuratedGraphs:
         return {self._named(graph): lines(quads) for graph, quads in made.items()}
 
     def _whole_copy(self) -> Store:
-        """A copy of the current version that goes with the writer."""
+        """A copy of the current version that goes with the writer, with the facts that a build withheld."""
         place = self._writer.room / "trial"
         current = self._writer.current
         if current is not None:
             current.open().backup(str(place))
-        return Store(str(place))
+        store = Store(str(place))
+        for name in self._writer.deposits.under(CURATED):
+            if DEPOSITED + name.removeprefix(CURATED) not in self._published:
+                graph = NamedNode(self._territory.graph(name.removeprefix(CURATED).removesuffix(_SUFFIX)))
+                store.extend(in_graph(quad, graph) for quad in _quads(self._held(name)))
+        return store
 
     def _held(self, name: str) -> frozenset[str]:
         deposits = self._writer.deposits

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from kg.accounts import Account, Standing
 from kg.build.deposited import deposited_page
@@ -81,7 +81,12 @@ class PageWrite:
         return f"{PAGES}{self._key}{suffix}"
 
     def _is_held(self, body: bytes) -> bool:
-        return self._old is not None and self._old == self._new and self._writer.deposits.payload(self._old) == body
+        """Whether this very page is published; one that a build kept out is tried again."""
+        if self._old is None or self._old != self._new or self._writer.deposits.payload(self._old) != body:
+            return False
+        graph = NamedNode(self._stations.minter.graph("report", self._key))
+        current = self._writer.current
+        return current is not None and current.open().contains_named_graph(graph)
 
     def _sound(self, read: Read) -> Read:
         """The page, where it is the report that it is put as."""

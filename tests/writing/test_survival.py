@@ -46,6 +46,10 @@ def test_facts_that_lost_their_report_are_withheld_and_kept(desk):
     assert build(desk.store, {"a.txt": SEED}).withheld == ["deposit:notes.nt"]
     assert not desk.ask(note)
     assert "curated/notes.nt" in desk.current.manifest.deposits
+    assert desk.put("notes", f"{note} .").outcome is WriteOutcome.REFUSED
+    place = f"GRAPH <{graph('notes')}>"
+    more = f"INSERT {{ {place} {{ {FACT} }} }} WHERE {{ {place} {{ {note} }} }}"
+    assert desk.update(more).outcome is WriteOutcome.REFUSED
     build(desk.store, {"a.txt": SEED, "b.txt": number(270)})
     assert desk.ask(note)
 
