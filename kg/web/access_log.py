@@ -47,4 +47,10 @@ def line(exchange: Exchange, when: datetime) -> str:
         }
         if exchange.query.cache:
             members["cache"] = exchange.query.cache
+    if exchange.write is not None:
+        members |= {
+            "write": exchange.write.kind,
+            "write_ms": round(exchange.write.seconds * 1000, 1),
+            "outcome": exchange.write.outcome,
+        }
     return json.dumps(members, ensure_ascii=True, separators=(",", ":"))

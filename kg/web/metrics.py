@@ -80,6 +80,8 @@ class _Tallies(Collector):
         self._outcomes: Counter[str] = Counter()
         self._query_times = _Times()
         self._rows = 0
+        self._writes: Counter[tuple[str, str]] = Counter()
+        self._write_times = _Times()
 
     def add(self, exchange: Exchange) -> None:
         method = exchange.method if exchange.method in _METHODS else "other"
@@ -91,6 +93,10 @@ class _Tallies(Collector):
             self._outcomes[query.outcome] += 1
             self._query_times.add(query.seconds)
             self._rows += query.rows or 0
+        write = exchange.write
+        if write is not None:
+            self._writes[write.kind, write.outcome] += 1
+            self._write_times.add(write.seconds)
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("kg_requests", "Requests that ended.", labels=("method", "route", "status"))
@@ -105,7 +111,12 @@ class _Tallies(Collector):
         words = "Seconds of clients' queries, the wait for a worker included."
         spent = HistogramMetricFamily("kg_query_seconds", words)
         spent.add_metric((), self._query_times.buckets, self._query_times.total)
-        yield from (requests, seconds, queries, spent)
+        writes = CounterMetricFamily("kg_writes", "Writes that came to the gate.", labels=("kind", "outcome"))
+        for (kind, outcome), count in self._writes.items():
+            writes.add_metric((kind, outcome), count)
+        written = HistogramMetricFamily("kg_write_seconds", "Seconds until a write was served, its wait included.")
+        written.add_metric((), self._write_times.buckets, self._write_times.total)
+        yield from (requests, seconds, queries, spent, writes, written)
         yield CounterMetricFamily("kg_query_rows", "Rows and triples that clients were answered.", value=self._rows)
 
 

@@ -15,6 +15,7 @@ from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError
 from kg.query import Query
 
 _KEY: Final = "kg.query"
+_WRITE: Final = "kg.write"
 _HASHED: Final = 16
 
 
@@ -40,6 +41,20 @@ class QueryRun:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WriteRun:
+    """A write that came to the gate.
+
+    Attributes:
+        kind, outcome: as in `kg.model.writes`, or `unknown` for a write that was broken off.
+        seconds: until it was published and served, its wait for other writes included.
+    """
+
+    kind: str
+    outcome: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A request and its response.
 
@@ -58,9 +73,15 @@ class Exchange:
     seconds: float
     size: int
     query: QueryRun | None
+    write: WriteRun | None = None
 
 
 Observer = Callable[[Exchange], None]
+
+
+def note_write(scope: Scope, run: WriteRun) -> None:
+    """Notes a write in the request that asked for it."""
+    scope[_WRITE] = run
 
 
 class QueryNote:
@@ -143,6 +164,7 @@ class Observed:
                 seconds=time.perf_counter() - began,
                 size=size,
                 query=scope.get(_KEY),
+                write=scope.get(_WRITE),
             )
             self.tell(exchange)
 

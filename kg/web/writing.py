@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from kg.web.conditions import (
     named_and_confirmed,
     version_condition,
 )
+from kg.web.observation import WriteRun, note_write
 from kg.web.origins import refuse_other_hosts, refuse_other_sites
 from kg.web.problems import Problem
 from kg.web.site import site_of
@@ -155,7 +157,7 @@ async def _conditional(request: Request, writing: Writing, asked: Asked, caller:
         if condition.reason and not asked.write.idempotency_key:
             raise Problem(HTTPStatus.PRECONDITION_FAILED, condition.reason)
         write = replace(asked.write, version=_NEVER if condition.reason else condition.version)
-        written = await _recorded_run(writing, write, caller, current)
+        written = await _noted_run(request, writing, write, caller)
         if written.outcome is not WriteOutcome.STALE or not condition.may_hold_later:
             break
         await _until_served(writing)
@@ -167,6 +169,18 @@ async def _condition(request: Request, asked: Asked, current: str) -> Condition:
     if condition.reason or asked.is_there is None or not asks_existence(request.headers):
         return condition
     return existence_condition(request.headers, current, is_there=await asked.is_there())
+
+
+async def _noted_run(request: Request, writing: Writing, write: Write, caller: Caller) -> Written:
+    """What became of a write, noted for those who observe requests."""
+    began, outcome = time.perf_counter(), "unknown"
+    try:
+        written = await _recorded_run(writing, write, caller, site_of(request).edition.name)
+        outcome = written.outcome.value
+    finally:
+        run = WriteRun(kind=write.kind.value, outcome=outcome, seconds=time.perf_counter() - began)
+        note_write(request.scope, run)
+    return written
 
 
 async def _recorded_run(writing: Writing, write: Write, caller: Caller, version: str) -> Written:

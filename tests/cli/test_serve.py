@@ -181,6 +181,21 @@ def test_a_key_is_remembered_by_the_next_server(kg, seed):
     assert (kg.folder / "kg-store/CURRENT").read_text() == "v2\n"
 
 
+def test_where_reading_needs_a_token_kept_answers_need_one_too(tmp_path):
+    """What was answered to one who may read is not given to one who may not, asked in the very same words."""
+    store = VersionStore(tmp_path / "store")
+    publish(store, "first")
+    secret = add_token(store.path / "tokens.json", "ada", Scope.READ).secret
+    shown = {"Authorization": f"Bearer {secret}"}
+    with serving(store, KG_READERS="tokens") as (_, address), httpx.Client() as client:
+        asked = {"params": {"query": "SELECT ?o { <http://example.org/0> ?p ?o }"}}
+        for _ in range(2):
+            assert [client.get(f"{address}sparql", headers=shown, **asked).status_code for _ in range(3)] == [200] * 3
+            assert [client.get(f"{address}sparql", **asked).status_code for _ in range(3)] == [401] * 3
+        assert client.get(f"{address}health", headers=shown).status_code == 403
+        assert client.get(f"{address}health/ready").status_code == 200
+
+
 def test_read_only(tmp_path):
     """With --read-only a token is of no use."""
     store = VersionStore(tmp_path / "store")

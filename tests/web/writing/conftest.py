@@ -89,7 +89,7 @@ class Desk:
 def opened(tmp_path, runner, pool, questions):
     """Opens a site over the one store."""
 
-    def made(*, readers=Readers.ANYONE, is_open=False, most_bytes=10_000):
+    def made(*, readers=Readers.ANYONE, is_open=False, most_bytes=10_000, **given):
         async def asked(method, address, **given):
             transport = httpx.ASGITransport(app, client=("192.0.2.7", 4321))
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
@@ -104,6 +104,7 @@ def opened(tmp_path, runner, pool, questions):
             census=Census(triples=1),
             questions=questions,
             access=access,
+            **given,
             writing=Writing(
                 gate=desk.gate,
                 access=access,

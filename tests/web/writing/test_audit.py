@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from kg.model.writes import WriteOutcome, Written
+from kg.web.access_log import line
+from kg.web.metrics import Metrics
 
 BASE = "http://127.0.0.1:8000/"
 TURTLE = {"Content-Type": "text/turtle"}
@@ -116,3 +118,23 @@ def test_a_disk_that_takes_a_part_of_a_line(site, monkeypatch):
     told = site.log.read_bytes().removeprefix(before)
     assert json.loads(told)["event"] == "refused"
     assert len(site.gate.asked) == 1
+
+
+def test_observers_are_told_of_writes(opened):
+    """Kind and outcome, for counts and the access log, whatever became of it; what never came to the gate has none."""
+    seen, metrics = [], Metrics()
+    site = opened(observers=[seen.append, metrics.observe], parts=[metrics.router])
+    site.token()
+    site.gate.answers = [Written(outcome=WriteOutcome.BUSY), asyncio.CancelledError()]
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    with pytest.raises(asyncio.CancelledError):
+        site("PUT", "/graph/a", {"Content-Type": "text/turtle"}, b"")
+    site("POST", "/update", {"Content-Type": "text/plain"}, b"")
+    runs = [exchange.write and (exchange.write.kind, exchange.write.outcome) for exchange in seen]
+    assert runs == [("update", "busy"), ("put-graph", "unknown"), None]
+    told = json.loads(line(seen[0], datetime(2026, 11, 1, tzinfo=UTC)))
+    assert (told["write"], told["outcome"]) == ("update", "busy")
+    counted = site("GET", "/metrics").text
+    assert 'kg_writes_total{kind="update",outcome="busy"} 1.0' in counted
+    assert 'kg_writes_total{kind="put-graph",outcome="unknown"} 1.0' in counted
+    assert "kg_write_seconds_count 2.0" in counted
