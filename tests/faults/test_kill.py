@@ -63,6 +63,19 @@ def test_a_killed_command_leaves_old_or_new(trial, name):
     one.heal()
 
 
+@pytest.mark.parametrize("name", ["first build", "changed page", "rollback", "release"])
+def test_a_kill_between_the_last_steps_leaves_old_or_new(trial, name):
+    """Killed before each of the last renames: those that give a version its name, move CURRENT, and what follows."""
+    one = trial(name, SEED)
+    if not one.act.usual.watched:
+        pytest.skip("this kernel announces no calls (seccomp_unotify)")
+    last = one.act.usual.counts["rename"]
+    for at in range(max(last - 2, 1), last + 1):
+        ended, _ = one.fails(calls=["rename"], at=at, act="kill")
+        assert ended.code == -9, ended
+    one.heal()
+
+
 @pytest.mark.soak
 def test_many_kills_leave_old_or_new(trial):
     """The same, 200 times."""
