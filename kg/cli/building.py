@@ -16,6 +16,7 @@ from kg.cli.options import Jobs, Quiet, Sources, StoreFolder, worker_count
 from kg.cli.progress import progress
 from kg.cli.stations import set_up
 from kg.cli.summary import leave, show_findings, show_pages, source_paths, tally
+from kg.model.errors import StoreError, StoreMissing
 from kg.settings import read_settings
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def build(  # noqa: PLR0913 - one parameter for each option
       kg build reports/ --dry-run
     """
     from kg.build import Extent, Manner, Missing, Strictness
-    from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan
+    from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan, warn_of
     from kg.sources import count_pages
 
     settings = read_settings()
@@ -83,6 +84,8 @@ def build(  # noqa: PLR0913 - one parameter for each option
         if dry_run:
             show_plan(set_up(settings).plan(paths, folder, manner), logs=log_json)
             return
+        if damage := _damage(folder):
+            warn_of(damage, folder, logs=log_json)
         with json_log(count) if log_json else progress(count, quiet=quiet) as listen:
             summary = set_up(settings).build(paths, folder, manner, listen)
     seconds = time.perf_counter() - begun
@@ -94,6 +97,19 @@ def build(  # noqa: PLR0913 - one parameter for each option
         show_pages(summary)
         _show_summary(summary, folder, seconds)
     leave(summary)
+
+
+def _damage(folder: Path) -> str | None:
+    """What of the version that CURRENT names does not hold; None where it does, or there is none."""
+    from kg.store import VersionStore
+
+    try:
+        found = VersionStore(folder).current().fallback_from
+    except StoreMissing:
+        return None
+    except StoreError as error:
+        return error.reason
+    return f"{found.name}: {found.reason}" if found else None
 
 
 def _terminated(number: int, _frame: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -74,6 +75,14 @@ def log_summary(summary: Summary, seconds: float) -> None:
         _log("passed over", source=source)
     version = summary.version.name if summary.version else None
     _log("done", version=version, seconds=round(seconds, 2), **_numbers(summary))
+
+
+def warn_of(damage: str, folder: Path, *, logs: bool) -> None:
+    """Tells of a damaged version: the build that follows heals the store."""
+    if logs:
+        _log("damage", store=str(folder), reason=damage)
+    else:
+        say(f"WARNING: {folder} does not hold what was published ({damage}); every page is read again")
 
 
 def show_plan(plan: Plan, *, logs: bool) -> None:

@@ -201,3 +201,21 @@ def test_the_number_of_workers_changes_nothing(kg, jobs):
     ran = kg("build", "examples", "--jobs", jobs)
     assert ran.code == 0
     assert kg("export").out == kg("export", "--store", "one").out != b""
+
+
+@pytest.mark.parametrize("options", [(), ("--quiet",), ("--log-json",)])
+def test_a_damaged_version_is_said_aloud_and_replaced(kg, seed, options):
+    """The build that finds it reads every page again, and the store is whole after it."""
+    kg.page("page.txt", seed)
+    kg("build", "page.txt")
+    store = VersionStore(kg.folder / "kg-store")
+    (store.path / "versions/v1/manifest.json").write_text("{}", encoding="utf-8")
+    ran = kg("build", "page.txt", *options)
+    assert ran.code == 0
+    first = ran.err.splitlines()[0]
+    if "--log-json" in options:
+        assert json.loads(first)["event"] == "damage"
+    else:
+        assert first.startswith("WARNING: kg-store does not hold what was published (v1: manifest.json: ")
+    assert (store.current().name, store.current().fallback_from) == ("v2", None)
+    assert kg("build", "page.txt", "--quiet").err == ""
