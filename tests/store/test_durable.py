@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from kg.store.durable import replace_text
+from kg.store.durable import replace_text, share_file, sync_tree
 
 
 @pytest.mark.parametrize("before", [None, "old\n"])
@@ -35,3 +35,34 @@ def test_a_replaced_file_has_the_new_text(tmp_path):
     for text in ("v1\n", "v2\n"):
         replace_text(tmp_path / "CURRENT", text, temporary=tmp_path / "staging-CURRENT")
         assert [file.read_text() for file in tmp_path.iterdir()] == [text]
+
+
+def test_what_is_safe_already_is_not_pushed_to_the_disk_again(tmp_path, monkeypatch):
+    """A file that is the very same one in a folder that is safe; new ones, changed ones and folders are pushed."""
+    safe, folder = tmp_path / "safe", tmp_path / "new"
+    for place in (safe / "inner", folder / "inner"):
+        place.mkdir(parents=True)
+    (safe / "inner/shared").write_text("old")
+    share_file(safe / "inner/shared", folder / "inner/shared")
+    for name in ("changed", "inner/changed"):
+        (safe / name).write_text("old")
+        (folder / name).write_text("old")
+    (folder / "added").write_text("new")
+    names = {inner.stat().st_ino: inner for inner in (folder, *folder.rglob("*"))}
+    pushed = []
+    monkeypatch.setattr(os, "fsync", lambda handle: pushed.append(names[os.fstat(handle).st_ino]))
+    sync_tree(folder, safe)
+    told = [path.relative_to(tmp_path).as_posix() for path in pushed]
+    assert told == ["new/added", "new/changed", "new/inner/changed", "new/inner", "new"]
+
+
+def test_a_file_is_copied_where_there_are_no_links(tmp_path, monkeypatch):
+    """As on some network drives."""
+
+    def refused(*_):
+        raise OSError(95, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refused)
+    (tmp_path / "a").write_text("text")
+    share_file(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "b").read_text() == "text"
