@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from kg.model.errors import StoreLocked
@@ -38,7 +38,8 @@ def locked(path: Path, command: str) -> Iterator[None]:
         try:
             yield
         finally:
-            _inscribe(handle, "")
+            with suppress(OSError):  # what was done under the lock is done; the next holder writes its own name
+                _inscribe(handle, "")
     finally:
         _held.discard(handle)
         os.close(handle)

@@ -94,3 +94,19 @@ def test_a_command_of_several_lines_is_told_in_one(store):
     """The lock's file is one line, whatever the command."""
     with store.writer("kg build\n  pages"), pytest.raises(StoreLocked, match=r"\(kg build pages\)"), store.writer("x"):
         pass
+
+
+def test_a_disk_that_fails_as_the_lock_is_let_go_undoes_nothing(three_versions, monkeypatch):
+    """The name of the holder stays in the file; what was done under the lock is told as done."""
+    real, calls = os.ftruncate, []
+
+    def fails(*args):
+        calls.append(args)
+        if len(calls) == 2:
+            raise OSError(5, "Input/output error")
+        real(*args)
+
+    monkeypatch.setattr(os, "ftruncate", fails)
+    assert three_versions.rollback().name == "v2"
+    assert len(calls) == 2
+    assert three_versions.rollback("v3").name == "v3"
