@@ -42,6 +42,7 @@ class Settings:
         deadline: seconds a query may take.
         workers: processes that answer queries.
         worker_memory: bytes of address space a query worker may use.
+        memory_store_bytes: bytes on disk up to which `kg serve` answers from memory; 0 for never.
         answer_bytes: bytes of the answer to a query; a longer one fails.
         answer_rows: rows or triples of an answer; more fail.
         cache_bytes: bytes of answers that `kg serve` keeps in memory; 0 for none.
@@ -69,6 +70,7 @@ class Settings:
     deadline: float = 10.0
     workers: int = 2
     worker_memory: int = 1024**3
+    memory_store_bytes: int = 0
     answer_bytes: int = 64 * 1024**2
     answer_rows: int = 1_000_000
     cache_bytes: int = 128 * 1024**2
@@ -249,6 +251,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "deadline": _number(float, 0.01),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
+    "memory_store_bytes": _number(int, 0),
     "answer_bytes": _number(int, 1024),
     "answer_rows": _number(int, 1),
     "cache_bytes": _number(int, 0),

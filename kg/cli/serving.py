@@ -80,6 +80,7 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         observers=[access_log(sys.stdout)] if log_json else [],
         access=access(mode, folder, settings, tokens),
         writes=write_side(mode, folder, settings, audit_log),
+        memory_store=settings.memory_store_bytes,
         bounds=Bounds(
             answer_bytes=settings.answer_bytes,
             answer_rows=settings.answer_rows,

@@ -16,6 +16,7 @@ from kg.model.errors import QueryFailed, QueryRefused, Refusal
 from kg.query.conversation import Conversation, Spool, Stream, whole
 from kg.query.gate import check_query
 from kg.query.messages import Answer, Query
+from kg.query.nursery import Nursery
 from kg.query.process import WorkerOptions, WorkerProcess
 from kg.query.sandbox import Sandbox
 
@@ -35,6 +36,7 @@ class PoolState:
         waiting: queries that wait for one.
         replaced: workers that were replaced since the pool was started, since they died, were killed, or had grown.
         spooled: bytes of long answers that were read from workers and wait for their clients.
+        is_in_memory: whether workers have the version in memory, and not on disk.
         sandbox: what is in force in each worker; None where none lives.
     """
 
@@ -43,6 +45,7 @@ class PoolState:
     waiting: int
     replaced: int
     spooled: int
+    is_in_memory: bool
     sandbox: Sandbox | None
 
 
@@ -126,19 +129,21 @@ class QueryPool:
             waiting=len(self._waiting),
             replaced=self._replaced_so_far,
             spooled=self._spool.held,
+            is_in_memory=self._options.nursery is not None,
             sandbox=next((worker.sandbox for worker in self.workers), None),
         )
 
-    async def switch(self, data: Path) -> None:
+    async def switch(self, data: Path, nursery: Nursery | None = None) -> None:
         """From now on queries are answered from another version; those that run end on the one they began on.
 
         Workers that are free open it, for those that are busy new ones are started; a query waits no longer than
-        that takes, and none is lost. Call it again only when it has returned.
+        that takes, and none is lost. Call it again only when it has returned. With a nursery new workers are forked,
+        and answer from memory.
 
         Raises:
             QueryFailed: that version cannot be opened; the pool answers from the one before.
         """
-        options = replace(self._options, data=data)
+        options = replace(self._options, data=data, nursery=nursery)
         fresh: list[WorkerProcess] = []
         try:
             for _ in range(self._size):
@@ -230,7 +235,8 @@ class QueryPool:
         Raises:
             QueryFailed: that version cannot be opened.
         """
-        worker = next((worker for worker in self._idle if worker.can_be_moved), None)
+        movable = (worker for worker in self._idle if worker.can_be_moved and options.nursery is None)
+        worker = next(movable, None)
         if worker is None:
             return await WorkerProcess.start(options)
         self._idle.remove(worker)

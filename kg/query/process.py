@@ -8,14 +8,16 @@ import resource
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast
+from typing import Any, Final, cast
 
 from kg.model.errors import QueryFailed
 from kg.query.conversation import Conversation, Spool, whole
 from kg.query.messages import LENGTHS, Answer, Header, Query, frame, read_piece, unpacked_header
+from kg.query.nursery import Fork, Nursery
 from kg.query.sandbox import Barrier, Sandbox
 
 _GIB: Final = 1024**3
@@ -37,6 +39,7 @@ class WorkerOptions:
         processor: seconds of processor time that one query may use.
         resident: bytes held in memory after an answer at which a worker is replaced; None for half of `memory`.
         barriers: what may close a worker off; the first that this system offers does.
+        nursery: what holds the version in memory and forks workers; None where each opens it on disk.
     """
 
     data: Path
@@ -45,6 +48,13 @@ class WorkerOptions:
     processor: int = 60
     resident: int | None = None
     barriers: tuple[Barrier, ...] = tuple(Barrier)
+    nursery: Nursery | None = None
+
+    @property
+    def forked(self) -> Mapping[str, Any]:
+        """What a fork is told."""
+        barriers = [barrier.value for barrier in self.barriers]
+        return {"base": self.base, "memory": self.memory, "processor": self.processor, "barriers": barriers}
 
     @property
     def greeting(self) -> bytes:
@@ -68,7 +78,7 @@ class WorkerProcess:
         sandbox: what is in force in it, as it found out itself; None until it is ready.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes], wire: _Wire, options: WorkerOptions) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Fork, wire: _Wire, options: WorkerOptions) -> None:
         self.options = options
         self.sandbox: Sandbox | None = None
         self._process, self._wire = process, wire
@@ -83,7 +93,7 @@ class WorkerProcess:
         Raises:
             QueryFailed: it could not open it.
         """
-        process, ours = _spawn(options.command)
+        process, ours = await _begun(options)
         wire = _Wire()
         try:
             await asyncio.get_running_loop().create_connection(lambda: wire, sock=ours)
@@ -150,6 +160,8 @@ class WorkerProcess:
     @property
     def can_be_moved(self) -> bool:
         """Whether it can open another store: the last of the barriers lets it open nothing more."""
+        if self.options.nursery is not None:
+            return False
         open_files = self.sandbox is not None and self.sandbox.barrier is not Barrier.DESCRIPTORS
         return open_files and self.can_be_asked and not self.has_grown
 
@@ -168,7 +180,8 @@ class WorkerProcess:
         except (OSError, IndexError):
             return self._answered >= _ANSWERS_UNSEEN
         most = self.options.memory // 2 if self.options.resident is None else self.options.resident
-        return int(pages) * resource.getpagesize() > most
+        shared = 0 if self.options.nursery is None else self.options.nursery.resident
+        return int(pages) * resource.getpagesize() > most + shared
 
     @property
     def pid(self) -> int:
@@ -278,6 +291,14 @@ class _Wire(asyncio.Protocol):
             self._transport.abort()
 
 
+async def _begun(options: WorkerOptions) -> tuple[subprocess.Popen[bytes] | Fork, socket.socket]:
+    """A fork of the nursery; where there is none, or it has ended, a process that opens the store on disk."""
+    if options.nursery is not None:
+        with suppress(OSError):
+            return await options.nursery.fork(options.forked)
+    return _spawn(options.command)
+
+
 def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
     """The process and our end of the socket that is its standard input; it is told where code lies and little more.
 
@@ -285,10 +306,17 @@ def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
     threads, so that under the cap on address space one now and then could not start, and the worker died; one shared
     arena takes 200 MiB in all where there were 460.
     """
-    path = os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(  # noqa: S603  (our own module, run by our own interpreter)
-            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={"PYTHONPATH": path, "MALLOC_ARENA_MAX": "1"}
+            command,
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            env={"PYTHONPATH": code_path(), "MALLOC_ARENA_MAX": "1"},
         )
     return process, ours
+
+
+def code_path() -> str:
+    """Where code lies, for processes that start clean."""
+    return os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)

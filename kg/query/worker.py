@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -24,15 +25,20 @@ def main() -> None:
     """Opens the store, says so, then answers until the service closes the connection."""
     options = _options()
     limits = Limits(memory=options.memory, processor=options.processor)
+    answer_all(lambda: _opened(str(options.data)), limits, options.barriers, options.base)
+
+
+def answer_all(opened: Callable[[], Store], limits: Limits, barriers: Iterable[Barrier], base: str | None) -> None:
+    """Closes this process off once it has its store, then answers what comes on standard input, a socket."""
     close_off = confine(limits)
     with open(os.dup(0), "rb") as requests, open(os.dup(0), "wb", buffering=0) as answers:  # noqa: PTH123  (descriptors)
         try:
-            store = _opened(str(options.data))
+            store = opened()
         except QueryFailed as error:
             send(answers, error_frame(error))
             return
         nowhere = os.open(os.devnull, os.O_WRONLY)  # never closed: nothing else shall take its number
-        sandbox = close_off(options.barriers)
+        sandbox = close_off(barriers)
         send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
         while (request := receive(requests)) is not None:
@@ -40,7 +46,7 @@ def main() -> None:
             if "open" in request[0]:
                 store = _moved(store, request[0]["open"], answers)
                 continue
-            _reply(store, Query.unframe(*request), options.base, answers)
+            _reply(store, Query.unframe(*request), base, answers)
 
 
 def _options() -> argparse.Namespace:

@@ -38,6 +38,7 @@ async def health(request: Request) -> dict[str, Any]:
     return {
         "status": "live" if isolation else "no worker lives",
         "version": site.edition.name,
+        "store": "memory" if all(state.is_in_memory for state in lanes.values()) else "disk",
         "lanes": {name: _lane(state) for name, state in lanes.items()},
         "isolation": isolation,
     }

@@ -29,6 +29,7 @@ from kg.web.app import create_app
 from kg.web.audit import AuditLog
 from kg.web.following import Following, Published
 from kg.web.observation import Observer
+from kg.web.residence import Residence
 from kg.web.site import Bounds
 from kg.web.writing import WriteSide, Writing
 
@@ -54,6 +55,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     access: Access | None = None,
     writes: WriteSide | None = None,
     bounds: Bounds | None = None,
+    memory_store: int = 0,
 ) -> None:
     """Serves a version's data until SIGINT or SIGTERM.
 
@@ -73,6 +75,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         access: who may read and write; without it anyone may read.
         writes: how writes are taken; without it nothing is written.
         bounds: what clients may have; without it the usual.
+        memory_store: bytes on disk up to which a version is answered from memory; 0 for never.
 
     Raises:
         UsageError: the address cannot be listened on.
@@ -91,6 +94,8 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             access=access or Access(),
             writes=writes,
             bounds=_bounds(bounds or Bounds(), worker),
+            data=None if isinstance(source, UpstreamOptions) else source.absolute(),
+            memory_store=memory_store,
         )
         _run(service.run(on_ready, newer, observers))
 
@@ -107,6 +112,8 @@ class _Service:
     access: Access
     writes: WriteSide | None
     bounds: Bounds
+    data: Path | None
+    memory_store: int
 
     async def run(
         self,
@@ -117,7 +124,9 @@ class _Service:
         from kg.web.metrics import Metrics  # noqa: PLC0415 - who makes an application of their own counts as they like
 
         metrics = Metrics()
+        residence = Residence((self.queries, self.pages), self.memory_store)
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(residence.close)
             for pool in (self.queries, self.pages):
                 await stack.enter_async_context(pool)
             app = create_app(
@@ -132,7 +141,9 @@ class _Service:
                 access=self.access,
                 bounds=self.bounds,
             )
-            following = Following(newer, partial(self._move, app))
+            if self.data is not None:
+                residence.begin(self.data)
+            following = Following(newer, partial(self._move, app, residence))
             if self.writes is not None:
                 app.state.writing = self._writing(self.writes, following)
                 stack.push_async_callback(self.writes.gate.close)
@@ -165,11 +176,10 @@ class _Service:
             most_bytes=side.most_bytes,
         )
 
-    async def _move(self, app: FastAPI, to: Published) -> None:
+    async def _move(self, app: FastAPI, residence: Residence, to: Published) -> None:
         """Serves another version from now on: queries first, then what pages say of it."""
         data = to.data.absolute()
-        await self.queries.switch(data)
-        await self.pages.switch(data)
+        await residence.move(data)
         published = _since(data)
         app.state.site = replace(
             app.state.site,
