@@ -64,9 +64,9 @@ class Change:
         """
         return PageLines(io.BytesIO(record(self.current, PAGES)).readlines())
 
-    @property
+    @cached_property
     def pages_digest(self) -> str | None:
-        """The digest of the pages and their sources, where any came or went."""
+        """The digest of the pages and their sources, where any came or went; to be asked for when all did."""
         return self.pages.digest if "pages" in vars(self) and self.pages.changed else None
 
     def replace_facts(self, old: CuratedFile | None, new: CuratedFile | None) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
@@ -21,9 +20,9 @@ SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for suffix, kind in reversed(
 _KEY: Final = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 _LONGEST_KEY: Final = 200
 _CELLS: Final = 10
-_STANDING, _PAGE, _REPORT, _SOURCE = 1, 2, 4, 9
-_PUBLISHED, _REPEATED, _WITHDRAWN, _UNREADABLE = (
-    each.value.encode() for each in (Standing.PUBLISHED, Standing.REPEATED, Standing.WITHDRAWN, Standing.UNREADABLE)
+_STANDING, _REPORT, _SOURCE = 1, 4, 9
+_PUBLISHED, _REPEATED, _WITHDRAWN = (
+    each.value.encode() for each in (Standing.PUBLISHED, Standing.REPEATED, Standing.WITHDRAWN)
 )
 
 
@@ -96,9 +95,9 @@ class PageLines:
 
 def _told(lines: Sequence[bytes]) -> Iterator[str]:
     for line in lines:
-        cells = line.split(b"\t", _CELLS)
-        if cells[_STANDING] != _UNREADABLE:
-            yield f"{cells[_PAGE].decode()} {json.loads(cells[_SOURCE])}"
+        entry = Entry.of(line)
+        if entry.standing != Standing.UNREADABLE.value:
+            yield f"{entry.page} {entry.source}"
 
 
 def _is_about(cells: list[bytes], key: bytes) -> bool:
