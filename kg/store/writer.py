@@ -130,10 +130,9 @@ class Writer:
     def keep(self, name: str, text: str) -> None:
         """Set a file beside the versions that a later run may use, and may do without.
 
-        Raises:
-            StoreError: it could not be written; it holds what it held before.
+        Where it cannot be written it holds what it held before: no failure of what was published already.
         """
-        with storage_errors(self._folder.root):
+        with suppress(OSError):
             replace_text(self._folder.root / name, text, temporary=self._staging / name)
 
     def prune(self, keep: int) -> None:
