@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 
 from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import TYPE
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 _DEFAULT: Final = DefaultGraph()
+_REMEMBERED: Final = 50_000  # statements, of some 800 pages
 
 
 class Taker(Protocol):
@@ -59,6 +60,10 @@ class Candidate(Taker, Protocol):
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""
 
+    @property
+    def changed(self) -> Collection[Triple] | None:
+        """The flat statements of all pages that came or went; None where these were too many to remember."""
+
     def statements(self) -> int:
         """Number of statements of the merged graph."""
 
@@ -67,10 +72,14 @@ class Fresh:
     """A store that is filled from nothing; a thread of its own loads a piece while the next one is put together.
 
     The engine loads without holding Python's lock, so workers are fed meanwhile.
+
+    Attributes:
+        changed: the flat statements of the pages that were taken out again.
     """
 
     def __init__(self, store: Store) -> None:
         self.store = store
+        self.changed: list[Triple] = []
         self._waiting: list[bytes] = []
         self._size = 0
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process loads nothing
@@ -100,8 +109,9 @@ class Fresh:
     def retract(self, graphs: Iterable[str]) -> None:
         """Takes out pages."""
         self.finish()
-        for graph in graphs:
-            retract_page(self.store, NamedNode(graph))
+        for graph in map(NamedNode, graphs):
+            self.changed += (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
+            retract_page(self.store, graph)
 
     def finish(self) -> None:
         """Brings all that was put into the store.
@@ -153,13 +163,14 @@ class Changed:
         self._statements: int | None = statements
         self._waiting: list[bytes] = []
         self._size = 0
-        self._changed: set[str] = set()
+        self._named: set[str] = set()
+        self.changed: list[Triple] | None = []
 
     def put(self, graph: str, lines: bytes) -> None:
         """Takes in a page, in the place of what its graph held."""
         new = {quad.triple for quad in parse(lines, RdfFormat.N_QUADS, lenient=True) if quad.graph_name != _DEFAULT}
         old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
-        self._note(Quad(*triple) for triple in new ^ old)
+        self._note(new ^ old, new | old)
         self._take_out(graph)
         self._waiting.append(lines)
         self._size += len(lines)
@@ -171,17 +182,20 @@ class Changed:
         """Takes out pages."""
         self.finish()
         for graph in graphs:
-            self._note(self.store.quads_for_pattern(None, None, None, NamedNode(graph)))
+            old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
+            self._note(old, old)
             self._take_out(graph)
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts that is not in the store."""
-        self._note(file.stated)
+        stated = {quad.triple for quad in file.stated}
+        self._note(stated, stated)
         self._waiting.append(payload(file))
 
     def retract_file(self, file: PageQuads) -> None:
         """Takes out a file of curated facts that is in the store."""
-        self._note(file.stated)
+        stated = {quad.triple for quad in file.stated}
+        self._note(stated, stated)
         self._count(-retract_file(self.store, file))
 
     def finish(self) -> None:
@@ -195,7 +209,7 @@ class Changed:
 
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""
-        return not self._changed.isdisjoint(names)
+        return not self._named.isdisjoint(names)
 
     def statements(self) -> int:
         """What the copy had, and what came and went since; counted where too much came to be looked up."""
@@ -211,10 +225,15 @@ class Changed:
         if self._statements is not None:
             self._statements += more
 
-    def _note(self, quads: Iterable[Quad]) -> None:
-        for quad in quads:
-            named = quad.object if quad.predicate == TYPE else quad.predicate
-            self._changed.add(named.value if isinstance(named, NamedNode) else "")
+    def _note(self, different: Iterable[Triple], all_of_it: Collection[Triple]) -> None:
+        """Takes in what came or went, and all whose words may have moved."""
+        for triple in different:
+            named = triple.object if triple.predicate == TYPE else triple.predicate
+            self._named.add(named.value if isinstance(named, NamedNode) else "")
+        if self.changed is not None:
+            self.changed += all_of_it
+            if len(self.changed) > _REMEMBERED:
+                self.changed = None
 
     def _joined(self) -> bytes:
         lines = b"".join(self._waiting)

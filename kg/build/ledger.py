@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from kg.accounts import Entry, Standing, finding_of, finding_values
+from kg.check.collection import Clash
 from kg.lines import Lines
 from kg.model.errors import StoreError
 from kg.model.verdict import Finding
@@ -17,7 +18,7 @@ from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _SETTLED: Final = tuple(
     each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN)
 )
@@ -43,11 +44,16 @@ class Together:
     curated: int = 0
     withdrawn: Sequence[str] = ()
     findings: Sequence[Finding] = ()
-    clashes: Mapping[str, int] = field(default_factory=dict)
+    clashes: Mapping[str, Sequence[Clash]] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The text of `build.json`."""
-        told = {**vars(self), "findings": [finding_values(each) for each in self.findings], "format": _FORMAT}
+        told = {
+            **vars(self),
+            "findings": [finding_values(each) for each in self.findings],
+            "clashes": {shape: list(map(_clash_values, clashes)) for shape, clashes in self.clashes.items()},
+            "format": _FORMAT,
+        }
         return json.dumps(told, ensure_ascii=True, indent=1, sort_keys=True).encode() + b"\n"
 
     @classmethod
@@ -64,7 +70,8 @@ class Together:
         told: dict[str, Any] = json.loads(text)
         if told.pop("format", 1) != _FORMAT:
             return None
-        return cls(**{**told, "findings": tuple(map(finding_of, told["findings"]))})
+        clashes = {shape: tuple(map(_clash, values)) for shape, values in told["clashes"].items()}
+        return cls(**{**told, "findings": tuple(map(finding_of, told["findings"])), "clashes": clashes})
 
 
 class Ledger:
@@ -140,3 +147,12 @@ def _begins(lines: Lines) -> tuple[dict[str, int], str]:
         at += len(line)
         digest.update(line)
     return begins, digest.hexdigest()
+
+
+def _clash_values(clash: Clash) -> list[object]:
+    return [clash.node, clash.report, finding_values(clash.finding)]
+
+
+def _clash(values: Sequence[Any]) -> Clash:
+    node, report, finding = values
+    return Clash(finding=finding_of(finding), report=report, node=node)

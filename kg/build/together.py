@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 from kg.accounts import Entry
 from kg.build.candidate import Candidate, Changed
 from kg.build.ledger import Together
 from kg.build.stations import Stations
-from kg.check.collection import Constraint
+from kg.check.collection import Clash, Constraint
 from kg.curating import Curation
 from kg.model.verdict import Finding
 from kg.rdf.curated import CuratedFile
-from kg.rdf.vocab import TYPE
 from kg.store.digest import digested
 from kg.summary import Summary
-
-_PREFIX: Final = re.compile(r"PREFIX (\w*): <([^>]*)>")
-_NAME: Final = re.compile(r"(?<![\w?$])(\w+):(\w+)")
-_IRI: Final = re.compile(r"(?<!: )<([^<>\s]+)>")
-
 
 @dataclass(kw_only=True)
 class Judging:
@@ -43,7 +35,7 @@ class Judging:
     graphs: dict[str, str] = field(default_factory=dict)
     _published: list[str] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
-    _clashes: dict[str, int] = field(default_factory=dict)
+    _clashes: dict[str, Sequence[Clash]] = field(default_factory=dict)
 
     def judge(self, curation: Curation, recipe: Mapping[str, str]) -> Together:
         """Checks curated facts beside the pages, then runs the constraints over all; what came of it."""
@@ -87,36 +79,38 @@ class Judging:
         if self.before and file.page.source in self.before.published and isinstance(self.candidate, Changed):
             self.candidate.retract_file(file.quads)
 
-    def _judged(self, constraint: Constraint) -> int:
-        """The number of clashes that stay.
+    def _judged(self, constraint: Constraint) -> tuple[Clash, ...]:
+        """The clashes that stay.
 
-        A constraint that took something out looks again: of three reports with one number, two may have to go. One that
-        found nothing before, and of whose properties and classes no statement came or went, finds nothing now.
+        A constraint that took something out looks again: of three reports with one number, two may have to go.
         """
-        if self.before and self.before.clashes.get(constraint.shape) == 0:
-            if not self.candidate.may_have_changed(names(constraint)):
-                return 0
-        clashes = constraint.clashes(self.candidate.store)
+        clashes = self._met(constraint)
         while clashes:
-            self._findings += self.stations.severities.shown(clash.finding for clash in clashes)
+            self._findings += self.stations.severities.shown(dict.fromkeys(clash.finding for clash in clashes))
             barred = {clash.report for clash in clashes if self.stations.severities.bars(clash.finding)}
             if not (withdrawn := self.summary.withdraw(self._graphs(barred))):
                 break
             self.withdrawn += withdrawn
             self.candidate.retract(entry.graph for entry in withdrawn)
-            clashes = constraint.clashes(self.candidate.store)
-        return len(clashes)
+            clashes = clashes_after(clashes, constraint, self.candidate)
+        return clashes
+
+    def _met(self, constraint: Constraint) -> tuple[Clash, ...]:
+        """The clashes at first; where the version before is known, told from what was found there."""
+        known = self.before.clashes.get(constraint.shape) if self.before else None
+        if known is None:
+            return constraint.clashes(self.candidate.store)
+        if not known and not self.candidate.may_have_changed(constraint.names):
+            return ()
+        return clashes_after(known, constraint, self.candidate)
 
     def _graphs(self, reports: Collection[str]) -> Iterator[str]:
         minter = self.stations.minter
         return (minter.graph(str(minter.key(report))) for report in reports)
 
 
-def names(constraint: Constraint) -> frozenset[str]:
-    """The IRIs of the properties and classes that a constraint's query speaks of."""
-    prefixes = dict(_PREFIX.findall(constraint.query))
-    query = _PREFIX.sub("", constraint.query)
-    named = {prefixes[prefix] + name for prefix, name in _NAME.findall(query) if prefix in prefixes}
-    full = set(_IRI.findall(query))
-    path = {constraint.path.value} if constraint.path else set()
-    return frozenset((named | full | path) - {TYPE.value})
+def clashes_after(before: Iterable[Clash], constraint: Constraint, candidate: Candidate) -> tuple[Clash, ...]:
+    """What a constraint finds in a candidate, told from what it found before the candidate was changed."""
+    if candidate.changed is None:
+        return constraint.clashes(candidate.store)
+    return constraint.clashes_after(before, candidate.changed, candidate.store)

@@ -7,21 +7,24 @@ run once and answers with the nodes that do not go together with others. Its row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
 
+from kg.check.reach import Reach
 from kg.check.shapes import CANARIES, CANARY_BASE, SHAPE, Scope, ShapeSet, has_shapes, read_shapes, read_turtle
 from kg.check.terms import Term, text
 from kg.check.witnesses import Witness, Witnesses
 from kg.model.errors import KnowledgeError
 from kg.model.verdict import Finding, Severity
-from kg.rdf.vocab import SH
+from kg.rdf.vocab import SH, TYPE
 
 _NAMED: Final = re.compile(r"\{[?$](\w+)\}")
+_NAME: Final = re.compile(r"(?<![\w?$])(\w+):(\w+)")
+_IRI: Final = re.compile(r"(?<!: )<([^<>\s]+)>")
 _SEVERITIES: Final = {SH(severity.value): severity for severity in Severity}
 
 Row = Mapping[str, Term | None]
@@ -35,10 +38,12 @@ class Clash:
     Attributes:
         finding: what is wrong, at the words of one of the reports.
         report: IRI of that report.
+        node: what the query answered with as `$this`.
     """
 
     finding: Finding
     report: str
+    node: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,8 @@ class Constraint:
         path: the property it is about; None where each row names its own.
         message: with `{?name}` for what a row gives under that name, and for the two sides: see the head of the file.
         query: a SELECT that is run once.
+        names: IRIs of the properties and classes that the query speaks of.
+        reach: how far a change reaches in its answers; None where any change may change all of them.
     """
 
     shape: str
@@ -57,20 +64,43 @@ class Constraint:
     severity: Severity
     message: str
     query: str
+    names: frozenset[str]
+    reach: Reach | None
 
     def clashes(self, store: Store) -> tuple[Clash, ...]:
         """What it finds in a store's merged graph, in reading order.
 
         Time is linear in the reports: 100,000 of them take all constraints together some seconds.
         """
-        rows = store.query(self.query)
+        return self._sorted(self._found(store, Witnesses(store)))
+
+    def clashes_after(self, before: Iterable[Clash], changed: Iterable[Triple], store: Store) -> tuple[Clash, ...]:
+        """What `clashes` finds after a change, told from what it found before.
+
+        Time is linear in what the change reaches.
+
+        Args:
+            before: what it found before.
+            changed: flat statements that came or went, and all of the pages whose words have moved.
+            store: as it is after the change.
+        """
+        if self.reach is None:
+            return self.clashes(store)
+        part = self.reach.part(changed, store)
+        kept = {clash for clash in before if clash.node not in part.judged}
+        found = self._found(part.store, Witnesses(store))
+        return self._sorted(kept | {clash for clash in found if clash.node in part.judged})
+
+    def _found(self, asked: Store, witnesses: Witnesses) -> set[Clash]:
+        rows = asked.query(self.query)
         if not isinstance(rows, QuerySolutions):
             raise TypeError(f"the query of {self.shape} is no SELECT")
         names = [variable.value for variable in rows.variables]
         told = (dict(zip(names, row, strict=True)) for row in rows)
-        witnesses = Witnesses(store)
-        found = {clash for row in told for clash in self._clashes(row, witnesses)}
-        return tuple(sorted(found, key=lambda clash: (clash.finding.sort_key, clash.finding.message)))
+        return {clash for row in told for clash in self._clashes(row, witnesses)}
+
+    def _sorted(self, clashes: Iterable[Clash]) -> tuple[Clash, ...]:
+        return tuple(sorted(clashes, key=lambda clash: (clash.finding.sort_key, clash.finding.message, clash.node)))
 
     def _clashes(self, row: Row, witnesses: Witnesses) -> Iterator[Clash]:
         """A clash for each report that has to go, or one where none has; none where one page says both."""
@@ -112,7 +142,7 @@ class Constraint:
             message=_NAMED.sub(lambda name: _key(shown.get(name[1], "nothing")), self.message),
             where=witness.place,
         )
-        return Clash(finding=finding, report=witness.report)
+        return Clash(finding=finding, report=witness.report, node=shown["this"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,17 +178,34 @@ def _constraints(shapes: ShapeSet) -> Iterator[Constraint]:
     for quad in shapes.quads:
         said.setdefault(text(quad.subject), {})[quad.predicate] = quad.object
     declared = [node for node in said.values() if SH("prefix") in node]
-    prefixes = "".join(f"PREFIX {text(node[SH('prefix')])}: <{text(node[SH('namespace')])}>\n" for node in declared)
+    names = {text(node[SH("prefix")]): text(node[SH("namespace")]) for node in declared}
+    prefixes = "".join(f"PREFIX {prefix}: <{namespace}>\n" for prefix, namespace in names.items())
     for shape in shapes.members:
         node = said[shape]
-        target, path = said[text(node[SH("target")])], node[SH("path")]
+        target, of = said[text(node[SH("target")])], node[SH("path")]
+        path = of if isinstance(of, NamedNode) else None
+        query = text(target[SH("select")])
+        asked = _names(query, names, path)
+        try:
+            reach = Reach.of(query, names, asked)
+        except ValueError as error:
+            raise KnowledgeError(str(shapes.folder / str(Scope.CROSS_PAGE.value)), f"<{shape}>: {error}") from error
         yield Constraint(
             shape=shape,
-            path=path if isinstance(path, NamedNode) else None,
+            path=path,
             severity=_severity(node),
             message=text(target.get(SH("labelTemplate"), node[SH("message")])),
-            query=prefixes + text(target[SH("select")]),
+            query=prefixes + query,
+            names=asked,
+            reach=reach,
         )
+
+
+def _names(query: str, prefixes: Mapping[str, str], path: NamedNode | None) -> frozenset[str]:
+    """The IRIs of the properties and classes that a query speaks of, and its shape's path; not `rdf:type`."""
+    named = {prefixes[prefix] + name for prefix, name in _NAME.findall(query) if prefix in prefixes}
+    full = set(_IRI.findall(query))
+    return frozenset((named | full | ({path.value} if path else set())) - {TYPE.value})
 
 
 def _severity(node: Mapping[NamedNode, Term]) -> Severity:

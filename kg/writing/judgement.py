@@ -14,7 +14,7 @@ from typing import Final, cast
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.build.stations import Stations
-from kg.build.together import names
+from kg.build.together import clashes_after
 from kg.check.collection import Constraint
 from kg.curating import Curation
 from kg.model.page import Page
@@ -102,19 +102,24 @@ def _stored(store: Store, graph: NamedNode, minter: Minter) -> CuratedFile:
 def _together(constraint: Constraint, change: Change, stations: Stations) -> list[Finding]:
     """What a constraint over all pages finds, where the write can have changed that."""
     together, severities = change.together, stations.severities
-    is_as_before = not change.candidate.may_have_changed(names(constraint))
-    if is_as_before and (not change.named or together.clashes.get(constraint.shape) == 0):
+    is_as_before = not change.candidate.may_have_changed(constraint.names)
+    if is_as_before and (not change.named or together.clashes.get(constraint.shape) == ()):
         return []  # where no page came or went, the claims of what clashed before are as they were too
-    found = [clash.finding for clash in constraint.clashes(change.candidate.store)]
+    before = together.clashes.get(constraint.shape)
+    if before is None:
+        before = constraint.clashes(change.before)
+    clashes = clashes_after(before, constraint, change.candidate)
+    found = list(dict.fromkeys(clash.finding for clash in clashes))
     barring = [finding for finding in found if severities.bars(finding)]
     if barring:
-        known = {clash.finding for clash in constraint.clashes(change.before)}
+        known = {clash.finding for clash in before}
         if new := [finding for finding in barring if finding not in known]:
             raise refuse(new)
     shown = severities.shown(found)
     kept = [each for each in together.findings if each.shape != constraint.shape or severities.bars(each)]
     news = [finding for finding in shown if finding not in kept]
     change.findings += len(kept) + len(news) - len(together.findings)
-    clashes = {**together.clashes, constraint.shape: len(found)}
-    change.together = replace(together, findings=(*kept, *news), clashes=clashes)
+    change.together = replace(
+        together, findings=(*kept, *news), clashes={**together.clashes, constraint.shape: clashes}
+    )
     return [finding for finding in news if finding not in together.findings]

@@ -1,0 +1,212 @@
+"""How far a change reaches: the nodes about which a constraint over all pages may answer otherwise than before.
+
+Of a hundred thousand reports one changed; the others in its series and year may now be found wrong, or no more, and
+nobody else. What hangs together is put into a small store, and the very query that runs over the whole runs over that.
+A query says in a comment how far a change reaches:
+
+    # A change reaches: the node
+    # A change reaches: who shares coord:seriesYear, dcterms:isPartOf
+    # A change reaches: who is linked by coord:predecessor, coord:successor
+    # A change reaches: who comes to it by org:subOrganizationOf
+
+Its answers about a node must depend on nothing but flat statements: of the node itself; or of all that share with it
+a value of each of these properties; or of its links with another; or of all to which it comes along the property; and
+of what facts of the authority say of these. Where a query says nothing, it runs over the whole store each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import product
+from typing import Final
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from kg.check.terms import Term
+from kg.rdf.vocab import RDF, TYPE
+
+_COMMENT: Final = re.compile(r"#[ \t]*A change reaches: ([^\n]*)")
+_DEFAULT: Final = DefaultGraph()
+_SUBJECT: Final = RDF("subject")
+
+
+class Hanging(Enum):
+    """How nodes hang together; the value is how a query's comment begins."""
+
+    ALONE = "the node"
+    SHARING = "who shares "
+    LINKED = "who is linked by "
+    COMING = "who comes to it by "
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a store: the nodes that are judged, by IRI, and a store that holds all that their judgement needs."""
+
+    judged: frozenset[str]
+    store: Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a change reaches in the answers of one query.
+
+    Attributes:
+        along: the properties by which nodes hang together.
+        asked: the properties of the query.
+    """
+
+    hanging: Hanging
+    along: tuple[NamedNode, ...]
+    asked: frozenset[str]
+
+    @classmethod
+    def of(cls, query: str, prefixes: Mapping[str, str], asked: frozenset[str]) -> Reach | None:
+        """What the query says; None where it says nothing.
+
+        Raises:
+            ValueError: what it says is not understood.
+        """
+        comment = _COMMENT.search(query)
+        if comment is None:
+            return None
+        said = comment[1].strip()
+        hanging = next((each for each in Hanging if said.startswith(each.value)), None)
+        names = said.removeprefix(hanging.value).replace(",", " ").split() if hanging else []
+        if hanging is None or (hanging is Hanging.ALONE) == bool(names):
+            raise ValueError(f"a change reaches {said!r} is not understood; see shapes/cross-page.ttl for what is")
+        return cls(hanging=hanging, along=tuple(_property(name, prefixes) for name in names), asked=asked)
+
+    def part(self, changed: Iterable[Triple], store: Store) -> Part:
+        """What has to be judged again.
+
+        Args:
+            changed: flat statements that came, went, or may have other words behind them now.
+            store: as it is after the change.
+        """
+        relevant = [triple for triple in changed if triple.predicate.value in self.asked]
+        reaching = _Reaching(store, self.along, self.asked, relevant)
+        judged, lent = _WAYS[self.hanging](reaching)
+        part = Store()
+        part.extend(reaching.statements({*judged, *lent}, both_ways=self.hanging is Hanging.LINKED))
+        return Part(frozenset(node.value for node in judged), part)
+
+
+def _property(name: str, prefixes: Mapping[str, str]) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    if prefix not in prefixes:
+        raise ValueError(f"a change reaches along {name!r}, whose prefix is not declared")
+    return NamedNode(prefixes[prefix] + local)
+
+
+_Nodes = set[NamedNode]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reaching:
+    """One change in one store."""
+
+    store: Store
+    along: Sequence[NamedNode]
+    asked: frozenset[str]
+    changed: Sequence[Triple]
+
+    def alone(self) -> tuple[_Nodes, _Nodes]:
+        """The subjects of what changed."""
+        return {triple.subject for triple in self.changed if isinstance(triple.subject, NamedNode)}, set()
+
+    def sharing(self) -> tuple[_Nodes, _Nodes]:
+        """All in the groups that the subjects are in or were in, and in the other groups that those are in."""
+        judged, _ = self.alone()
+        had: dict[NamedNode, dict[NamedNode, set[Term]]] = {}
+        for triple in self.changed:
+            if isinstance(triple.subject, NamedNode):
+                had.setdefault(triple.subject, {}).setdefault(triple.predicate, set()).add(triple.object)
+        groups = {group for node in judged for group in self._groups(node, had[node])}
+        waiting = list(groups)
+        while waiting:
+            for node in self._members(waiting.pop()) - judged:
+                judged.add(node)
+                more = set(self._groups(node, {})) - groups
+                groups |= more
+                waiting += more
+        return judged, set()
+
+    def linked(self) -> tuple[_Nodes, _Nodes]:
+        """What changed at either end: an answer is about the links between two nodes."""
+        ends = (end for triple in self.changed for end in (triple.subject, triple.object))
+        return {end for end in ends if isinstance(end, NamedNode)}, set()
+
+    def coming(self) -> tuple[_Nodes, _Nodes]:
+        """The subjects and all that come to them; lent is all to which those come."""
+        subjects, _ = self.alone()
+        judged = _closure(subjects, self._from)
+        return judged, _closure(judged, self._to)
+
+    def statements(self, nodes: Iterable[NamedNode], *, both_ways: bool) -> Iterator[Quad]:
+        """What the query may ask of them."""
+        for node in nodes:
+            yield from self._about(node)
+            if _SUBJECT.value in self.asked:
+                for fact in self.store.quads_for_pattern(None, _SUBJECT, node, _DEFAULT):
+                    if isinstance(fact.subject, NamedNode) and self._is_of_asked_class(fact.subject):
+                        yield from self._about(fact.subject)
+            if both_ways:
+                for link in self.along:
+                    yield from self.store.quads_for_pattern(None, link, node, _DEFAULT)
+
+    def _about(self, node: NamedNode) -> Iterator[Quad]:
+        for quad in self.store.quads_for_pattern(node, None, None, _DEFAULT):
+            if quad.predicate.value in self.asked or quad.predicate == TYPE:
+                yield quad
+
+    def _is_of_asked_class(self, node: NamedNode) -> bool:
+        classes = self.store.quads_for_pattern(node, TYPE, None, _DEFAULT)
+        return any(isinstance(each.object, NamedNode) and each.object.value in self.asked for each in classes)
+
+    def _groups(self, node: NamedNode, had: Mapping[NamedNode, set[Term]]) -> Iterator[tuple[Term, ...]]:
+        """The values of all the properties along which it shares, in each combination."""
+        yield from product(*(had.get(link, set()) | set(self._values(node, link)) for link in self.along))
+
+    def _values(self, node: NamedNode, link: NamedNode) -> Iterator[Term]:
+        return (quad.object for quad in self.store.quads_for_pattern(node, link, None, _DEFAULT))
+
+    def _members(self, group: tuple[Term, ...]) -> _Nodes:
+        first, *rest = zip(self.along, group, strict=True)
+        found = (quad.subject for quad in self.store.quads_for_pattern(None, *first, _DEFAULT))
+        return {
+            node
+            for node in found
+            if isinstance(node, NamedNode)
+            and all(Quad(node, link, value, _DEFAULT) in self.store for link, value in rest)
+        }
+
+    def _to(self, node: NamedNode) -> Iterator[NamedNode]:
+        found = (value for link in self.along for value in self._values(node, link))
+        return (value for value in found if isinstance(value, NamedNode))
+
+    def _from(self, node: NamedNode) -> Iterator[NamedNode]:
+        found = (self.store.quads_for_pattern(None, link, node, _DEFAULT) for link in self.along)
+        return (quad.subject for quads in found for quad in quads if isinstance(quad.subject, NamedNode))
+
+
+_WAYS: Final = {
+    Hanging.ALONE: _Reaching.alone,
+    Hanging.SHARING: _Reaching.sharing,
+    Hanging.LINKED: _Reaching.linked,
+    Hanging.COMING: _Reaching.coming,
+}
+
+
+def _closure(nodes: _Nodes, step: Callable[[NamedNode], Iterable[NamedNode]]) -> _Nodes:
+    """The nodes and all that steps lead to."""
+    reached, waiting = set(nodes), list(nodes)
+    while waiting:
+        for node in step(waiting.pop()):
+            if node not in reached:
+                reached.add(node)
+                waiting.append(node)
+    return reached
