@@ -160,7 +160,8 @@ class _Reaching:
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
         for quad in self.store.quads_for_pattern(node, None, None, _DEFAULT):
-            if quad.predicate.value in self.asked or quad.predicate == TYPE:
+            named = quad.object if quad.predicate == TYPE else quad.predicate
+            if isinstance(named, NamedNode) and named.value in self.asked:
                 yield quad
 
     def _is_of_asked_class(self, node: NamedNode) -> bool:
