@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
 _DEFAULT: Final = DefaultGraph()
+_LOADS: Final = 8  # a piece is at most such a part of what was loaded before
+_LARGEST: Final = 64 * 1024 * 1024  # bytes; a load of so many takes 600 MB
 _REMEMBERED: Final = 50_000  # statements, of some 800 pages
 
 
@@ -71,7 +73,8 @@ class Candidate(Taker, Protocol):
 class Fresh:
     """A store that is filled from nothing; a thread of its own loads a piece while the next one is put together.
 
-    The engine loads without holding Python's lock, so workers are fed meanwhile.
+    The engine loads without holding Python's lock, so workers are fed meanwhile. Pieces grow with what was loaded, since
+    each one makes the engine's files overlap more, and merging them takes up to a third of the time.
 
     Attributes:
         changed: the flat statements of the pages that were taken out again.
@@ -80,6 +83,7 @@ class Fresh:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.changed: list[Triple] = []
+        self._loaded = 0
         self._waiting: list[bytes] = []
         self._size = 0
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process loads nothing
@@ -99,7 +103,8 @@ class Fresh:
         """
         self._waiting.append(lines)
         self._size += len(lines)
-        if self._size >= PIECE:
+        if self._size >= min(max(PIECE, self._loaded // _LOADS), _LARGEST):
+            self._loaded += self._size
             self._hand_over()
 
     def put_file(self, file: PageQuads) -> None:
