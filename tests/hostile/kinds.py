@@ -1,7 +1,8 @@
 """The corpus: queries that are meant to hurt, each with the statuses that may answer it and why it hurts.
 
 200 is an answer in time; 400 no SPARQL; 403 it would reach other machines; 413 too long, too deep or too many tokens;
-422 its worker ended (memory, stack) or the answer passed the limit of bytes; 503 stopped at the deadline.
+422 its worker ended (memory, stack) or the answer passed a limit; 503 stopped at the deadline. A long answer that fails
+after its beginning was sent is broken off, so that no client takes it for whole.
 """
 
 from __future__ import annotations
@@ -12,12 +13,14 @@ EX = "http://example.org/"
 #: A port of this machine where nobody listens; the engine refuses to call it.
 NOWHERE = "http://127.0.0.1:9/"
 
+#: In place of a status: 200, and then the end of the connection before that of the body.
+BROKEN_OFF = 0
 ANSWERED = frozenset({200})
 SYNTAX = frozenset({400})
 FEDERATION = frozenset({403})
 TOO_BIG = frozenset({413})
 #: Whether time or memory ends it first is the machine's to say.
-STOPPED = frozenset({503, 422})
+STOPPED = frozenset({503, 422, BROKEN_OFF})
 #: A fast machine answers it.
 BOUNDED = ANSWERED | STOPPED
 
