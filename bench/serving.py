@@ -50,7 +50,7 @@ class Figure:
         mode: `cold` or `repeated`.
         median, p99: milliseconds of an answer.
         rate: answers a second.
-        processor: milliseconds of processor time of the server an answer; NaN below the clock's resolution.
+        processor: milliseconds of processor time of the server an answer.
     """
 
     query: str
