@@ -218,6 +218,7 @@ def _end(process: BaseProcess) -> str:
 def _run(work: Callable[[Page], object], connection: Connection, others: list[Connection]) -> None:
     """A worker's life: it ends when its parent does, since nobody else holds the other end of its socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+    gc.set_threshold(200_000)  # as in `kg.__main__`: what a page leaves behind is in few cycles
     for other in others:
         if not other.closed:
             os.close(other.fileno())

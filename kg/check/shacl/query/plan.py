@@ -138,7 +138,7 @@ class Planner:
         """Adds the patterns, the most telling first, each followed by the filters that it allows."""
         left = list(patterns)
         while left:
-            best = min(left, key=lambda each: cost(each, known))
+            best = min(left, key=lambda each: (cost(each, known), self._commonness(each.value)))
             left.remove(best)
             if pattern_variables(best) & self._perhaps:
                 raise Beyond("a pattern with a variable that may or may not be bound")
@@ -150,6 +150,12 @@ class Planner:
             for each in [each for each in waiting if is_ready(each.condition, known)]:
                 waiting.remove(each)
                 _nest(found, known).parts.append(self._test(each, known))
+
+    def _commonness(self, value: str) -> int:
+        """How many triples an object is likely in, as a rank: those that a query found are in the fewest."""
+        if value[0] != "?":
+            return 2
+        return 1 if value in self._bound else 0
 
     def _element(self, element: Bind | Optional | Union | InGraph | Group | Select, known: set[str]) -> Step:
         if isinstance(element, Bind):
