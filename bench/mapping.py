@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import gc
 import os
 import re
 import statistics
@@ -147,6 +148,7 @@ def _kind(value: str) -> str:
 
 def mapping(folder: Path, pages: int) -> Callable[[], object]:
     """The station: records → file."""
+    gc.set_threshold(200_000)  # as `kg` and its workers do
     records = _records(pages)
     next(_mapped(records))
 
@@ -161,6 +163,7 @@ def mapping(folder: Path, pages: int) -> Callable[[], object]:
 
 def templates(folder: Path, _pages: int) -> Callable[[], object]:
     """The tables by the templates that the mapping is made of."""
+    gc.set_threshold(200_000)  # as above
 
     def work() -> None:
         with (folder / "templates.nq").open("w", encoding="utf-8", newline="") as out:

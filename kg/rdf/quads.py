@@ -70,17 +70,21 @@ class PageQuads:
     @property
     def own(self) -> bytes:
         """The statements as N-Quads lines: the flat ones in the page's graph, and the evidence."""
-        return (self._flat + written(self.descriptions)).encode()
+        return self._flat + written(self.descriptions)
 
     @property
     def merged(self) -> bytes:
         """The flat statements in the default graph, as N-Quads lines."""
-        return "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in self.statements]).encode()
+        return b"".join(
+            [f"{subject} {predicate} {value} .\n".encode() for subject, predicate, value in self.statements]
+        )
 
     @property
-    def _flat(self) -> str:
+    def _flat(self) -> bytes:
         end = f"{self.graph} .\n"
-        return "".join([f"{subject} {predicate} {value} {end}" for subject, predicate, value in self.statements])
+        return b"".join(
+            [f"{subject} {predicate} {value} {end}".encode() for subject, predicate, value in self.statements]
+        )
 
 
 def _row(quad: Quad) -> Row:

@@ -57,9 +57,10 @@ def single(predicate: str) -> Template:
     return Template("", predicate)
 
 
-def written(filled: Iterable[Filled]) -> str:
-    """The statements as N-Quads lines in the default graph."""
-    return "".join([template.lines(*terms) for template, terms in filled])
+def written(filled: Iterable[Filled]) -> bytes:
+    """The statements as N-Quads lines in the default graph, in UTF-8."""
+    # Encoded one by one: most are ASCII, which takes no time, and together they would all be as wide as the widest.
+    return b"".join([template.lines(*terms).encode() for template, terms in filled])
 
 
 def nodes(filled: Iterable[Filled]) -> dict[str, Node]:

@@ -221,7 +221,7 @@ def test_a_template_fills_its_slots():
         (single("<urn:p>"), ("<urn:n>", '"3"')),
         (single("<urn:p>"), ("<urn:n>", '"1"')),
     ]
-    assert written(filled[:2]).splitlines() == [
+    assert written(filled[:2]).decode().splitlines() == [
         "<urn:n> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C> .",
         '<urn:n> <urn:p> "1" .',
         '<urn:n> <urn:q> "2" .',
