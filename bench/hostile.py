@@ -53,7 +53,7 @@ def _siege(store: Path, kinds: list[Kind], attackers: int, options: argparse.Nam
         f"{attackers} attackers, {len(blows)} queries, statuses {dict(Counter(blow.status for blow in blows))}; "
         f"latest {f'{late[-1][0]:+.0f} ms to the deadline ({late[-1][1]})' if late else '-'}; "
         f"good clients: {seen['asked']} asked, {seen['failed']} failed, p50 {seen['p50']:.1f}, p99 {seen['p99']:.1f}, "
-        f"longest {seen['longest']:.1f} ms; memory {server.peak / 1024**2:.0f} MiB"
+        f"longest {seen['longest']:.1f} ms; memory {server.peak / 1024**2:.0f} MiB; {seen['failures']}"
     )
 
 

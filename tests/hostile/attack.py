@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,7 +28,8 @@ from kg.store import Facts, VersionStore
 BASE = "http://127.0.0.1:8000/"
 NODES, CLIQUE = 2_000, 60
 MEMORY = 512 * 1024**2
-_ATTACKER = "127.0.2.1"
+#: Each kind comes from an address of its own, since no budget of a client shall protect the server here.
+_ATTACKERS = [f"127.0.2.{number}" for number in range(1, 255)]
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 _GRAPH = DefaultGraph()
@@ -76,13 +78,16 @@ class Server:
         self._news = threading.Condition()
         self._ended = threading.Event()
         self.peak = 0
+        self._attackers = cycle(_ATTACKERS)
         self._threads = [threading.Thread(target=run, daemon=True) for run in (self._read_log, self._weigh)]
         for thread in self._threads:
             thread.start()
 
     def ask(self, kind: Kind) -> Blow:
         """Sends a hostile query, from an address of its own, and waits for the log's line of it."""
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=60, source_address=(_ATTACKER, 0))
+        connection = http.client.HTTPConnection(
+            self.host, self.port, timeout=60, source_address=(next(self._attackers), 0)
+        )
         headers = {"Content-Type": "application/sparql-query", "Accept": "application/sparql-results+json, text/turtle"}
         connection.request("POST", "/sparql", kind.text.encode(), headers)
         response = connection.getresponse()

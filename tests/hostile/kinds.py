@@ -64,7 +64,10 @@ _PRODUCTS = (
         "all is made, nothing is kept",
     ),
     _kind(
-        "cross product of nine", f"ASK {{ {_crossed(9)} FILTER(?o1 = 1 && ?o8 = 2) }}", STOPPED, "thousands to the 9th"
+        "cross product of nine",
+        f"ASK {{ {_crossed(9)} FILTER(CONCAT(STR(?o1), STR(?o8)) = " - ") }}",
+        STOPPED,
+        "thousands to the 9th",
     ),
     _kind("cross product, ordered", f"SELECT * {{ {_crossed(2)} }} ORDER BY ?o0 ?o1", STOPPED, "sorting holds it all"),
     _kind(
