@@ -40,7 +40,7 @@ class Settings:
         jobs: worker processes of `kg build`; 0 for one for each processor.
         page_deadline: seconds a page may take to be read and checked.
         deadline: seconds a query may take.
-        workers: processes that answer queries.
+        workers: slow queries that run at once; one process more answers quick ones.
         worker_memory: bytes of address space a query worker may use.
         memory_store_bytes: bytes on disk up to which `kg serve` answers from memory; 0 for never.
         answer_bytes: bytes of the answer to a query; a longer one fails.

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from kg.query.capabilities import service_description
     from kg.query.conversation import Stream, whole
     from kg.query.gate import check_query
+    from kg.query.lanes import Lanes
     from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, Answer, AnswerKind, Query
     from kg.query.pool import PoolState, QueryPool, run_once
     from kg.query.process import WorkerOptions
@@ -24,6 +25,7 @@ __all__ = [
     "MOST_ROWS",
     "Answer",
     "AnswerKind",
+    "Lanes",
     "PoolState",
     "Query",
     "QueryPool",
@@ -40,6 +42,7 @@ _HOMES: Final = {
     "capabilities": ("service_description",),
     "conversation": ("Stream", "whole"),
     "gate": ("check_query",),
+    "lanes": ("Lanes",),
     "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "Answer", "AnswerKind", "Query"),
     "pool": ("PoolState", "QueryPool", "run_once"),
     "process": ("WorkerOptions",),

@@ -47,7 +47,7 @@ def main() -> None:
 
 
 def _work(store: Store, told: dict[str, Any]) -> None:
-    limits = Limits(memory=told["memory"] + _held(0), processor=told["processor"])
+    limits = Limits(memory=told["memory"] + _held(0), processor=told["processor"], niceness=told["niceness"])
     answer_all(lambda: store, limits, [Barrier(each) for each in told["barriers"]], told["base"])
 
 

@@ -55,13 +55,21 @@ class QueryPool:
     Attributes:
         workers: the processes that live now, busy or idle.
         deadline: seconds a query may run, the sending of its answer to the service included, and seconds it may wait
-            for a worker before that.
+            for a worker before that unless a patience is given.
     """
 
-    def __init__(
-        self, options: WorkerOptions, *, workers: int, deadline: float, waiting: int = 128, spool: int = SPOOL
+    def __init__(  # noqa: PLR0913 - each is a limit of its own
+        self,
+        options: WorkerOptions,
+        *,
+        workers: int,
+        deadline: float,
+        patience: float | None = None,
+        waiting: int = 128,
+        spool: int = SPOOL,
     ) -> None:
         self.deadline = deadline
+        self._patience = deadline if patience is None else patience
         self._options = replace(options, processor=math.ceil(deadline) + 1)
         self._size, self._most_waiting = workers, waiting
         self._spool = Spool(spool)
@@ -119,6 +127,11 @@ class QueryPool:
         except asyncio.CancelledError:
             conversation.leave()
             raise
+
+    @property
+    def pools(self) -> tuple[QueryPool, ...]:
+        """Itself, where what it stands for may be several."""
+        return (self,)
 
     @property
     def state(self) -> PoolState:
@@ -189,7 +202,7 @@ class QueryPool:
         loop = asyncio.get_running_loop()
         promised: asyncio.Future[WorkerProcess] = loop.create_future()
         self._waiting.append(promised)
-        patience = loop.call_later(self.deadline, _give_up, promised)
+        patience = loop.call_later(self._patience, _give_up, promised)
         try:
             return await promised
         except asyncio.CancelledError:

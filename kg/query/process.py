@@ -37,6 +37,7 @@ class WorkerOptions:
         base: IRI that relative IRIs in queries are resolved against.
         memory: bytes of address space a worker may use; below 512 MiB the engine fails at random.
         processor: seconds of processor time that one query may use.
+        niceness: how much a worker yields to other processes, up to 19.
         resident: bytes held in memory after an answer at which a worker is replaced; None for half of `memory`.
         barriers: what may close a worker off; the first that this system offers does.
         nursery: what holds the version in memory and forks workers; None where each opens it on disk.
@@ -46,6 +47,7 @@ class WorkerOptions:
     base: str | None = None
     memory: int = _GIB
     processor: int = 60
+    niceness: int = 5
     resident: int | None = None
     barriers: tuple[Barrier, ...] = tuple(Barrier)
     nursery: Nursery | None = None
@@ -53,8 +55,13 @@ class WorkerOptions:
     @property
     def forked(self) -> Mapping[str, Any]:
         """What a fork is told."""
-        barriers = [barrier.value for barrier in self.barriers]
-        return {"base": self.base, "memory": self.memory, "processor": self.processor, "barriers": barriers}
+        return {
+            "base": self.base,
+            "memory": self.memory,
+            "processor": self.processor,
+            "niceness": self.niceness,
+            "barriers": [barrier.value for barrier in self.barriers],
+        }
 
     @property
     def greeting(self) -> bytes:
@@ -65,7 +72,7 @@ class WorkerOptions:
     def command(self) -> list[str]:
         """The worker's command line."""
         base = [] if self.base is None else ["--base", self.base]
-        limits = ["--memory", str(self.memory), "--processor", str(self.processor)]
+        limits = ["--memory", str(self.memory), "--processor", str(self.processor), "--niceness", str(self.niceness)]
         barriers = ["--barriers", *(barrier.value for barrier in self.barriers)]
         return [sys.executable, "-P", "-m", "kg.query.worker", str(self.data), *limits, *base, *barriers]
 

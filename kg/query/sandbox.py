@@ -21,7 +21,6 @@ from typing import Any, Final, Self
 
 from kg.query import seccomp
 
-_NICER: Final = 5
 _SET_PARENT_DEATH_SIGNAL: Final = 1
 _NEW_USERS, _NEW_NETWORK = 0x10000000, 0x40000000
 _DISCARD: Final = ("127.0.0.1", 9)
@@ -76,10 +75,17 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a worker may use: bytes of address space, and seconds of processor time for one query."""
+    """What a worker may use.
+
+    Attributes:
+        memory: bytes of address space.
+        processor: seconds of processor time for one query.
+        niceness: how much it yields to other processes, up to 19.
+    """
 
     memory: int
     processor: int
+    niceness: int = 5
 
 
 def confine(limits: Limits) -> Callable[[Iterable[Barrier]], Sandbox]:
@@ -91,7 +97,7 @@ def confine(limits: Limits) -> Callable[[Iterable[Barrier]], Sandbox]:
     _limited(resource.RLIMIT_CORE, 0)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which ends its workers itself
     parent = die_with_parent()
-    niceness = os.nice(_NICER)
+    niceness = os.nice(limits.niceness)
     processor = begin_query(limits)
 
     def close_off(barriers: Iterable[Barrier]) -> Sandbox:

@@ -24,7 +24,7 @@ _WARMING: Final = Query(text="SELECT * { ?s ?p ?o } LIMIT 1")
 def main() -> None:
     """Opens the store, says so, then answers until the service closes the connection."""
     options = _options()
-    limits = Limits(memory=options.memory, processor=options.processor)
+    limits = Limits(memory=options.memory, processor=options.processor, niceness=options.niceness)
     answer_all(lambda: _opened(str(options.data)), limits, options.barriers, options.base)
 
 
@@ -55,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--base")
     parser.add_argument("--memory", type=int, required=True)
     parser.add_argument("--processor", type=int, required=True)
+    parser.add_argument("--niceness", type=int, required=True)
     parser.add_argument("--barriers", type=Barrier, nargs="*", default=list(Barrier))
     return parser.parse_args()
 

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.access import Readers
 from kg.model.errors import KgError
-from kg.query import QueryPool
+from kg.query import Lanes, QueryPool
 from kg.rdf.dataset import Census, Edition
 from kg.web import (
     catalogue,
@@ -64,7 +64,7 @@ _ANYONE: Final = Access()  # reads; nobody writes
 
 def create_app(  # noqa: PLR0913 - each is a part of the site
     *,
-    queries: QueryPool,
+    queries: QueryPool | Lanes,
     pages: QueryPool,
     edition: Edition,
     census: Census,

@@ -22,7 +22,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from kg.model.errors import UsageError
-from kg.query import QueryPool, UpstreamOptions, WorkerOptions
+from kg.query import Lanes, QueryPool, UpstreamOptions, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web.access import Access
 from kg.web.app import create_app
@@ -67,7 +67,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         host: address to listen on.
         port: 0 for any free one.
         deadline: seconds a query may run.
-        workers: how many queries that clients write run at once; our own pages have workers of their own.
+        workers: how many slow queries of clients run at once; quick ones and our own pages have workers of their own.
         memory: bytes of address space of each worker.
         on_ready: is given the address where the server listens, once it does.
         newer: the version to serve where that has changed since it was asked last; it is asked every second.
@@ -85,7 +85,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
     with _listening(host, port) as listener:
         service = _Service(
             listener=listener,
-            queries=QueryPool(worker, workers=workers, deadline=deadline),
+            queries=_queries(worker, workers, deadline),
             pages=QueryPool(worker, workers=max(1, workers // 2), deadline=deadline),
             edition=edition,
             census=census,
@@ -103,7 +103,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Service:
     listener: socket.socket
-    queries: QueryPool
+    queries: QueryPool | Lanes
     pages: QueryPool
     edition: Edition
     census: Census
@@ -124,7 +124,7 @@ class _Service:
         from kg.web.metrics import Metrics  # noqa: PLC0415 - who makes an application of their own counts as they like
 
         metrics = Metrics()
-        residence = Residence((self.queries, self.pages), self.memory_store)
+        residence = Residence((*self.queries.pools, self.pages), self.memory_store)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(residence.close)
             for pool in (self.queries, self.pages):
@@ -198,6 +198,13 @@ def _local(data: Path, base: str, memory: int) -> WorkerOptions:
 def _bounds(given: Bounds, worker: WorkerOptions) -> Bounds:
     """What another server answers may change at any time: nothing of it is kept."""
     return replace(given, cache=0) if isinstance(worker, UpstreamOptions) else given
+
+
+def _queries(worker: WorkerOptions, workers: int, deadline: float) -> QueryPool | Lanes:
+    """What answers clients; another server would be asked twice, and would go on with what was stopped here."""
+    if isinstance(worker, UpstreamOptions):
+        return QueryPool(worker, workers=workers, deadline=deadline)
+    return Lanes(worker, workers=workers, deadline=deadline)
 
 
 def _since(data: Path) -> datetime:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from kg.query import MOST_BYTES, MOST_ROWS, Answer, Query, QueryPool, Stream, whole
+from kg.query import MOST_BYTES, MOST_ROWS, Answer, Lanes, Query, QueryPool, Stream, whole
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Told
@@ -87,7 +87,7 @@ class Site:
     edition: Edition
     census: Census
     addresses: Addresses
-    queries: QueryPool
+    queries: QueryPool | Lanes
     pages: QueryPool
     questions: Path
     published: datetime | None = None

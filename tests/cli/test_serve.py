@@ -256,7 +256,7 @@ def test_health_tells_what_is_in_force(tmp_path):
         health = httpx.get(f"{address}health").json()
         assert 'kg_version{version="v1"} 1.0' in httpx.get(f"{address}metrics").text
     assert (health["status"], health["version"]) == ("live", "v1")
-    assert health["lanes"]["queries"] == {"workers": 2, "idle": 2, "waiting": 0, "replaced": 0}
+    assert health["lanes"]["queries"] == {"workers": 5, "idle": 5, "waiting": 0, "replaced": 0}
     assert health["isolation"]["barrier"] in {"seccomp", "network-namespace", "descriptors"}
     assert health["isolation"]["memory"] == 1024**3
     assert health["isolation"]["parent"] is True

@@ -65,7 +65,7 @@ _PRODUCTS = (
     ),
     _kind(
         "cross product of nine",
-        f"ASK {{ {_crossed(9)} FILTER(CONCAT(STR(?o1), STR(?o8)) = " - ") }}",
+        f"ASK {{ {_crossed(9)} FILTER(CONCAT(STR(?o1), STR(?o8)) = '-') }}",
         STOPPED,
         "thousands to the 9th",
     ),

@@ -18,7 +18,7 @@ DEADLINE = 1.0
 GOOD_CLIENTS = 16
 #: Seconds beyond the deadline that a machine which does other work may need; bench/hostile.py measures them.
 GENEROUS = 5.0
-_LANES = 3  # workers: two for queries of clients, one for pages
+_LANES = 6  # workers: three for quick queries, two for slow ones, one for pages
 _SERVICE = 300 * 1024**2  # bytes of the service itself
 
 
@@ -47,7 +47,7 @@ def test_siege(store, half):
     """Each kind gets a status it may have in time, no good client sees an error, and memory stays capped."""
     with serving(store, deadline=DEADLINE) as server:
         with good_clients(server, GOOD_CLIENTS) as seen:
-            blows = attacked(server, KINDS[half::2], attackers=1)
+            blows = attacked(server, KINDS[half::2], attackers=2)
         health = server.health()
     assert departures(blows) == []
     assert seen["asked"] > 0
