@@ -47,7 +47,7 @@ class WorkerOptions:
     base: str | None = None
     memory: int = _GIB
     processor: int = 60
-    niceness: int = 5
+    niceness: int = 1
     resident: int | None = None
     barriers: tuple[Barrier, ...] = tuple(Barrier)
     nursery: Nursery | None = None

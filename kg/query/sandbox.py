@@ -85,7 +85,7 @@ class Limits:
 
     memory: int
     processor: int
-    niceness: int = 5
+    niceness: int = 1
 
 
 def confine(limits: Limits) -> Callable[[Iterable[Barrier]], Sandbox]:
