@@ -2,9 +2,9 @@
 
     python bench/writing.py [--pages 1000] [--store FOLDER]
 
-Pages are generated, no two alike (`bench/invented.py`), and built once; a store that is named is built only where there is
-none yet, so that it can be used again. Writes run in this process, which the gate otherwise forks for each: the fork, some
-hundredths of a second, is left out.
+Pages are generated, no two alike (`bench/invented.py`), and built once; a store that is named is built only where there
+is none yet, so that it can be used again. Writes run in this process, which the gate otherwise forks for each: the
+fork, some hundredths of a second, is left out.
 """
 
 from __future__ import annotations
