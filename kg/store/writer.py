@@ -145,11 +145,18 @@ class Writer:
         """
         published = self._folder.published_numbers()
         pinned = {*published[-2:], self._folder.current_number()}
-        with suppress(OSError, StoreError):
-            written = [number for number in published if self._folder.version(number).manifest.write]
+        written = [number for number in published if self._is_of_a_write(number)]
+        with suppress(OSError):
             for number in written[:-keep]:
                 if number not in pinned:
                     self._folder.remove(number)
+
+    def _is_of_a_write(self, number: int) -> bool:
+        """Whether a single write made a version; one that is damaged stays, and keeps nobody from the others."""
+        try:
+            return bool(self._folder.version(number).manifest.write)
+        except StoreError:
+            return False
 
     def discard(self) -> None:
         """Remove the staging folder as far as the disk lets us; the next writer removes the rest."""

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from kg.model.errors import StoreError, StoreLocked, StoreMissing
-from kg.store import VersionStore
+from kg.store import Facts, VersionStore
 
 
 def names(store):
@@ -90,3 +90,16 @@ def test_nothing_is_kept_of_nothing(tmp_path):
     with pytest.raises(StoreMissing):
         VersionStore(tmp_path / "none").prune(1)
     assert not (tmp_path / "none").exists()
+
+
+def test_a_damaged_version_does_not_keep_those_of_writes(store):
+    """Versions of single writes are removed though an older one does not hold; that one stays."""
+    for number in range(6):
+        with store.writer("a write") as writer:
+            facts = Facts(inputs={"number": str(number)}, shapes="", code="", write={"kind": "update"})
+            writer.publish(facts)
+            if number == 5:
+                (store.path / "versions/v2/manifest.json").write_text("{}", "utf-8")
+                writer.prune(1)
+    assert names(store) == ["v5", "v6"]
+    assert [damage.name for damage in store.damaged()] == ["v2"]
