@@ -33,7 +33,7 @@ demo: setup
 test: setup
 	$(BIN)/python -m pytest -n auto
 
-# KG_SOAK_KILLS=1000 KG_SOAK_SEED=7 make soak: more of it, and other moments.
+# KG_SOAK_KILLS=1000 KG_SOAK_SEED=7 make soak: more of it, and other moments. KG_SOAK_SECONDS: of hostile queries; 3600.
 soak: setup
 	$(BIN)/python -m pytest -m soak -s
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, an
 
 DEADLINE = 2.0
 GOOD_CLIENTS = 16
+SOAK = float(os.environ.get("KG_SOAK_SECONDS", "3600"))
 #: Seconds beyond the deadline that a machine which does other work may need; bench/hostile.py measures them.
 GENEROUS = 5.0
 _LANES = 6  # workers: three for quick queries, two for slow ones, one for pages
@@ -51,6 +54,24 @@ def test_siege(store, half):
         health = server.health()
     assert departures(blows) == []
     assert seen["asked"] > 0
+    assert seen["failures"] == []
+    assert server.peak <= _LANES * MEMORY + _SERVICE
+    assert health["status"] == "live"
+
+
+@pytest.mark.soak
+def test_siege_of_an_hour(store):
+    """The same again and again for KG_SOAK_SECONDS, an hour unless set."""
+    rounds = 0
+    with serving(store, deadline=DEADLINE) as server:
+        with good_clients(server, GOOD_CLIENTS) as seen:
+            until = time.monotonic() + SOAK
+            while time.monotonic() < until:
+                assert departures(attacked(server, KINDS, attackers=2)) == []
+                rounds += 1
+                sys.stdout.write(f"{rounds} rounds of {len(KINDS)} kinds, {server.peak / 1024**2:.0f} MiB at most\n")
+        health = server.health()
+    sys.stdout.write(f"{seen}\n")
     assert seen["failures"] == []
     assert server.peak <= _LANES * MEMORY + _SERVICE
     assert health["status"] == "live"
