@@ -102,10 +102,17 @@ def test_a_failure_tells_how_far_it_got_and_the_next_push_goes_on(shelf, pushed,
 
 
 def test_record_never_says_too_much(shelf, pushed, version):
-    """After a push of another version broke off, pushing the old one again restores what was half sent."""
+    """After the server died amid a push of another version, pushing the old one again restores what was half sent."""
     old, new = version(a=["x"], b=["y"]), version(a=["x2"], b=["y2"])
     pushed(old)
-    shelf.fault = lambda method, graph: "cut" if (method, graph) == ("PUT", f"{BASE}b") else None
+    dead = []
+
+    def dying(method, graph):
+        if (method, graph) == ("PUT", f"{BASE}b"):
+            dead.append(graph)
+        return "cut" if dead else None
+
+    shelf.fault = dying
     with pytest.raises(RemoteError):
         pushed(new, SECOND)
     shelf.fault = lambda _method, _graph: None
