@@ -23,6 +23,9 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
     host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", help="Port to listen on; 0: any free one.", min=0, max=65535)] = 8000,
     store: StoreFolder = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Slow queries that run at once. Default: 2.", min=1)
+    ] = None,
     log_json: Annotated[
         bool, typer.Option("--log-json", help="Write a line of JSON to stdout for each request.")
     ] = False,
@@ -75,7 +78,7 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         host=host,
         port=port,
         deadline=settings.deadline,
-        workers=settings.workers,
+        workers=workers or settings.workers,
         memory=settings.worker_memory,
         observers=[access_log(sys.stdout)] if log_json else [],
         access=access(mode, folder, settings, tokens),

@@ -263,3 +263,28 @@ def test_health_tells_what_is_in_force(tmp_path):
     assert set(health["isolation"]) == {
         "barrier", "programs", "files", "memory", "processor", "parent", "priority", "missing",
     }  # fmt: skip
+
+
+def test_bounds_of_a_deployment_reach_its_clients(tmp_path):
+    """The option and the settings hold: workers, rows, seconds of a client behind a proxy, cache and memory."""
+    store = VersionStore(tmp_path / "store")
+    publish(store, "first")
+    given = {
+        "KG_ANSWER_ROWS": "10",
+        "KG_CLIENT_SECONDS": "0.000001",
+        "KG_TRUSTED_PROXIES": "127.0.0.1",
+        "KG_CACHE_BYTES": "0",
+        "KG_MEMORY_STORE_BYTES": "1000000000",
+    }
+    with serving(store, "--workers", "3", **given) as (_, address), httpx.Client(timeout=30) as client:
+
+        def asked(query, who):
+            return client.get(f"{address}sparql", params={"query": query}, headers={"X-Forwarded-For": who})
+
+        assert client.get(f"{address}health").json()["lanes"]["queries"]["workers"] >= 3
+        assert asked("SELECT * { ?s ?p ?o }", "192.0.2.1").status_code == 422
+        assert asked("ASK {}", "192.0.2.1").status_code == 429
+        found = [asked("ASK {}", f"192.0.2.{number}").headers["cache-status"] for number in (2, 3)]
+        assert found == ["policy-kg; fwd=miss"] * 2
+        if sys.platform == "linux":
+            until(lambda: client.get(f"{address}health").json()["store"], "memory")
