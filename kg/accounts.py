@@ -85,7 +85,7 @@ class Account:
         cells = (
             self.mark, self.standing.value, self.page, self.graph, self.key, ",".join(self.lacking),
             str(self.statements), f"{self.digest:x}", self.graph_digest, _text(self.source), _text(self.reason),
-            _text(_place_values(self.place)), str(len(self.findings)), _text(told),
+            _text(_place_values(self.place)), _tally(self.findings), _text(told),
         )  # fmt: skip
         return "\t".join(cells).encode("utf-8", "surrogatepass") + b"\n"
 
@@ -180,6 +180,18 @@ class Entry(NamedTuple):
             findings=self.findings,
             excerpts=self.excerpts,
         )
+
+
+#: The order in which an entry tells how many findings of each severity there are.
+SEVERITIES: Final = tuple(Severity)
+#: The text of no findings.
+NONE_FOUND: Final = "0"
+
+
+def _tally(findings: Sequence[Finding]) -> str:
+    """How many there are of each severity."""
+    found = [finding.severity for finding in findings]
+    return ",".join(str(found.count(each)) for each in SEVERITIES) if found else NONE_FOUND
 
 
 _PUBLISHED: Final = Standing.PUBLISHED.value

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final, overload
 
-from kg.accounts import Entry, Standing
+from kg.accounts import NONE_FOUND, SEVERITIES, Entry, Standing
 from kg.curating import Curation
 from kg.lines import Lines
 from kg.model.evidence import Place
@@ -49,20 +50,34 @@ class Findings(Sequence[Finding]):
     """
 
     def __init__(self, found: Iterable[Finding] = (), excerpts: Mapping[Place, Excerpt] | None = None) -> None:
-        self._found: list[Finding | tuple[Lines, int]] = list(found)
-        self._length = len(self._found)
+        taken = list(found)
+        self._found: list[Finding | tuple[Lines, int]] = [*taken]
+        self._by_severity = Counter(finding.severity for finding in taken)
+        self._tallies: Counter[str] = Counter()
+        self._length = len(taken)
         self._excerpts = dict(excerpts or {})
 
     def take(self, entry: Entry, lines: Lines, begins: int) -> None:
         """Takes in those of a page, whose line begins there."""
-        if entry.found != "0":
+        if entry.found != NONE_FOUND:
             self._found.append((lines, begins))
-            self._length += int(entry.found)
+            self._tallies[entry.found] += 1
+            self._length += _number(entry.found)
 
     def __iadd__(self, found: Sequence[Finding]) -> Findings:  # noqa: PYI034 - nobody makes a class of this one
         self._found += found
+        self._by_severity.update(finding.severity for finding in found)
         self._length += len(found)
         return self
+
+    @property
+    def by_severity(self) -> Counter[Severity]:
+        """How many there are of each severity."""
+        counted = Counter(self._by_severity)
+        for tally, times in self._tallies.items():
+            for severity, count in zip(SEVERITIES, tally.split(","), strict=True):
+                counted[severity] += int(count) * times
+        return counted
 
     def __len__(self) -> int:
         return self._length
@@ -152,7 +167,7 @@ class Summary:
     @property
     def violated(self) -> bool:
         """Whether anything graver than a Warning was found."""
-        return any(finding.severity is Severity.VIOLATION for finding in self.findings)
+        return self.findings.by_severity[Severity.VIOLATION] > 0
 
     @property
     def excerpts(self) -> dict[Place, Excerpt]:
@@ -199,6 +214,11 @@ class Summary:
         if entry.lacking:
             self.gaps += times * (entry.lacking.count(",") + 1)
             self._lacking[entry.lacking] += times
+
+
+@cache
+def _number(tally: str) -> int:
+    return sum(map(int, tally.split(",")))
 
 
 _UNREADABLE: Final = Standing.UNREADABLE.value

@@ -18,7 +18,7 @@ from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_FORMAT: Final = 3
+_FORMAT: Final = 4
 _SETTLED: Final = tuple(
     each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN)
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -43,7 +42,7 @@ class Publication:
         shapes = recipe.pop("shapes", "")
         pages = hashlib.sha256("\n".join(sorted(self.summary.digests)).encode("utf-8", "surrogatepass")).hexdigest()
         inputs = {"pages": pages, **{name: digest for name, digest in recipe.items() if digest}}
-        found = Counter(finding.severity for finding in self.summary.findings)
+        found = self.summary.findings.by_severity
         kept_out = len(self.summary.quarantined) + len(self.summary.withheld)
         return Facts(
             inputs=inputs,

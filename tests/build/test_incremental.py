@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,12 @@ def told(summary):
 def same(incremental, full, *, is_new):
     """Both builds tell the same, and their versions hold the same."""
     assert told(incremental) == told(full)
+    assert incremental.findings.by_severity == Counter(finding.severity for finding in full.findings)
     one, other = incremental.version, full.version
     assert lines(one) == lines(other)
     for name in (PAGES, RUN) if is_new else ():
         assert (one.path / name).read_bytes() == (other.path / name).read_bytes()
-    for name in ("counts", "digest", "inputs", "shapes", "code", *(["records"] if is_new else [])):
+    for name in ("counts", "digest", "inputs", "shapes", "code", "verdict", *(["records"] if is_new else [])):
         assert getattr(one.manifest, name) == getattr(other.manifest, name), name
 
 
