@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal, UpstreamFailed
 from kg.rdf.formats import GraphFormat, ResultsFormat
@@ -145,6 +145,22 @@ def frame(header: Header, payload: bytes = b"") -> bytes:
     """One message: both lengths, the header, the payload."""
     written = json.dumps(header).encode()
     return LENGTHS.pack(len(written), len(payload)) + written + payload
+
+
+def receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
+    """The next message of the other end; None where that has closed the connection."""
+    lengths = stream.read(LENGTHS.size)
+    if len(lengths) < LENGTHS.size:
+        return None
+    header, payload = LENGTHS.unpack(lengths)
+    return unpacked_header(stream.read(header)), stream.read(payload)
+
+
+def send(stream: BinaryIO, message: bytes) -> None:
+    """Sends a message whole."""
+    left = memoryview(message)
+    while left:
+        left = left[stream.write(left) :]
 
 
 def unpacked_header(written: bytes | bytearray) -> Header:

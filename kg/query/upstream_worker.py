@@ -38,9 +38,8 @@ from kg.model.errors import (
 )
 from kg.network import Address, Credential, Remote, Request, Response
 from kg.query.evaluate import DEFAULT_GRAPH, evaluated, write_found
-from kg.query.messages import Piece, Query, error_frame, frame
+from kg.query.messages import Piece, Query, error_frame, frame, receive, send
 from kg.query.sandbox import Limits, begin_query, confine
-from kg.query.worker import receive, send
 
 _TRIPLES: Final = "application/n-triples"
 _ROWS: Final = "application/sparql-results+json"

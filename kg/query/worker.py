@@ -15,7 +15,7 @@ from pyoxigraph import Store
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused
 from kg.query.evaluate import answer, write_answer
-from kg.query.messages import LENGTHS, Header, Piece, Query, error_frame, frame, unpacked_header
+from kg.query.messages import Piece, Query, error_frame, frame, receive, send
 from kg.query.sandbox import Barrier, Limits, begin_query, confine
 
 _WARMING: Final = Query(text="SELECT * { ?s ?p ?o } LIMIT 1")
@@ -97,22 +97,6 @@ def _reply(store: Store, query: Query, base: str | None, answers: BinaryIO) -> N
         send(answers, error_frame(error))
     except MemoryError:
         send(answers, error_frame(QueryFailed("the query needs more memory than a worker has")))
-
-
-def receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
-    """The next message of the service; None where it has closed the connection."""
-    lengths = stream.read(LENGTHS.size)
-    if len(lengths) < LENGTHS.size:
-        return None
-    header, payload = LENGTHS.unpack(lengths)
-    return unpacked_header(stream.read(header)), stream.read(payload)
-
-
-def send(stream: BinaryIO, message: bytes) -> None:
-    """Sends a message whole."""
-    left = memoryview(message)
-    while left:
-        left = left[stream.write(left) :]
 
 
 if __name__ == "__main__":

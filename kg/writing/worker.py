@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import gc
 import os
-from typing import BinaryIO
 
 from kg.model.errors import KgError
 from kg.model.writes import WriteOutcome, Written
-from kg.query.messages import LENGTHS, Header, frame, unpacked_header
+from kg.query.messages import Header, frame, receive, send
 from kg.query.sandbox import die_with_parent
 from kg.writing.gate import Gate
 from kg.writing.messages import read_write, written_frame
@@ -24,19 +23,19 @@ def main() -> None:
     """Reads its options, loads, says so, then writes until the server closes the connection."""
     die_with_parent()
     with open(os.dup(0), "rb") as requests, open(os.dup(0), "wb", buffering=0) as answers:  # noqa: PTH123  (descriptors)
-        options = _receive(requests)
+        options = receive(requests)
         if options is None:
             return
         gate = Gate(GateOptions.of(options[0]))
         try:
             gate.set_up()
         except KgError as error:
-            _send(answers, frame({"failed": str(error)}))
+            send(answers, frame({"failed": str(error)}))
             return
         gc.freeze()  # what is loaded stays shared with the processes of writes
-        _send(answers, frame({"ready": os.getpid()}))
-        while (request := _receive(requests)) is not None:
-            _send(answers, written_frame(_written(gate, *request)))
+        send(answers, frame({"ready": os.getpid()}))
+        while (request := receive(requests)) is not None:
+            send(answers, written_frame(_written(gate, *request)))
 
 
 def _written(gate: Gate, header: Header, payload: bytes) -> Written:
@@ -45,20 +44,6 @@ def _written(gate: Gate, header: Header, payload: bytes) -> Written:
         return tried(gate, write, mark)
     except OSError as error:  # no process can be started
         return gate.failed(WriteOutcome.FAILED, f"the write could not be begun: {error}")
-
-
-def _receive(stream: BinaryIO) -> tuple[Header, bytes] | None:
-    lengths = stream.read(LENGTHS.size)
-    if len(lengths) < LENGTHS.size:
-        return None
-    header, payload = LENGTHS.unpack(lengths)
-    return unpacked_header(stream.read(header)), stream.read(payload)
-
-
-def _send(stream: BinaryIO, message: bytes) -> None:
-    left = memoryview(message)
-    while left:
-        left = left[stream.write(left) :]
 
 
 if __name__ == "__main__":
