@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from kg.rdf.formats import ResultsFormat
@@ -53,6 +54,9 @@ class Operation:
         return self.tag == "writing"
 
 
+_writing = partial(Operation, tag="writing", answer=(JSON,), schema="Written")
+
+
 def _reading(
     path: str, summary: str, answer: tuple[str, ...], *parameters: str, statuses: tuple[int, ...] = ()
 ) -> Operation:
@@ -75,12 +79,16 @@ def _graph_writes(path: str, parameters: tuple[str, ...]) -> tuple[Operation, ..
         ("delete", "The graph is taken away.", ()),
     )
     return tuple(
-        Operation(
-            method=method, path=path, summary=summary, tag="writing", answer=(JSON,), schema="Written",
-            statuses=(201, 204), parameters=(*parameters, *_CONDITIONS), body=body,
+        _writing(
+            method=method,
+            path=path,
+            summary=summary,
+            statuses=(201, 204),
+            parameters=(*parameters, *_CONDITIONS),
+            body=body,
         )
         for method, summary, body in told
-    )  # fmt: skip
+    )
 
 
 _SPARQL: Final = (
@@ -102,13 +110,10 @@ _SPARQL: Final = (
         body=("application/sparql-query", _FORM),
     ),
     _choices("/sparql", "the endpoint"),
-    Operation(
+    _writing(
         method="post",
         path="/update",
         summary="An update, applied whole where what it makes of the graph conforms to the shapes.",
-        tag="writing",
-        answer=(JSON,),
-        schema="Written",
         statuses=(204,),
         parameters=("using-graph-uri", "using-named-graph-uri", *_CONDITIONS),
         body=(_UPDATE, _FORM),
@@ -143,24 +148,18 @@ _REPORTS: Final = (
     Operation(
         method="get", path="/reports/{key}", summary="To what is said of a report.", tag="pages", statuses=(303,)
     ),
-    Operation(
+    _writing(
         method="put",
         path="/reports/{key}",
         summary="A report's page: read, mapped and checked as kg build would, and published.",
-        tag="writing",
-        answer=(JSON,),
-        schema="Written",
         statuses=(201, 204),
         parameters=_CONDITIONS,
         body=_PAGES,
     ),
-    Operation(
+    _writing(
         method="delete",
         path="/reports/{key}",
         summary="A report's page is taken away, with all that it alone says.",
-        tag="writing",
-        answer=(JSON,),
-        schema="Written",
         statuses=(204,),
         parameters=_CONDITIONS,
     ),
