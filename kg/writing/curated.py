@@ -16,11 +16,13 @@ from kg.rdf.iris import Minter
 from kg.store import Writer
 from kg.store.deposits import CURATED
 from kg.writing.bodies import curated_statements, declined, in_graph, lines, text_of
+from kg.writing.bounds import check_text
 from kg.writing.change import Change
+from kg.writing.dataset import with_dataset
 from kg.writing.declined import Declined
 from kg.writing.evaluation import Evaluation, check_syntax, run_update
 from kg.writing.territory import Territory
-from kg.writing.update import check_text, taken_apart, with_dataset
+from kg.writing.update import taken_apart
 
 _SUFFIX: Final = ".nt"
 #: Deposits by name: their new facts, or None where they go.

@@ -15,9 +15,10 @@ from kg.model.errors import QuerySyntaxError
 from kg.model.writes import WriteOutcome
 from kg.query.evaluate import syntax_error
 from kg.store.digest import is_stated
+from kg.writing.bounds import declined_at
 from kg.writing.declined import Declined
+from kg.writing.operation import Operation, Update
 from kg.writing.territory import Territory
-from kg.writing.update import Operation, Update, declined_at
 
 _DEFAULT: Final = DefaultGraph()
 #: What an update makes of each graph that it writes, by IRI.

@@ -17,12 +17,14 @@ from kg.store import Contents, Counts, Facts, Writer
 from kg.store.digest import content_digest, graph_digests, lines_digest, written_digest
 from kg.store.writer import WRITES
 from kg.writing.bodies import in_graph, plain_quads, text_of
+from kg.writing.bounds import check_text
+from kg.writing.dataset import with_dataset
 from kg.writing.declined import Declined
 from kg.writing.deletion import check_deletion
 from kg.writing.evaluation import check_syntax, run_update
 from kg.writing.history import Entry, History
 from kg.writing.options import GateOptions
-from kg.writing.update import check_text, silently_loads, taken_apart, with_dataset
+from kg.writing.update import silently_loads, taken_apart
 
 _DEFAULT: Final = DefaultGraph()
 _INPUT: Final = "graphs"  # the named graphs, empty ones too: no digest of statements tells of those

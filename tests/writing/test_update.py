@@ -95,14 +95,6 @@ def test_what_is_no_update_is_told_with_its_place(text):
     assert declined.value.line == 2
 
 
-@pytest.mark.parametrize("text", ["LOAD <x>", "INSERT { } WHERE { SERVICE <x> { } }", "INSERT{}WHERE{ SERVICE?s{} }"])
-def test_nothing_reaches_other_machines(text):
-    """LOAD and SERVICE are refused before the engine sees them."""
-    with pytest.raises(Declined) as declined:
-        parts(text)
-    assert declined.value.outcome is WriteOutcome.FORBIDDEN
-
-
 @given(st.text(alphabet="{}()<>\"'#;.?$:\\ \nGRAPHINSERTDATAWHEUSLODabx", max_size=60))
 def test_any_text_is_taken_apart_or_declined(text):
     """Nothing else comes of it, and what is taken apart is found in the text."""
