@@ -8,7 +8,7 @@ import resource
 import socket
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,17 +102,22 @@ class WorkerProcess:
         """
         process, ours = await _begun(options)
         wire = _Wire()
+        worker = cls(process, wire, options)
+        ready = worker._next_message("a worker did not start")
         try:
             await asyncio.get_running_loop().create_connection(lambda: wire, sock=ours)
         except BaseException:
+            ready.close()
             ours.close()
             process.kill()
             process.wait()
             raise
-        worker = cls(process, wire, options)
         wire.send(options.greeting)
         try:
-            worker.sandbox = await worker._ready()
+            header, payload = await ready
+            if "ready" not in header:
+                read_piece(header, payload)
+            worker.sandbox = Sandbox.of(header["sandbox"])
         except BaseException:
             await worker.stop()
             raise
@@ -215,14 +220,11 @@ class WorkerProcess:
         await asyncio.to_thread(self._process.wait)
         self._lose()
 
-    async def _ready(self) -> Sandbox:
-        header, payload = await self._next_message("a worker did not start")
-        if "ready" not in header:
-            read_piece(header, payload)
-        return Sandbox.of(header["sandbox"])
+    def _next_message(self, lost: str) -> Coroutine[None, None, tuple[Header, bytes]]:
+        """The next message of the worker, also where it comes before this is awaited.
 
-    def _next_message(self, lost: str) -> Awaitable[tuple[Header, bytes]]:
-        """The next message of the worker; QueryFailed with these words where it dies first."""
+        QueryFailed with these words where it dies first.
+        """
         told: asyncio.Future[tuple[Header, bytes]] = asyncio.get_running_loop().create_future()
         self._wire.deliver = lambda header, payload: None if told.done() else told.set_result((header, payload))
         self._wire.lost = lambda: None if told.done() else told.set_exception(QueryFailed(lost))

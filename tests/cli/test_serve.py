@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 
 import httpx
@@ -80,9 +81,10 @@ def clients(address, number):
 
 
 def until(told, wanted):
-    """Asks until the answer is the wanted one."""
-    while told() != wanted:
-        pass
+    """Asks until the answer is the wanted one; what never comes fails the test, and does not hold up the others."""
+    given_up = time.monotonic() + 60
+    while (answer := told()) != wanted:
+        assert time.monotonic() < given_up, f"still {answer!r}, not {wanted!r}"
 
 
 def test_new_version_is_served_and_no_request_is_lost(tmp_path):

@@ -125,3 +125,25 @@ def test_store_that_cannot_be_loaded(tmp_path):
     """It is a failure that names the store."""
     with pytest.raises(QueryFailed, match="nowhere"):
         asyncio.run(Nursery.start(tmp_path / "nowhere", code_path()))
+
+
+def test_word_of_a_worker_that_is_ready_at_once_is_heard(options, monkeypatch):
+    """A fork may say that it is ready before whoever started it has come to listen."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        connect = loop.create_connection
+
+        async def connect_late(factory, sock):
+            heard, wire = asyncio.Event(), factory()
+            received = wire.data_received
+            wire.data_received = lambda data: (received(data), heard.set())
+            made = await connect(lambda: wire, sock=sock)
+            await heard.wait()
+            return made
+
+        monkeypatch.setattr(loop, "create_connection", connect_late)
+        async with QueryPool(options, workers=1, deadline=20) as pool:
+            return await pool.run(SAYS)
+
+    assert asyncio.run(main()).rows == on_disk(options, SAYS).rows
