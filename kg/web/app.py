@@ -59,6 +59,8 @@ _HEADERS: Final = (
 )
 _NAMES: Final = frozenset(name for name, _ in _HEADERS)
 
+#: Our own pages have this part of what is kept of answers.
+_PAGES_SHARE: Final = 4
 _ANYONE: Final = Access()  # reads; nobody writes
 
 
@@ -105,7 +107,8 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         questions=questions,
         published=published,
         bounds=bounds,
-        answers=Answers(bounds.cache),
+        answers=Answers(bounds.cache - bounds.cache // _PAGES_SHARE),
+        page_answers=Answers(bounds.cache // _PAGES_SHARE),
         budgets=Budgets(bounds.client_seconds),
     )
     app.state.writing = writing

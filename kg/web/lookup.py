@@ -23,7 +23,7 @@ Properties = Mapping[str, Mapping[str, Sequence[Term]]]
 
 async def read_rows(site: Site, query: str) -> tuple[Row, ...]:
     """The rows that one of our own queries gives."""
-    return read_table((await site.pages.run(Query(text=query))).payload).rows
+    return read_table((await site.read(Query(text=query))).payload).rows
 
 
 async def read_properties(site: Site, iris: Iterable[str], properties: Sequence[str]) -> Properties:

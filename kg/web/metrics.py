@@ -143,17 +143,17 @@ class _Lanes(Collector):
         for lane, state in lanes.items():
             spooled.add_metric((lane,), state.spooled)
         yield spooled
-        yield from _cache(self.site.answers)
+        yield from _cache(self.site.answers, self.site.page_answers)
         served = GaugeMetricFamily("kg_version", "The version that is served: 1.", labels=("version",))
         served.add_metric((self.site.edition.name,), 1)
         yield from (workers, waiting, replaced, served)
 
 
-def _cache(answers: Answers) -> Iterator[Metric]:
-    """How the answers that are kept are used."""
+def _cache(answers: Answers, page_answers: Answers) -> Iterator[Metric]:
+    """How the answers that are kept are used, and how much is kept with those of our own pages."""
     found = CounterMetricFamily("kg_answers", "Answers to queries, by where they came from.", labels=("cache",))
     for origin, count in answers.counts.of.items():
         found.add_metric((origin.value,), count)
     yield found
-    yield GaugeMetricFamily("kg_cache_bytes", "Bytes of answers that are kept.", value=answers.size)
-    yield GaugeMetricFamily("kg_cache_answers", "Answers that are kept.", value=len(answers))
+    yield GaugeMetricFamily("kg_cache_bytes", "Bytes of answers that are kept.", value=answers.size + page_answers.size)
+    yield GaugeMetricFamily("kg_cache_answers", "Answers that are kept.", value=len(answers) + len(page_answers))

@@ -64,7 +64,7 @@ async def _known(request: Request, path: str) -> str:
     site = site_of(request)
     try:
         iri = site.addresses.subject(path)
-        known = read_boolean((await site.pages.run(Query(text=about(KNOWN, iri)))).payload)
+        known = read_boolean((await site.read(Query(text=about(KNOWN, iri)))).payload)
     except (ValueError, QuerySyntaxError) as error:
         raise Problem(HTTPStatus.NOT_FOUND, "no thing can have this address: it makes no IRI") from error
     if not known:
@@ -89,5 +89,5 @@ async def _graph(request: Request, iri: str, graph: GraphFormat) -> Response:
 
 async def graph_response(site: Site, query: str, graph: GraphFormat) -> Response:
     """The triples that one of our own queries gives."""
-    answer = await site.pages.run(Query(text=query, graph=graph))
+    answer = await site.read(Query(text=query, graph=graph))
     return site.answer(answer.payload, answer.media_type)

@@ -35,6 +35,7 @@ from kg.web.writing import WriteSide, Writing
 
 _LOG = logging.getLogger(__name__)
 _GIB: Final = 1024**3
+_PATIENCE: Final = 10.0  # seconds at least that each query of a page waits for a worker: readers wait, and come through
 _LONGEST_FAREWELL: Final = 30  # seconds that running requests have after a signal
 
 
@@ -86,7 +87,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
         service = _Service(
             listener=listener,
             queries=_queries(worker, workers, deadline),
-            pages=QueryPool(worker, workers=max(1, workers // 2), deadline=deadline),
+            pages=pages_lane(worker, workers=workers, deadline=deadline),
             edition=edition,
             census=census,
             questions=questions,
@@ -187,6 +188,7 @@ class _Service:
             census=to.census,
             published=published,
             answers=app.state.site.answers.renewed(),
+            page_answers=app.state.site.page_answers.renewed(),
             feed_pages={},
         )
 
@@ -205,6 +207,11 @@ def _queries(worker: WorkerOptions, workers: int, deadline: float) -> QueryPool 
     if isinstance(worker, UpstreamOptions):
         return QueryPool(worker, workers=workers, deadline=deadline)
     return Lanes(worker, workers=workers, deadline=deadline)
+
+
+def pages_lane(worker: WorkerOptions, *, workers: int, deadline: float) -> QueryPool:
+    """What answers our own pages, beside so many workers for slow queries; a page asks a dozen queries, one by one."""
+    return QueryPool(worker, workers=max(1, workers // 2), deadline=deadline, patience=max(_PATIENCE, deadline))
 
 
 def _since(data: Path) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -55,7 +55,7 @@ class Bounds:
     Attributes:
         answer_bytes: bytes of the answer to a query; a longer one fails.
         answer_rows: rows or triples of it; more fail.
-        cache: bytes of answers that are kept in memory; 0 for none.
+        cache: bytes of answers that are kept in memory, a quarter of them for our own pages; 0 for none.
         client_seconds: seconds of workers that one client may use in a minute; 0 for as many as there are.
         proxies: those whose word is taken for whom they ask.
     """
@@ -78,7 +78,8 @@ class Site:
         published: when the version came to be, which is when its answers were last changed.
         census: what the version holds, as far as it was counted.
         bounds: what clients may have.
-        answers: the answers of this version that are kept.
+        answers: the answers of this version to clients that are kept.
+        page_answers: those to our own pages, so that no client's queries push them out.
         budgets: the seconds of workers that each client has left.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
     """
@@ -93,6 +94,7 @@ class Site:
     published: datetime | None = None
     bounds: Bounds = field(default_factory=Bounds)
     answers: Answers = field(default_factory=lambda: Answers(0))
+    page_answers: Answers = field(default_factory=lambda: Answers(0))
     budgets: Budgets = field(default_factory=lambda: Budgets(0))
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, bytes] = field(default_factory=dict)
@@ -109,6 +111,14 @@ class Site:
         except BaseException:
             charge(0.0)  # where no worker was busy with it
             raise
+
+    async def read(self, query: Query) -> Answer:
+        """The answer to a query of our own pages: kept, or of one worker for all who ask meanwhile.
+
+        Raises what `QueryPool.run` raises.
+        """
+        found, _ = await self.page_answers.answer(query, self.told, partial(self.pages.run, query))
+        return await whole(found) if isinstance(found, Stream) else found.answer
 
     def page(
         self,

@@ -21,6 +21,7 @@ from kg.store import Facts, VersionStore
 from kg.tokens import add_token
 
 SAYS = NamedNode("http://example.org/says")
+THING = NamedNode("http://127.0.0.1:8000/id/thing/0")
 SLOW = "SELECT (COUNT(*) AS ?n) { " + " . ".join(f"?s{n} ?p{n} ?o{n}" for n in range(9)) + " FILTER(?o1 = ?o8 + 1) }"
 
 
@@ -31,6 +32,7 @@ def publish(store, word):
             Quad(NamedNode(f"http://example.org/{n}"), SAYS, Literal(word if n == 0 else n), DefaultGraph())
             for n in range(50)
         )
+        writer.store.add(Quad(THING, SAYS, Literal(word), DefaultGraph()))
         return writer.publish(Facts(inputs={}, shapes="", code="1")).name
 
 
@@ -104,6 +106,25 @@ def test_new_version_is_served_and_no_request_is_lost(tmp_path):
         until(lambda: client.get(f"{address}health").json()["version"], "v1")
     assert failures == []
     assert set(seen) == {"first", "second"}
+
+
+def test_pages_are_of_the_version_that_is_served(tmp_path):
+    """A page that was read before is made anew for another version, in people's form and as data."""
+    store = VersionStore(tmp_path / "store")
+    publish(store, "first")
+    with serving(store) as (_, address), httpx.Client(timeout=30) as client:
+
+        def told(version):
+            until(lambda: client.get(f"{address}health").json()["version"], version)
+            pages = [client.get(f"{address}doc/thing/0{suffix}").text for suffix in (".html", ".ttl") * 2]
+            return [{word for word in ("first", "second") if word in page} for page in pages]
+
+        seen = [told("v1")]
+        publish(store, "second")
+        seen.append(told("v2"))
+        store.rollback()
+        seen.append(told("v1"))
+    assert seen == [[{"first"}] * 4, [{"second"}] * 4, [{"first"}] * 4]
 
 
 def test_request_under_way_at_the_signal_is_answered(tmp_path):

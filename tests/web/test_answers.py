@@ -4,23 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from kg.model.errors import QueryRefused, Refusal
 from kg.model.imprint import Imprint
 from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
 from kg.web.answers import Answers, Origin, Told, is_volatile
 from kg.web.observation import Exchange
+from kg.web.server import pages_lane
 from kg.web.site import Bounds
 
 EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
 REPORTS = "SELECT ?r { ?r a <https://w3id.org/policy-kg/coord#Report> }"
 TITLES = "CONSTRUCT WHERE { ?s <http://purl.org/dc/terms/title> ?o }"
 ALL = "SELECT * { ?s ?p ?o }"
+ENDLESS = (
+    "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?q ?o "
+    "FILTER(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j), STR(?m)) = 'never') }"
+)
+PAGES = ("/", "/doc/body/jp-csti", "/doc/report/drc-2021-267", "/doc/body/jp-csti.ttl", "/ontology", "/ontology.ttl")
 
 
 class Site:
@@ -55,6 +63,19 @@ async def opened(data, questions, **bounds):
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000") as client:
             yield Site(app, client, exchanges)
+
+
+def worker_of(site):
+    """The queries that come to the worker of pages from now on."""
+    pages, asked = site.app.state.site.pages, []
+    run = pages.run
+
+    async def noted(query):
+        asked.append(query)
+        return await run(query)
+
+    pages.run = noted
+    return asked
 
 
 @pytest.fixture
@@ -317,6 +338,92 @@ def test_another_version_has_another_cache():
         return second.counts.of[Origin.WORKER], len(second)
 
     assert asyncio.run(main()) == (2, 1)
+
+
+def test_a_page_is_looked_up_once(in_site):
+    """However many ask for our own pages at once, and again, each of their queries comes to a worker once."""
+
+    async def work(site):
+        asked = worker_of(site)
+        for _ in range(2):
+            responses = await asyncio.gather(*(site.client.get(path) for path in PAGES for _ in range(25)))
+            assert {response.status_code for response in responses} == {200}
+        return asked
+
+    asked = in_site(work)
+    assert len(asked) == len(set(asked)) > len(PAGES)
+
+
+def test_pages_of_another_version_are_looked_up_anew(in_site):
+    """Without room, as over an upstream, and for another version, nothing of a page is known from before."""
+
+    async def work(site):
+        asked = worker_of(site)
+        await site.client.get("/doc/body/jp-csti")
+        once = len(asked)
+        kept = site.app.state.site.page_answers
+        site.app.state.site = replace(site.app.state.site, page_answers=kept.renewed())
+        await site.client.get("/doc/body/jp-csti")
+        return len(asked) / once, kept.size
+
+    again, size = in_site(work)
+    assert (again, size > 0) == (2, True)
+    assert in_site(work, cache=0) == (2, 0)
+
+
+def test_clients_push_no_page_out(in_site):
+    """What clients ask fills their part of the cache alone; both parts together take no more than they may."""
+
+    async def work(site):
+        asked = worker_of(site)
+        await site.client.get("/doc/body/jp-csti")
+        once = len(asked)
+        for number in range(200):
+            await site.get(f"ASK {{}} #{number}")
+        before = len(asked)
+        await site.client.get("/doc/body/jp-csti")
+        state = site.app.state.site
+        return once > 0, len(asked) - before, state.answers.size + state.page_answers.size
+
+    used, asked_again, size = in_site(work, cache=400_000)
+    assert (used, asked_again) == (True, 0)
+    assert 200_000 < size <= 400_000
+
+
+def test_page_that_failed_is_tried_again(in_site):
+    """An error of a page's query is not kept."""
+
+    async def work(site):
+        pages = site.app.state.site.pages
+        run = pages.run
+
+        async def refused(_):
+            raise QueryRefused("too many", Refusal.BUSY)
+
+        pages.run = refused
+        first = await site.client.get("/doc/body/jp-csti")
+        pages.run = run
+        return first.status_code, (await site.client.get("/doc/body/jp-csti")).status_code
+
+    assert in_site(work) == (503, 200)
+
+
+def test_sixteen_readers_wait(data, questions):
+    """Readers who come while the pages' only worker is held past the deadline, and replaced, all get their pages."""
+
+    async def main():
+        lane = pages_lane(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=0.5)
+        async with lane:
+            app = create_app(queries=lane, pages=lane, edition=EDITION, census=Census(triples=1), questions=questions)
+            hog = asyncio.create_task(lane.run(Query(text=ENDLESS)))
+            await asyncio.sleep(0)
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://kg") as client:
+                paths = [*PAGES, *(f"/doc/nobody/{number}" for number in range(16 - len(PAGES)))]
+                statuses = [each.status_code for each in await asyncio.gather(*map(client.get, paths))]
+            await asyncio.gather(hog, return_exceptions=True)
+            return statuses
+
+    assert asyncio.run(main()) == [200] * len(PAGES) + [404] * (16 - len(PAGES))
 
 
 def test_client_over_its_budget(in_site):
