@@ -57,5 +57,6 @@ def test_an_error_writes_its_own_message(name):
 
 
 def test_every_error_with_fields_has_an_example():
-    """No error escapes the test above."""
-    assert set(EXAMPLES) == {name for name, each in CLASSES.items() if not each.__subclasses__()}
+    """No error escapes the test above, whichever packages have made kinds of their own."""
+    parents = {base for each in CLASSES.values() for base in each.__bases__}
+    assert set(EXAMPLES) == {name for name, each in CLASSES.items() if each not in parents}
