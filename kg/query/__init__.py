@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from kg.query.gate import check_query
     from kg.query.lanes import Lanes
     from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, Answer, AnswerKind, Query
-    from kg.query.pool import PoolState, QueryPool, run_once
+    from kg.query.pool import QueryPool, run_once
     from kg.query.process import WorkerOptions
+    from kg.query.state import PoolState
     from kg.query.upstream import UpstreamOptions
 
 __all__ = [
@@ -44,8 +45,9 @@ _HOMES: Final = {
     "gate": ("check_query",),
     "lanes": ("Lanes",),
     "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "Answer", "AnswerKind", "Query"),
-    "pool": ("PoolState", "QueryPool", "run_once"),
+    "pool": ("QueryPool", "run_once"),
     "process": ("WorkerOptions",),
+    "state": ("PoolState",),
     "upstream": ("UpstreamOptions",),
 }
 

@@ -16,8 +16,9 @@ from typing import Final, Self
 from kg.model.errors import QueryTimeout
 from kg.query.conversation import Stream, whole
 from kg.query.messages import Answer, Query
-from kg.query.pool import PoolState, QueryPool
+from kg.query.pool import QueryPool
 from kg.query.process import WorkerOptions
+from kg.query.state import PoolState
 
 #: Seconds that a query has in the quick lane.
 MOMENT: Final = 0.1

@@ -7,7 +7,7 @@ import logging
 import math
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -18,35 +18,13 @@ from kg.query.gate import check_query
 from kg.query.messages import Answer, Query
 from kg.query.nursery import Nursery
 from kg.query.process import WorkerOptions, WorkerProcess
-from kg.query.sandbox import Sandbox
+from kg.query.state import PoolState
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 30.0
 _SHORT: Final = 2048  # characters of a query that the gate looks through within a few milliseconds
 #: Bytes of long answers that are kept for clients that read slowly.
 SPOOL: Final = 256 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PoolState:
-    """A pool at one moment, for those who watch it.
-
-    Attributes:
-        workers: processes that live, of which `idle` are free.
-        waiting: queries that wait for one.
-        replaced: workers that were replaced since the pool was started, since they died, were killed, or had grown.
-        spooled: bytes of long answers that were read from workers and wait for their clients.
-        is_in_memory: whether workers have the version in memory, and not on disk.
-        sandbox: what is in force in each worker; None where none lives.
-    """
-
-    workers: int
-    idle: int
-    waiting: int
-    replaced: int
-    spooled: int
-    is_in_memory: bool
-    sandbox: Sandbox | None
 
 
 class QueryPool:

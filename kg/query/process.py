@@ -12,13 +12,14 @@ from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from kg.model.errors import QueryFailed
 from kg.query.conversation import Conversation, Spool, whole
-from kg.query.messages import LENGTHS, Answer, Header, Query, frame, read_piece, unpacked_header
+from kg.query.messages import Answer, Header, Query, frame, read_piece
 from kg.query.nursery import Fork, Nursery
 from kg.query.sandbox import Barrier, Sandbox
+from kg.query.wire import Wire
 
 _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
@@ -85,7 +86,7 @@ class WorkerProcess:
         sandbox: what is in force in it, as it found out itself; None until it is ready.
     """
 
-    def __init__(self, process: subprocess.Popen[bytes] | Fork, wire: _Wire, options: WorkerOptions) -> None:
+    def __init__(self, process: subprocess.Popen[bytes] | Fork, wire: Wire, options: WorkerOptions) -> None:
         self.options = options
         self.sandbox: Sandbox | None = None
         self._process, self._wire = process, wire
@@ -101,7 +102,7 @@ class WorkerProcess:
             QueryFailed: it could not open it.
         """
         process, ours = await _begun(options)
-        wire = _Wire()
+        wire = Wire()
         worker = cls(process, wire, options)
         ready = worker._next_message("a worker did not start")
         try:
@@ -249,55 +250,6 @@ class WorkerProcess:
     def _lose(self) -> None:
         if self._asked is not None:
             self._asked.lose()
-
-
-class _Wire(asyncio.Protocol):
-    """Our end of the socket: whole messages come out of the bytes."""
-
-    def __init__(self) -> None:
-        self.deliver: Callable[[Header, bytes], None] = lambda *_: None
-        self.lost: Callable[[], None] = lambda: None
-        self.is_lost = False
-        self._transport: asyncio.Transport | None = None
-        self._received = bytearray()
-        self._paused = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)  # what a socket of streams gives, by whichever loop
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        while len(self._received) >= LENGTHS.size:
-            header, payload = LENGTHS.unpack_from(self._received)
-            body = LENGTHS.size + header
-            if len(self._received) < body + payload:
-                return
-            told, held = self._received[LENGTHS.size : body], bytes(self._received[body : body + payload])
-            del self._received[: body + payload]
-            self.deliver(unpacked_header(told), held)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        del exc  # however it was lost
-        self.is_lost = True
-        self.lost()
-
-    def send(self, message: bytes) -> None:
-        if self._transport is not None:
-            self._transport.write(message)
-
-    def pause(self) -> None:
-        if not self._paused and not self.is_lost and self._transport is not None:
-            self._paused = True
-            self._transport.pause_reading()
-
-    def resume(self) -> None:
-        if self._paused and not self.is_lost and self._transport is not None:
-            self._paused = False
-            self._transport.resume_reading()
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
 
 
 async def _begun(options: WorkerOptions) -> tuple[subprocess.Popen[bytes] | Fork, socket.socket]:
