@@ -13,8 +13,11 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
+from itertools import count
 from typing import Any, Final
 
+from kg.model.errors import QueryRefused, Refusal
 from kg.query import Answer, Query, Stream
 from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
 
@@ -121,6 +124,7 @@ class Answers:
         self._kept: OrderedDict[Query, Kept] = OrderedDict()
         self._wordings: dict[Wording, tuple[Kept, Rendering]] = {}
         self._flights: dict[Query, _Flight] = {}
+        self._order = count()
 
     def __len__(self) -> int:
         """How many are kept."""
@@ -151,29 +155,42 @@ class Answers:
     ) -> tuple[Kept | Stream, Origin]:
         """The answer to a query: kept, or that of one evaluation for all who ask meanwhile; a stream is for one alone.
 
-        Raises what evaluating raises. Who cancels this ends the evaluation if nobody else waits for it.
+        Raises what evaluating raises; what another one was refused for its own sake is asked anew. Who cancels this
+        ends the evaluation if nobody else waits for it.
         """
         kept = self._kept.get(query)
         if kept is not None:
             self._kept.move_to_end(query)
             return kept, self._counted(Origin.KEPT)
-        if is_volatile(query.text):
-            return await _held(query, told, evaluate), self._counted(Origin.WORKER)
-        flight = self._flights.get(query)
-        origin = Origin.WORKER if flight is None else Origin.SHARED
-        if flight is None:
-            flight = _Flight(self._evaluated(query, told, evaluate), lambda: self._flights.pop(query, None))
-            self._flights[query] = flight
-        found = await flight.result()
-        if found is None:  # a stream, that another one reads
-            return await _held(query, told, evaluate), self._counted(Origin.WORKER)
-        return found, self._counted(origin)
+        if not is_volatile(query.text):
+            found, origin = await self._in_flight(query, partial(self._evaluated, query, told, evaluate))
+            if found is not None:
+                return found, self._counted(origin)
+        return await _held(query, told, evaluate), self._counted(Origin.WORKER)
 
     def keep(self, kept: Kept) -> None:
         """Keeps an answer that came out whole, and comes out the same each time, if it takes no more than its share."""
         if _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most and kept.query not in self._kept:
             self._kept[kept.query] = kept
             self._weigh(kept)
+
+    async def _in_flight(
+        self, query: Query, evaluated: Callable[[], Coroutine[Any, Any, Kept | Stream]]
+    ) -> tuple[Kept | Stream | None, Origin]:
+        """What an evaluation gives that is under way, or is begun; None for a stream that another one reads."""
+        came = next(self._order)
+        while (flight := self._flights.get(query)) is not None:
+            try:
+                return await flight.result(), Origin.SHARED
+            except (QueryRefused, asyncio.CancelledError) as error:
+                if not flight.ended_alone(error, came):
+                    raise
+        flight = self._flights[query] = _Flight(next(self._order), evaluated(), partial(self._landed, query))
+        return await flight.result(), Origin.WORKER
+
+    def _landed(self, query: Query, flight: _Flight) -> None:
+        if self._flights.get(query) is flight:  # else another one has taken its place
+            del self._flights[query]
 
     async def _evaluated(
         self, query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]
@@ -219,14 +236,29 @@ async def _held(query: Query, told: Told, evaluate: Callable[[], Awaitable[Answe
 
 
 class _Flight:
-    """An evaluation that requests wait for; it is cancelled when none does any more."""
+    """An evaluation that requests wait for; it is cancelled when none does any more.
 
-    def __init__(self, work: Coroutine[Any, Any, Kept | Stream], end: Callable[[], object]) -> None:
+    It is made for the client who began it: that one's budget pays, and that one's place in the queue is waited in.
+    """
+
+    def __init__(self, number: int, work: Coroutine[Any, Any, Kept | Stream], end: Callable[[_Flight], object]) -> None:
+        """An evaluation with its place in the order in which requests and evaluations came."""
+        self._number = number
         self._task = asyncio.create_task(work)
         self._task.add_done_callback(self._over)
         self._end = end
         self._waiting = 0
         self._is_taken = False
+
+    def ended_alone(self, error: QueryRefused | asyncio.CancelledError, came: int) -> bool:
+        """Whether this error says nothing to one who came at this place in the order and is still here.
+
+        An evaluation that was begun after that one came has waited for a worker no shorter than a new one would have.
+        """
+        if isinstance(error, QueryRefused):
+            return error.kind is Refusal.BUDGET or (error.kind is Refusal.BUSY and self._number < came)
+        here = asyncio.current_task()
+        return self._task.cancelled() and here is not None and not here.cancelling()
 
     async def result(self) -> Kept | Stream | None:
         """The answer; None where it is a stream that another one has taken."""
@@ -245,13 +277,13 @@ class _Flight:
         return found
 
     def _give_up(self) -> None:
-        self._end()  # nobody shall join it any more
+        self._end(self)  # nobody shall join it any more
         if not self._task.cancel() and not self._is_taken and not self._task.cancelled():
             found = None if self._task.exception() else self._task.result()
             if isinstance(found, Stream):
                 found.close()
 
     def _over(self, task: asyncio.Task[Kept | Stream]) -> None:
-        self._end()
+        self._end(self)
         if not task.cancelled():
             task.exception()  # seen, though all may have left

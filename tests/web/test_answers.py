@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from ipaddress import ip_network
 from urllib.parse import quote
 
 import httpx
@@ -16,6 +17,7 @@ from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
 from kg.web.answers import Answers, Origin, Told, is_volatile
+from kg.web.clients import OverBudget, Proxies
 from kg.web.observation import Exchange
 from kg.web.server import pages_lane
 from kg.web.site import Bounds
@@ -322,6 +324,123 @@ def test_failure_is_everybodys():
         return [type(end) for end in ends], (await answers.answer(query, Told(), evaluate))[0].answer
 
     assert asyncio.run(main()) == ([ValueError] * 3, answer_of())
+
+
+def shared_by(*clients):
+    """What becomes of a query that these clients ask at the same time: each evaluates as it is given."""
+
+    async def main():
+        answers = Answers(10**6)
+        asked = [answers.answer(Query(text="ASK {}"), Told(), client) for client in clients]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    return asyncio.run(main())
+
+
+def refused_as(error, begun=None):
+    """A client who is refused."""
+
+    async def evaluate():
+        if begun is not None:
+            begun.append(error)
+        await asyncio.sleep(0)
+        raise error
+
+    return evaluate
+
+
+async def welcome():
+    """A client who is answered."""
+    await asyncio.sleep(0)
+    return answer_of()
+
+
+@pytest.mark.parametrize(
+    "error", [OverBudget("used up", 9), QueryRefused("full", Refusal.BUSY), asyncio.CancelledError()]
+)
+def test_refusal_is_the_clients_own(error):
+    """Who waits for another one's evaluation does not get that one's refusal, but an evaluation for itself."""
+    first, second, third = shared_by(refused_as(error), welcome, welcome)
+    assert type(first) is type(error)
+    assert [found.answer for found, _ in (second, third)] == [answer_of()] * 2
+    assert [origin for _, origin in (second, third)] == [Origin.WORKER, Origin.SHARED]
+
+
+def test_each_is_refused_by_its_own_budget():
+    """Of many who are over their budgets each learns its own, and the one who is not gets the answer."""
+    errors = [OverBudget(str(number), number) for number in range(5)]
+    *refused, found = shared_by(*map(refused_as, errors), welcome)
+    assert refused == errors
+    assert found == (found[0], Origin.WORKER)
+
+
+def test_a_full_service_is_asked_twice_at_most():
+    """Where no worker is free, those who wait together ask once more together, and not each in turn."""
+    begun = []
+    busy = [QueryRefused(str(number), Refusal.BUSY) for number in range(5)]
+    assert shared_by(*(refused_as(error, begun) for error in busy)) == [busy[0]] + [busy[1]] * 4
+    assert begun == busy[:2]
+
+
+def test_what_is_wrong_with_a_query_is_wrong_for_all():
+    """A query that no client may ask is evaluated once."""
+    begun = []
+    refusals = [QueryRefused("no", Refusal.FEDERATION), QueryRefused("no", Refusal.FORMAT)]
+    assert shared_by(*(refused_as(error, begun) for error in refusals)) == [refusals[0]] * 2
+    assert begun == refusals[:1]
+
+
+def test_joining_does_not_pass_a_refusal_on(in_site):
+    """A client with a budget is answered though it asks while one without does; each pays for what it evaluates."""
+
+    async def work(site):
+        budgets, poor = site.app.state.site.budgets, {"X-Forwarded-For": "192.0.2.1"}
+        refused = OverBudget("used up", 9)
+        begin = budgets.begin
+        charged = []
+
+        def begun(client):
+            charged.append(client)
+            if client == "192.0.2.1":
+                raise refused
+            return begin(client)
+
+        budgets.begin = begun
+        one, other = await asyncio.gather(site.get(REPORTS, **poor), site.get(REPORTS, **{"X-Forwarded-For": "::1"}))
+        return one.status_code, other.status_code, charged
+
+    proxies = Proxies((ip_network("127.0.0.1"),))
+    assert in_site(work, client_seconds=5.0, proxies=proxies) == (429, 200, ["192.0.2.1", "::/64"])
+
+
+def test_ended_evaluation_leaves_the_next_one_alone():
+    """Who comes while a new evaluation runs joins that, though the one before, which all left, ends only now."""
+
+    async def main():
+        answers, begun = Answers(10**6), []
+
+        async def evaluate():
+            begun.append(1)
+            try:
+                for _ in range(20):
+                    await asyncio.sleep(0)
+            finally:  # it takes a while to end
+                for _ in range(5):
+                    await asyncio.sleep(0)
+            return answer_of()
+
+        query = Query(text="ASK {}")
+        left = asyncio.create_task(answers.answer(query, Told(), evaluate))
+        for _ in range(3):
+            await asyncio.sleep(0)
+        left.cancel()
+        await asyncio.gather(left, return_exceptions=True)
+        second = asyncio.create_task(answers.answer(query, Told(), evaluate))
+        for _ in range(10):
+            await asyncio.sleep(0)
+        return [origin for _, origin in await asyncio.gather(second, answers.answer(query, Told(), evaluate))], begun
+
+    assert asyncio.run(main()) == ([Origin.WORKER, Origin.SHARED], [1, 1])
 
 
 def test_another_version_has_another_cache():
