@@ -40,6 +40,7 @@ class Settings:
         jobs: worker processes of `kg build`; 0 for one for each processor.
         page_deadline: seconds a page may take to be read and checked.
         deadline: seconds a query may take.
+        graph_seconds: seconds in which `/graphs` may send a graph of any size; 0: a graph is an answer like others.
         workers: slow queries that run at once; one process more answers quick ones.
         worker_memory: bytes of address space a query worker may use.
         memory_store_bytes: bytes on disk up to which `kg serve` answers from memory; 0 for never.
@@ -68,6 +69,7 @@ class Settings:
     jobs: int = 0
     page_deadline: float = 60.0
     deadline: float = 10.0
+    graph_seconds: float = 600.0
     workers: int = 2
     worker_memory: int = 1024**3
     memory_store_bytes: int = 0
@@ -249,6 +251,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "jobs": _number(int, 0),
     "page_deadline": _number(float, 0.1),
     "deadline": _number(float, 0.01),
+    "graph_seconds": _number(float, 0),
     "workers": _number(int, 1),
     "worker_memory": _number(int, 512 * 1024**2),
     "memory_store_bytes": _number(int, 0),

@@ -89,6 +89,7 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
             answer_rows=settings.answer_rows,
             cache=settings.cache_bytes,
             client_seconds=settings.client_seconds,
+            graph_seconds=settings.graph_seconds,
             proxies=Proxies(settings.trusted_proxies),
         ),
     )

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from kg.query.capabilities import service_description
     from kg.query.conversation import Stream, whole
     from kg.query.gate import check_query
+    from kg.query.graphs import STREAMED
     from kg.query.lanes import Lanes
-    from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, Answer, AnswerKind, Query
+    from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, WHOLE_GRAPH, Answer, AnswerKind, Query
     from kg.query.pool import QueryPool, run_once
     from kg.query.process import WorkerOptions
     from kg.query.state import PoolState
@@ -24,6 +25,8 @@ __all__ = [
     "HELD_BACK",
     "MOST_BYTES",
     "MOST_ROWS",
+    "STREAMED",
+    "WHOLE_GRAPH",
     "Answer",
     "AnswerKind",
     "Lanes",
@@ -43,8 +46,9 @@ _HOMES: Final = {
     "capabilities": ("service_description",),
     "conversation": ("Stream", "whole"),
     "gate": ("check_query",),
+    "graphs": ("STREAMED",),
     "lanes": ("Lanes",),
-    "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "Answer", "AnswerKind", "Query"),
+    "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "WHOLE_GRAPH", "Answer", "AnswerKind", "Query"),
     "pool": ("QueryPool", "run_once"),
     "process": ("WorkerOptions",),
     "state": ("PoolState",),

@@ -12,7 +12,7 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query.graphs import MOST_IN_ORDER, STREAMED, graph_payload, stream_graph
 from kg.query.markup import ReadableXml, readable_xml
-from kg.query.messages import Answer, AnswerKind, Piece, Query
+from kg.query.messages import WHOLE_GRAPH, Answer, AnswerKind, Piece, Query
 from kg.query.outlet import Outlet
 from kg.query.rows import row_counter
 from kg.rdf.formats import GraphFormat, ResultsFormat
@@ -42,7 +42,8 @@ def write_answer(store: Store, query: Query, base: str | None, send: Callable[[P
         QueryFailed: the engine gave up, or the answer passed one of the query's limits; pieces may have been sent.
     """
     try:
-        write_found(evaluated(store, query, base), query, send)
+        is_whole = query.text == WHOLE_GRAPH and not query.default_graphs[1:] and not query.named_graphs
+        write_found(_statements(store, query) if is_whole else evaluated(store, query, base), query, send)
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryFailed(_shortened(str(error))) from error
 
@@ -60,6 +61,13 @@ def evaluated(store: Store, query: Query, base: str | None = None) -> QuerySolut
         return store.query(query.text, base_iri=base, default_graph=default_graphs, named_graphs=named_graphs)
     except SyntaxError as error:
         raise syntax_error(str(error)) from error
+
+
+def _statements(store: Store, query: Query) -> Iterator[Triple]:
+    """All of a graph, one after the other: the engine would keep each that it has given, to give none twice."""
+    for graph in _default(query.default_graphs) or [DefaultGraph()]:
+        for quad in store.quads_for_pattern(None, None, None, graph):
+            yield quad.triple
 
 
 def _default(iris: Iterable[str]) -> list[Any]:

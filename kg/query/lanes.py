@@ -65,7 +65,7 @@ class Lanes:
             spent += seconds
 
         try:
-            found = await self.quick.ask(query, note)
+            found = await self.quick.ask(query if query.seconds is None else replace(query, seconds=None), note)
         except QueryTimeout:
             return await self.slow.ask(query, lambda seconds: charge(spent + seconds))
         except BaseException:

@@ -23,6 +23,8 @@ MOST_BYTES: Final = 64 * 1024 * 1024
 MOST_ROWS: Final = 1_000_000
 #: Bytes of an answer that are held back, so that an error among them still is one: a shorter answer comes whole.
 HELD_BACK: Final = 1024 * 1024
+#: All statements of one graph; put in these words it is read from the store's index, and takes no memory.
+WHOLE_GRAPH: Final = "CONSTRUCT WHERE { ?s ?p ?o }"
 
 _SHORT_HEADER: Final = 256  # bytes
 
@@ -48,6 +50,7 @@ class Query:
         default_graphs, named_graphs: IRIs of the protocol's dataset; where both are empty, the store's own dataset.
         most_bytes: a longer answer fails; it is never cut.
         most_rows: an answer of more rows, or of more triples, fails as well.
+        seconds: how long it may run where that is not the deadline of whom it is put to.
     """
 
     text: str
@@ -57,11 +60,12 @@ class Query:
     named_graphs: tuple[str, ...] = ()
     most_bytes: int = MOST_BYTES
     most_rows: int = MOST_ROWS
+    seconds: float | None = None
 
     def frame(self) -> bytes:
         """The bytes a worker reads."""
         text = self.text.encode()
-        if self.default_graphs or self.named_graphs:
+        if self.default_graphs or self.named_graphs or self.seconds is not None:
             header = _query_header(self)
         else:
             header = _usual_header(self.results, self.graph, self.most_bytes, self.most_rows)
@@ -78,6 +82,7 @@ class Query:
             named_graphs=tuple(header["named_graphs"]),
             most_bytes=header["most_bytes"],
             most_rows=header["most_rows"],
+            seconds=header["seconds"],
         )
 
 
@@ -95,6 +100,7 @@ def _query_header(query: Query) -> bytes:
         "named_graphs": query.named_graphs,
         "most_bytes": query.most_bytes,
         "most_rows": query.most_rows,
+        "seconds": query.seconds,
     }
     return json.dumps(header).encode()
 

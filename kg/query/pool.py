@@ -99,7 +99,10 @@ class QueryPool:
             charge(conversation.seconds)
             self._take_back(worker)
 
-        conversation = worker.converse(query, self.deadline, self._spool, ended)
+        if query.seconds is None:
+            conversation = worker.converse(query, self.deadline, self._spool, ended)
+        else:  # it has time to wait for its reader, so nothing of it is kept
+            conversation = worker.converse(query, query.seconds, Spool(0), ended)
         try:
             return await conversation.first
         except asyncio.CancelledError:

@@ -122,13 +122,18 @@ def go_offline() -> bool:
     return machine is not None and seccomp.install(machine, seccomp.Reach.FILES) and not _reaches_network()
 
 
-def begin_query(limits: Limits) -> bool:
+def begin_query(limits: Limits, seconds: float | None = None) -> bool:
     """Gives the next query its processor time, on top of what this process has used; whether the system obeys.
+
+    Args:
+        limits: what any query has.
+        seconds: how long this one may run, where that is not the usual time.
 
     The kernel ends the process with SIGXCPU when it is used up: a second guard behind the service's own deadline.
     """
     used = resource.getrusage(resource.RUSAGE_SELF)
-    until = math.ceil(used.ru_utime + used.ru_stime) + limits.processor
+    given = limits.processor if seconds is None else math.ceil(seconds) + 1
+    until = math.ceil(used.ru_utime + used.ru_stime) + given
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (until, resource.getrlimit(resource.RLIMIT_CPU)[1]))
     except (OSError, ValueError):

@@ -42,7 +42,7 @@ def answer_all(opened: Callable[[], Store], limits: Limits, barriers: Iterable[B
         send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
         while (request := receive(requests)) is not None:
-            begin_query(limits)
+            begin_query(limits, request[0].get("seconds"))
             if "open" in request[0]:
                 store = _moved(store, request[0]["open"], answers)
                 continue

@@ -36,7 +36,7 @@ from kg.web import (
 from kg.web.access import Access
 from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Origin
-from kg.web.clients import Budgets
+from kg.web.clients import Budgets, Places
 from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
 from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
 from kg.web.problems import Problem, answer_problem
@@ -110,6 +110,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         answers=Answers(bounds.cache - bounds.cache // _PAGES_SHARE),
         page_answers=Answers(bounds.cache // _PAGES_SHARE),
         budgets=Budgets(bounds.client_seconds),
+        long_reads=Places(bounds.long_reads),
     )
     app.state.writing = writing
     for part in (

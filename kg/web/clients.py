@@ -9,7 +9,8 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -80,6 +81,23 @@ class OverBudget(QueryRefused):
     def __init__(self, reason: str, seconds: float) -> None:
         super().__init__(f"{reason}; ask again in {math.ceil(seconds)} s", Refusal.BUDGET)
         self.seconds = seconds
+
+
+class Places:
+    """Places for what may take longer than a query; who finds none has no more time than a query has."""
+
+    def __init__(self, most: int) -> None:
+        self._free = most
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Takes a place until the block ends, and says whether there was one."""
+        found = self._free > 0
+        self._free -= found
+        try:
+            yield found
+        finally:
+            self._free += found
 
 
 @dataclass(slots=True)

@@ -13,13 +13,14 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 
 from kg.model.errors import QuerySyntaxError
-from kg.query import Query
+from kg.query import WHOLE_GRAPH, Query
 from kg.rdf.formats import GraphFormat
 from kg.web.bodies import Form, read_body, read_form
+from kg.web.downloads import graph_response
 from kg.web.formats import Page, wanted
 from kg.web.problems import Problem
 from kg.web.representations import tag_version
-from kg.web.site import run_for, site_of
+from kg.web.site import site_of
 from kg.web.terms import read_boolean
 
 router = APIRouter()
@@ -27,7 +28,6 @@ router = APIRouter()
 READING: Final = ("GET", "HEAD", "OPTIONS")
 _METHODS: Final = ["GET", "HEAD"]
 DEFAULT: Final = ""  # no graph has this name
-_ALL: Final = "CONSTRUCT WHERE { ?s ?p ?o }"
 _ANY: Final = "ASK { ?s ?p ?o }"
 
 
@@ -59,10 +59,9 @@ async def _graph(request: Request, name: Callable[[Request, Form], str]) -> Resp
         raise Problem(HTTPStatus.NOT_FOUND, f"there is no graph <{iri}>")
     most = site.bounds
     query = Query(
-        text=_ALL, graph=graph, default_graphs=graphs, most_bytes=most.answer_bytes, most_rows=most.answer_rows
+        text=WHOLE_GRAPH, graph=graph, default_graphs=graphs, most_bytes=most.answer_bytes, most_rows=most.answer_rows
     )
-    answer = await run_for(request, query)
-    return site.answer(answer.payload, answer.media_type)
+    return await graph_response(request, query)
 
 
 def chosen_graph(request: Request, form: Form) -> str:

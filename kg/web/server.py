@@ -94,7 +94,7 @@ def serve(  # noqa: PLR0913  (each is a setting of its own)
             published=None if isinstance(source, UpstreamOptions) else _since(source),
             access=access or Access(),
             writes=writes,
-            bounds=_bounds(bounds or Bounds(), worker),
+            bounds=_bounds(bounds or Bounds(), worker, workers),
             data=None if isinstance(source, UpstreamOptions) else source.absolute(),
             memory_store=memory_store,
         )
@@ -197,9 +197,14 @@ def _local(data: Path, base: str, memory: int) -> WorkerOptions:
     return WorkerOptions(data=data.absolute(), base=base, memory=memory)
 
 
-def _bounds(given: Bounds, worker: WorkerOptions) -> Bounds:
-    """What another server answers may change at any time: nothing of it is kept."""
-    return replace(given, cache=0) if isinstance(worker, UpstreamOptions) else given
+def _bounds(given: Bounds, worker: WorkerOptions, workers: int) -> Bounds:
+    """What another server answers may change at any time, and comes whole: nothing of it is kept, nor read for long.
+
+    Of a store, all workers but one may be held by graphs that are read for long.
+    """
+    if isinstance(worker, UpstreamOptions):
+        return replace(given, cache=0, graph_seconds=0.0)
+    return replace(given, long_reads=workers - 1)
 
 
 def _queries(worker: WorkerOptions, workers: int, deadline: float) -> QueryPool | Lanes:

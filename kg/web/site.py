@@ -19,7 +19,7 @@ from kg.query import MOST_BYTES, MOST_ROWS, Answer, Lanes, Query, QueryPool, Str
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Told
-from kg.web.clients import Budgets, Proxies
+from kg.web.clients import Budgets, Places, Proxies
 from kg.web.leaving import UnlessLeft
 from kg.web.observation import noted_query
 
@@ -57,6 +57,8 @@ class Bounds:
         answer_rows: rows or triples of it; more fail.
         cache: bytes of answers that are kept in memory, a quarter of them for our own pages; 0 for none.
         client_seconds: seconds of workers that one client may use in a minute; 0 for as many as there are.
+        graph_seconds: seconds in which a graph is sent as it is read, however long; 0: it is an answer like others.
+        long_reads: how many of those may take longer than a query at once.
         proxies: those whose word is taken for whom they ask.
     """
 
@@ -64,6 +66,8 @@ class Bounds:
     answer_rows: int = MOST_ROWS
     cache: int = 128 * 1024 * 1024
     client_seconds: float = 0.0
+    graph_seconds: float = 600.0
+    long_reads: int = 1
     proxies: Proxies = field(default_factory=Proxies)
 
 
@@ -81,6 +85,7 @@ class Site:
         answers: the answers of this version to clients that are kept.
         page_answers: those to our own pages, so that no client's queries push them out.
         budgets: the seconds of workers that each client has left.
+        long_reads: places for graphs that are read for longer than a query may take.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
     """
 
@@ -96,6 +101,7 @@ class Site:
     answers: Answers = field(default_factory=lambda: Answers(0))
     page_answers: Answers = field(default_factory=lambda: Answers(0))
     budgets: Budgets = field(default_factory=lambda: Budgets(0))
+    long_reads: Places = field(default_factory=lambda: Places(0))
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, bytes] = field(default_factory=dict)
 

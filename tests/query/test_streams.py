@@ -11,7 +11,7 @@ from pyoxigraph import parse
 
 from kg.model.errors import QueryFailed, QueryRefused, QueryTimeout
 from kg.query import Answer, Query, QueryPool, Stream
-from kg.query.messages import HELD_BACK
+from kg.query.messages import HELD_BACK, WHOLE_GRAPH
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 EX = "http://example.org/"
@@ -181,6 +181,45 @@ def test_full_spool_harms_no_quick_reader(options):
         return [len(piece) async for piece in stream], stream.rows
 
     assert in_pool(options, work, spool=0)[1] == 30_000
+
+
+def test_time_of_its_own_counts_and_not_the_deadline(options):
+    """A query may be given longer than the deadline, and waits for its reader meanwhile: next to nothing is kept."""
+
+    async def work(pool):
+        with pytest.raises(QueryTimeout):
+            await pool.ask(replace(LONG, seconds=0.01))
+        return [len(piece) async for piece in await pool.ask(replace(LONG, seconds=60.0))], pool.state.spooled
+
+    pieces, spooled = in_pool(options, work, deadline=0.02, patience=20.0)
+    assert (sum(pieces) > 3 * HELD_BACK, spooled) == (True, 0)
+
+
+def test_what_has_time_waits_for_its_reader(options):
+    """Of an answer with a time of its own a few pieces are kept, however slow its reader and large the spool."""
+
+    async def work(pool):
+        stream = await pool.ask(replace(ENDLESS, seconds=60.0, most_rows=10**9, most_bytes=10**12))
+        for _ in range(2000):
+            await asyncio.sleep(0)  # more comes, if it is let
+        kept = sum(len(piece.payload) for piece in stream._pieces)  # noqa: SLF001 - what is kept is nobody's business else
+        stream.close()
+        return kept
+
+    assert in_pool(options, work) < 3 * HELD_BACK
+
+
+@pytest.mark.parametrize("graphs", [(), (f"{EX}numbers",), (f"{EX}graph/1",), (f"{EX}none",)])
+def test_whole_graph_is_read_from_the_index(options, graphs):
+    """All of a graph, asked for in the words for it, is what the engine answers to the same in other words."""
+    asked = Query(text=WHOLE_GRAPH, graph=GraphFormat.NTRIPLES, default_graphs=graphs)
+
+    async def work(pool):
+        found, usual = await pool.run(asked), await pool.run(replace(asked, text=f"{WHOLE_GRAPH} # in other words"))
+        return found, usual
+
+    found, usual = in_pool(options, work)
+    assert (set(found.payload.splitlines()), found.rows) == (set(usual.payload.splitlines()), usual.rows)
 
 
 def test_closing_a_stream_ends_its_query(options):
