@@ -121,6 +121,11 @@ class Entry(NamedTuple):
         """
         return cls._make(line[:-1].decode("utf-8", "surrogatepass").split("\t"))
 
+    @classmethod
+    def all_of(cls, lines: bytes) -> list[Entry]:
+        """The same of several lines."""
+        return [cls._make(line.split("\t")) for line in lines[:-1].decode("utf-8", "surrogatepass").split("\n")]
+
     @property
     def source(self) -> str:
         """Where the page came from."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import IO, Final
 
 _PIECE: Final = 1024 * 1024  # bytes; so many are in memory, and few lines need no file
@@ -37,6 +38,11 @@ class Lines:
             self._write()
         return begins
 
+    def add_all(self, lines: bytes) -> list[int]:
+        """Adds several lines; where each of them begins."""
+        begins = self.add(lines)
+        return list(accumulate(map(len, lines.splitlines(keepends=True)[:-1]), initial=begins))
+
     def at(self, begins: int) -> bytes:
         """The line that begins there."""
         if self._file is None or (self._waiting and begins >= self._written):
@@ -51,6 +57,22 @@ class Lines:
             self._file.seek(0)
             yield from self._file
         yield from bytes(self._waiting).splitlines(keepends=True)
+
+    def batches(self) -> Iterator[list[bytes]]:
+        """The same, some hundred lines at a time."""
+        if self._file is not None:
+            self._file.seek(0)
+            while batch := self._file.readlines(_PIECE):
+                yield batch
+        if self._waiting:
+            yield bytes(self._waiting).splitlines(keepends=True)
+
+    def between(self, begins: int, ends: int) -> bytes:
+        """The lines of a file that was given, from where one begins to where another one ends."""
+        if self._file is None:
+            raise ValueError("there is no file")
+        self._file.seek(begins)
+        return self._file.read(ends - begins)
 
     def pieces(self) -> Iterator[bytes]:
         """The same in pieces of many lines."""

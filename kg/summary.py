@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Final, overload
+from typing import Final, NamedTuple, overload
 
 from kg.accounts import NONE_FOUND, SEVERITIES, Entry, Standing
 from kg.curating import Curation
@@ -43,6 +44,13 @@ class Outcome:
     place: Place | None = None
 
 
+class _InLines(NamedTuple):
+    """Findings that stand in a ledger, in the lines that begin there."""
+
+    lines: Lines
+    begins: array[int]
+
+
 class Findings(Sequence[Finding]):
     """Findings in order; those in lines of a ledger are taken apart when somebody looks at them.
 
@@ -51,18 +59,23 @@ class Findings(Sequence[Finding]):
 
     def __init__(self, found: Iterable[Finding] = (), excerpts: Mapping[Place, Excerpt] | None = None) -> None:
         taken = list(found)
-        self._found: list[Finding | tuple[Lines, int]] = [*taken]
+        self._found: list[Finding | _InLines] = [*taken]
         self._by_severity = Counter(finding.severity for finding in taken)
         self._tallies: Counter[str] = Counter()
         self._length = len(taken)
         self._excerpts = dict(excerpts or {})
 
-    def take(self, entry: Entry, lines: Lines, begins: int) -> None:
-        """Takes in those of a page, whose line begins there."""
-        if entry.found != NONE_FOUND:
-            self._found.append((lines, begins))
-            self._tallies[entry.found] += 1
-            self._length += _number(entry.found)
+    def take(self, entries: Sequence[Entry], lines: Lines, begins: Sequence[int]) -> None:
+        """Takes in those of some pages, whose lines begin there."""
+        tallies = Counter([entry.found for entry in entries if entry.found != NONE_FOUND])
+        if not tallies:
+            return
+        last = self._found[-1] if self._found else None
+        if not isinstance(last, _InLines) or last.lines is not lines:
+            self._found.append(last := _InLines(lines, array("Q")))
+        last.begins.extend([at for entry, at in zip(entries, begins, strict=True) if entry.found != NONE_FOUND])
+        self._tallies += tallies
+        self._length += sum(_number(tally) * times for tally, times in tallies.items())
 
     def __iadd__(self, found: Sequence[Finding]) -> Findings:  # noqa: PYI034 - nobody makes a class of this one
         self._found += found
@@ -90,7 +103,7 @@ class Findings(Sequence[Finding]):
         return list(self)[at]
 
     def __iter__(self) -> Iterator[Finding]:
-        if any(isinstance(each, tuple) for each in self._found):
+        if any(isinstance(each, _InLines) for each in self._found):
             self._found = list(self._all())
         return (each for each in self._found if isinstance(each, Finding))
 
@@ -110,11 +123,12 @@ class Findings(Sequence[Finding]):
             if isinstance(each, Finding):
                 yield each
                 continue
-            lines, begins = each
-            entry = Entry.of(lines.at(begins))
-            places = {finding.where for finding in entry.findings}
-            self._excerpts.update({place: found for place, found in entry.excerpts.items() if place in places})
-            yield from entry.findings
+            for begins in each.begins:
+                entry = Entry.of(each.lines.at(begins))
+                findings = entry.findings
+                places = {finding.where for finding in findings}
+                self._excerpts.update({place: found for place, found in entry.excerpts.items() if place in places})
+                yield from findings
 
 
 @dataclass(kw_only=True)
@@ -133,7 +147,6 @@ class Summary:
     checked: list[str] = field(default_factory=list)  # the sources that were read and checked
     curated: int = 0  # curated facts that may be published
     withheld: list[str] = field(default_factory=list)  # files of curated facts with a Violation
-    digests: list[str] = field(default_factory=list)  # of the pages, each with its source
     read: int = 0  # pages that were read in this run, and not known from the current version
     sighted: set[str] = field(default_factory=set)  # the sources of the pages that are there
     kept: list[str] = field(default_factory=list)  # pages that are no longer there, and stay in the graph
@@ -174,22 +187,21 @@ class Summary:
         """The lines that findings are about, by their places."""
         return self.findings.excerpts
 
-    def count(self, entry: Entry, begins: int) -> None:
-        """Takes in a page that was read and checked, or could not be, and whose line begins there."""
-        source = entry.source
-        if entry.standing == _UNREADABLE:
-            self.unreadable.append(Unreadable(source=source, reason=entry.reason))
-            return
-        self.checked.append(source)
-        self.digests.append(f"{entry.page} {source}")
-        self.findings.take(entry, self.lines, begins)
-        if not entry.is_published:
-            self.quarantined.append(source)
-            return
-        self._add(entry, 1)
-        self._accepted[entry.graph] = begins
-        if not entry.is_report:
-            self.others.append((source, entry.reason))
+    def count(self, entries: Sequence[Entry], begins: Sequence[int]) -> None:
+        """Takes in pages that were read and checked, or could not be, and whose lines begin there."""
+        self.unreadable += [
+            Unreadable(source=entry.source, reason=entry.reason) for entry in entries if entry.standing == _UNREADABLE
+        ]
+        read = [entry for entry in entries if entry.standing != _UNREADABLE]
+        self.checked += [entry.source for entry in read]
+        self.quarantined += [entry.source for entry in read if entry.standing != _PUBLISHED]
+        self.findings.take(entries, self.lines, begins)
+        accepted = [entry for entry in read if entry.standing == _PUBLISHED]
+        self.others += [(entry.source, entry.reason) for entry in accepted if not entry.is_report]
+        self._accepted.update(
+            [(entry.graph, at) for entry, at in zip(entries, begins, strict=True) if entry.standing == _PUBLISHED]
+        )
+        self._add(accepted, 1)
 
     def withdraw(self, graphs: Iterable[str]) -> list[Entry]:
         """Quarantines reports that were counted as accepted, known by their graphs' IRIs; those that were."""
@@ -197,7 +209,7 @@ class Summary:
         withdrawn = [Entry.of(self.lines.at(begins)) for begins in taken]
         for entry in withdrawn:
             self.quarantined.append(entry.source)
-            self._add(entry, -1)
+        self._add(withdrawn, -1)
         return withdrawn
 
     @property
@@ -205,15 +217,15 @@ class Summary:
         """The graphs of the pages that were accepted and not withdrawn."""
         return self._accepted.keys()
 
-    def _add(self, entry: Entry, times: int) -> None:
-        self.statements += times * int(entry.statements)
-        self.digest += times * int(entry.digest, 16)
-        if not entry.is_report:
-            return
-        self.reports += times
-        if entry.lacking:
-            self.gaps += times * (entry.lacking.count(",") + 1)
-            self._lacking[entry.lacking] += times
+    def _add(self, entries: Sequence[Entry], times: int) -> None:
+        self.statements += times * sum([int(entry.statements) for entry in entries])
+        self.digest += times * sum([int(entry.digest, 16) for entry in entries])
+        lacking = Counter([entry.lacking for entry in entries if entry.is_report])
+        self.reports += times * lacking.total()
+        lacking.pop("", None)
+        for fields, pages in lacking.items():
+            self.gaps += times * pages * (fields.count(",") + 1)
+            self._lacking[fields] += times * pages
 
 
 @cache
@@ -222,3 +234,4 @@ def _number(tally: str) -> int:
 
 
 _UNREADABLE: Final = Standing.UNREADABLE.value
+_PUBLISHED: Final = Standing.PUBLISHED.value

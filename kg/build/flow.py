@@ -124,7 +124,7 @@ class Builder(Stations):
 
     def _all(self, sources: Sequence[Path], summary: Summary) -> Iterator[Page | Aside]:
         """Every page there is, to be read, as nothing is known beforehand."""
-        return tasks(self._seen(sources, Digests(), Deposits()), None, self.most_bytes, summary)
+        return tasks(self._seen(sources, Digests(self.most_bytes), Deposits()), None, self.most_bytes, summary)
 
     def plan(self, sources: Sequence[Path], store: Path, manner: Manner = USUAL) -> Plan:
         """What a build would do; it reads files to learn which changed, and writes nothing.
@@ -140,7 +140,7 @@ class Builder(Stations):
             current = None
         ledger, deposits = Ledger.of(current), Deposits.of(current)
         wanted = recipe(self, curation.digest) if manner.extent is Extent.CHANGED else {}
-        return planned(self._seen(sources, _digests(store), deposits), ledger, wanted, manner.missing)
+        return planned(self._seen(sources, _digests(store, self.most_bytes), deposits), ledger, wanted, manner.missing)
 
     def build(self, sources: Sequence[Path], store: Path, manner: Manner | Strictness, listen: Listener) -> Summary:
         """Reads what is new, checks it, and publishes a version of what conforms.
@@ -153,7 +153,7 @@ class Builder(Stations):
         manner = manner if isinstance(manner, Manner) else Manner(strictness=manner)
         versions = VersionStore(store)
         with versions.writer(f"kg build {' '.join(map(str, sources))}"[:_COMMAND]) as writer:
-            digests = _digests(store)
+            digests = _digests(store, self.most_bytes)
             curation = Curation.read(self.curated, self.minter, self.most_bytes)
             curation.add(writer.deposits, self.minter)
             wanted = recipe(self, curation.digest)
@@ -239,7 +239,7 @@ class _Run:
         candidate.finish()
         if ledger is None:
             self.writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time
-        if not summary.digests:
+        if not summary.checked:
             raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
         if ledger:
             candidate.retract(sorted({entry.graph for entry in ledger.left() if entry.is_published} - summary.graphs))
@@ -278,12 +278,12 @@ def _is_kept_back(summary: Summary, manner: Manner) -> bool:
     return manner.strictness is Strictness.STRICT and bool(summary.quarantined or summary.withheld)
 
 
-def _digests(store: Path) -> Digests:
+def _digests(store: Path, most_bytes: int) -> Digests:
     """The digests of files that earlier builds read; none where they cannot be told."""
     try:
-        return Digests.parse((store / DIGESTS).read_text("utf-8"))
+        return Digests.parse((store / DIGESTS).read_text("utf-8"), most_bytes)
     except (OSError, UnicodeDecodeError):
-        return Digests()
+        return Digests(most_bytes)
 
 
 def _nothing_read(summary: Summary) -> str:

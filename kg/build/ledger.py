@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import Any, Final
 
 from kg.accounts import Entry, Standing, finding_of, finding_values
@@ -81,10 +83,12 @@ class Ledger:
         lines: where their lines stand.
     """
 
-    def __init__(self, lines: Lines, begins: dict[str, int], together: Together) -> None:
+    def __init__(self, lines: Lines, index: _Index, together: Together) -> None:
         self.together = together
         self.lines = lines
-        self._begins = begins
+        self._marks, self._begins, self._unsettled = index.marks, index.begins, index.unsettled
+        self._rows = {mark: row for row, mark in enumerate(index.marks)}
+        self._taken = bytearray(len(index.marks))
 
     @classmethod
     def of(cls, version: Version | None) -> Ledger | None:
@@ -99,54 +103,78 @@ class Ledger:
             lines = Lines((version.path / PAGES).open("rb"))
         except OSError:
             return None
-        begins, digest = _begins(lines)
-        return cls(lines, begins, together) if together and digest == version.manifest.records.get(PAGES) else None
+        index = _Index.of(lines)
+        return cls(lines, index, together) if together and index.digest == version.manifest.records.get(PAGES) else None
 
     def __len__(self) -> int:
-        return len(self._begins)
+        return len(self._marks)
 
-    def __contains__(self, mark: str) -> bool:
-        return mark in self._begins
+    def marks(self, begin: int, end: int) -> Sequence[str]:
+        """The marks of some pages that follow each other in reading order, by their places in it."""
+        return self._marks[begin:end]
 
-    def marks(self) -> Iterator[str]:
-        """The marks of all pages, in reading order."""
-        return iter(self._begins)
+    def entries(self, begin: int = 0) -> Iterator[Entry]:
+        """The pages in reading order, from one of them on."""
+        return (Entry.of(self._lines_of(row, row + 1)) for row in range(begin, len(self)))
 
-    def begins(self, mark: str) -> int:
-        """Where the line of the page with this mark begins.
+    def take(self, marks: Sequence[str]) -> Iterator[tuple[int, bytes]]:
+        """The lines of the pages with these marks, once, as many together as stand side by side.
 
-        Raises:
-            KeyError: there is no such page.
+        Each time how many pages these are, and their lines; one page and no line where there is none, or its own bytes
+        alone do not make the page what it is.
         """
-        return self._begins[mark]
-
-    def entries(self) -> Iterator[Entry]:
-        """The pages, in reading order."""
-        return map(Entry.of, self.lines)
-
-    def take(self, mark: str) -> bytes | None:
-        """The line of the page with this mark, once; None where its own bytes alone do not make it what it is."""
-        begins = self._begins.get(mark)
-        if begins is None or not (line := self.lines.at(begins)).startswith(_SETTLED, _MARK + 1):
-            return None
-        del self._begins[mark]
-        return line
+        rows = [self._rows.get(mark, -1) for mark in marks]
+        begin = 0
+        while begin < len(rows):
+            first, end = rows[begin], begin + 1
+            if first < 0 or first in self._unsettled or self._taken[first]:
+                yield 1, b""
+                begin = end
+                continue
+            while end < len(rows) and rows[end] == first + end - begin and rows[end] not in self._unsettled:
+                end += 1
+            count = end - begin
+            self._taken[first : first + count] = b"\1" * count
+            yield count, self._lines_of(first, first + count)
+            begin = end
 
     def left(self) -> Iterator[Entry]:
         """The pages that were not taken, in reading order."""
-        for mark in list(self._begins):
-            yield Entry.of(self.lines.at(self._begins[mark]))
+        row = self._taken.find(0)
+        while row >= 0:
+            yield Entry.of(self._lines_of(row, row + 1))
+            row = self._taken.find(0, row + 1)
+
+    def _lines_of(self, row: int, end: int) -> bytes:
+        return self.lines.between(self._begins[row], self._begins[end])
 
 
-def _begins(lines: Lines) -> tuple[dict[str, int], str]:
-    """Where the line of each mark begins, and the SHA-256 of them all."""
-    begins: dict[str, int] = {}
-    digest, at = hashlib.sha256(), 0
-    for line in lines:
-        begins[line[:_MARK].decode()] = at
-        at += len(line)
-        digest.update(line)
-    return begins, digest.hexdigest()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Index:
+    """Where the pages of a ledger stand.
+
+    Attributes:
+        marks: in reading order; begins: where the line of each begins, and where the last one ends.
+        unsettled: places of the pages that are not what their own bytes alone make them.
+        digest: SHA-256 of all lines.
+    """
+
+    marks: list[str]
+    begins: array[int]
+    unsettled: frozenset[int]
+    digest: str
+
+    @classmethod
+    def of(cls, lines: Lines) -> _Index:
+        marks, begins, unsettled, digest = list[str](), array("Q", [0]), set[int](), hashlib.sha256()
+        for batch in lines.batches():
+            digest.update(b"".join(batch))
+            settled = [line.startswith(_SETTLED, _MARK + 1) for line in batch]
+            if not all(settled):
+                unsettled.update(len(marks) + at for at, is_so in enumerate(settled) if not is_so)
+            marks += [line[:_MARK].decode() for line in batch]
+            begins.extend(islice(accumulate(map(len, batch), initial=begins[-1]), 1, None))
+        return cls(marks=marks, begins=begins, unsettled=frozenset(unsettled), digest=digest.hexdigest())
 
 
 def _clash_values(clash: Clash) -> list[object]:

@@ -9,7 +9,7 @@ from kg.build.ledger import Ledger
 from kg.build.manner import Missing
 from kg.build.walk import once
 from kg.sources import Unreadable
-from kg.sources.sightings import Seen, Sighting
+from kg.sources.sightings import Seen, Shelved, Sighting
 from kg.summary import Summary
 
 
@@ -51,14 +51,13 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
     for each in once(seen, summary):
         if isinstance(each, Unreadable):
             summary.unreadable.append(each)
-        if not isinstance(each, Sighting):
-            continue
-        if each.source not in before:
-            new.append(each.source)
-        elif before[each.source] != each.mark or causes:
-            changed.append(each.source)
-        else:
-            unchanged += 1
+        for source, mark in _pages(each):
+            if source not in before:
+                new.append(source)
+            elif before[source] != mark or causes:
+                changed.append(source)
+            else:
+                unchanged += 1
     gone = tuple(source for source in before if source not in summary.sighted)
     holds = missing is Missing.KEPT and not causes
     return Plan(
@@ -70,6 +69,13 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
         causes=causes,
         unreadable=tuple(summary.unreadable),
     )
+
+
+def _pages(seen: Seen) -> Iterable[tuple[str, str]]:
+    """The sources and the marks of pages."""
+    if isinstance(seen, Shelved):
+        return zip(seen.sources, seen.marks, strict=True)
+    return [(seen.source, seen.mark)] if isinstance(seen, Sighting) else []
 
 
 def _causes(ledger: Ledger | None, recipe: Mapping[str, str]) -> tuple[str, ...]:

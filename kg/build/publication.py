@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kg import __version__
-from kg.accounts import Standing
+from kg.accounts import Entry, Standing
 from kg.build.candidate import Candidate
 from kg.build.ledger import PAGES, RUN, Together
 from kg.build.stations import Stations
@@ -21,6 +21,7 @@ from kg.summary import Summary
 
 
 _PUBLISHED: Final = Standing.PUBLISHED.value.encode()
+_UNREADABLE: Final = Standing.UNREADABLE.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ class Publication:
         """The inputs by their digests."""
         recipe = dict(self.together.recipe)
         shapes = recipe.pop("shapes", "")
-        pages = hashlib.sha256("\n".join(sorted(self.summary.digests)).encode("utf-8", "surrogatepass")).hexdigest()
+        told = sorted(self._pages())
+        pages = hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
         inputs = {"pages": pages, **{name: digest for name, digest in recipe.items() if digest}}
         found = self.summary.findings.by_severity
         kept_out = len(self.summary.quarantined) + len(self.summary.withheld)
@@ -76,10 +78,17 @@ class Publication:
     def _graph_digests(self) -> Iterator[tuple[str, str]]:
         """The IRI and the digest of each page's graph that holds a statement."""
         accepted = self.summary.graphs
-        for line in self.summary.lines:
-            _, standing, _, graph, _, _, statements, _, digest, _ = line.split(b"\t", 9)
-            if statements != b"0" and standing == _PUBLISHED and (iri := graph.decode()) in accepted:
-                yield iri, digest.decode()
+        for batch in self.summary.lines.batches():
+            for entry in Entry.all_of(b"".join(batch)):
+                if entry.statements != "0" and entry.is_published and entry.graph in accepted:
+                    yield entry.graph, entry.graph_digest
+
+    def _pages(self) -> Iterator[str]:
+        """The digest of each page that was read, with its source."""
+        for batch in self.summary.lines.batches():
+            for entry in Entry.all_of(b"".join(batch)):
+                if entry.standing != _UNREADABLE:
+                    yield f"{entry.page} {entry.source}"
 
 
 def _pieces(lines: Lines, graphs: Collection[str]) -> Iterable[bytes]:

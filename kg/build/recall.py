@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from itertools import accumulate
 from typing import Final
 
 from kg.accounts import Entry, Standing
@@ -12,7 +13,7 @@ from kg.build.manner import Missing
 from kg.build.walk import once
 from kg.model.page import Page
 from kg.sources import PassedOver, Unreadable
-from kg.sources.sightings import Seen, Sighting
+from kg.sources.sightings import Seen, Shelved, Sighting
 from kg.summary import Summary
 
 _KEPT: Final = 4 * 1024 * 1024  # bytes of pages
@@ -57,24 +58,22 @@ class Twice:
 def recalled(seen: Twice, ledger: Ledger, missing: Missing) -> Summary | None:
     """What a build of these pages would tell, where they are those of the ledger, in its order; None where not."""
     summary = Summary(lines=ledger.lines)
-    expected = ledger.marks()
+    at = 0
     for each in once(seen.first(), summary):
         if isinstance(each, PassedOver):
             summary.passed_over.append(each.source)
         elif isinstance(each, Unreadable):
             summary.unreadable.append(each)
-        elif next(expected, None) != each.mark:
-            return None
-    rest = set(expected)
-    if rest and missing is Missing.RETRACTED:
-        return None
-    for mark, line in zip(ledger.marks(), ledger.lines, strict=True):
-        entry = Entry.of(line)
-        if mark in rest:
-            if entry.source in summary.sighted:
+        else:
+            marks = each.marks if isinstance(each, Shelved) else [each.mark]
+            if ledger.marks(at, at + len(marks)) != marks:
                 return None
-            summary.kept.append(entry.source)
-        _count(summary, entry, ledger.begins(mark))
+            at += len(marks)
+    if at < len(ledger):
+        summary.kept += [entry.source for entry in ledger.entries(at)]
+        if missing is Missing.RETRACTED or not summary.sighted.isdisjoint(summary.kept):
+            return None
+    _count(summary, ledger)
     _complete(summary, ledger.together)
     return summary
 
@@ -82,16 +81,24 @@ def recalled(seen: Twice, ledger: Ledger, missing: Missing) -> Summary | None:
 def kept(ledger: Ledger, summary: Summary) -> Iterator[bytes]:
     """The pages of the ledger that were not sighted, once all others were; those that others settle are left out."""
     for entry in ledger.left():
-        if entry.source not in summary.sighted and (line := ledger.take(entry.mark)):
-            summary.kept.append(entry.source)
-            yield line
+        if entry.source in summary.sighted:
+            continue
+        for _, line in ledger.take([entry.mark]):
+            if line:
+                summary.kept.append(entry.source)
+                yield line
 
 
-def _count(summary: Summary, entry: Entry, begins: int) -> None:
-    """As the page counted before others broke a shape with it: that is told again by `_complete`."""
-    if entry.standing == _WITHDRAWN:
-        entry = entry._replace(standing=_PUBLISHED)
-    summary.count(entry, begins)
+def _count(summary: Summary, ledger: Ledger) -> None:
+    """As pages counted before others broke a shape with them: that is told again by `_complete`."""
+    ends = 0
+    for batch in ledger.lines.batches():
+        *begins, ends = accumulate(map(len, batch), initial=ends)
+        entries = Entry.all_of(b"".join(batch))
+        summary.count(
+            [entry._replace(standing=_PUBLISHED) if entry.standing == _WITHDRAWN else entry for entry in entries],
+            begins,
+        )
 
 
 def _complete(summary: Summary, together: Together) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from kg.model.severities import Severities
 from kg.model.verdict import Finding, Severity
 from kg.rdf.iris import Minter
 from kg.sources import PassedOver, Unreadable
-from kg.sources.sightings import Seen, Sighting
+from kg.sources.sightings import Seen, Shelved, Sighting
 from kg.summary import Summary
 
 
@@ -33,7 +33,7 @@ class Written(NamedTuple):
     payload: bytes
 
 
-#: What is no page to be read: the line of one that is known, or what a source gives beside pages.
+#: What is no page to be read: the lines of some that are known, or what a source gives beside pages.
 Aside = PassedOver | Unreadable | bytes
 #: Told of each page when it was taken in, by its source; and when all were, with none.
 Listener = Callable[[str, Summary], None]
@@ -44,17 +44,39 @@ def tasks(
 ) -> Iterator[Page | Aside]:
     """The pages to be read; and of the others, what is known. Each page comes once, however many names it has."""
     for each in once(seen, summary):
-        if not isinstance(each, Sighting):
+        if isinstance(each, Shelved):
+            yield from _taken(each, ledger, most_bytes)
+        elif isinstance(each, Sighting):
+            (_, line), *_ = ledger.take([each.mark]) if ledger else [(1, b"")]
+            yield line or each.load(most_bytes)
+        else:
             yield each
-            continue
-        line = ledger.take(each.mark) if ledger else None
-        yield line or each.load(most_bytes)
+
+
+def _taken(pages: Shelved, ledger: Ledger | None, most_bytes: int) -> Iterator[Page | Aside]:
+    """The lines of pages that the ledger knows, and the others themselves."""
+    if ledger is None:
+        yield from (each.load(most_bytes) for each in pages.sightings())
+        return
+    at = 0
+    for count, lines in ledger.take(pages.marks):
+        if lines:
+            yield lines
+        else:
+            yield from (each.load(most_bytes) for each in pages.part(at, at + count).sightings())
+        at += count
 
 
 def once(seen: Iterable[Seen], summary: Summary) -> Iterator[Seen]:
     """Each page once: the same bytes under another name are told to the summary, and left out."""
     sources: dict[str, str] = {}
-    for each in seen:
+    for each in _apart(seen, sources):
+        if isinstance(each, Shelved):
+            found = dict(zip(each.pages, each.sources, strict=True))
+            sources.update(found)
+            summary.sighted.update(found.values())
+            yield each
+            continue
         summary.sighted.add(each.source)
         if isinstance(each, Sighting):
             earlier = sources.get(each.page)
@@ -64,6 +86,17 @@ def once(seen: Iterable[Seen], summary: Summary) -> Iterator[Seen]:
                 continue
             sources[each.page] = each.source
         yield each
+
+
+def _apart(seen: Iterable[Seen], known: Mapping[str, str]) -> Iterator[Seen]:
+    """The same, in which pages of a shelf come one by one where several of them, or others before, are the same."""
+    for each in seen:
+        if isinstance(each, Shelved) and not (
+            len(pages := set(each.pages)) == len(each) and known.keys().isdisjoint(pages)
+        ):
+            yield from each.sightings()
+        else:
+            yield each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,15 +123,31 @@ class Walk:
     last: str = ""
 
     def take(self, result: Written | Lost | Aside) -> tuple[Entry, bytes] | None:
-        """Counts a page and gives its entry, with what is to be written; None for what is no page."""
+        """Counts a page and gives its entry, with what is to be written; None for what was not read, or is no page."""
         if isinstance(result, Written):
             self.summary.read += 1
-            line, payload = result
-        elif isinstance(result, bytes):
-            line, payload = result, b""
+            return self._take(*result)
+        if isinstance(result, bytes):
+            self._take_known(result)
         else:
             self._set_aside(result)
-            return None
+        return None
+
+    def _take_known(self, lines: bytes) -> None:
+        """Counts pages that stand side by side in the ledger: a hundred thousand, one by one, would take a second."""
+        entries = Entry.all_of(lines)
+        keys = [entry.key if entry.place_text != NO_PLACE else "" for entry in entries]
+        named = [key for key in keys if key]
+        if len(set(named)) < len(named) or not self.firsts.keys().isdisjoint(named):
+            for line in lines.splitlines(keepends=True):
+                self._take(line, b"")
+            return
+        begins = self.summary.lines.add_all(lines)
+        self.firsts.update((key, at) for key, at in zip(keys, begins, strict=True) if key)
+        self.last = entries[-1].source
+        self.summary.count(entries, begins)
+
+    def _take(self, line: bytes, payload: bytes) -> tuple[Entry, bytes]:
         entry = Entry.of(line)
         if entry.key and entry.key in self.firsts and entry.place_text != NO_PLACE:
             line, payload = self._repeated(entry), b""
@@ -107,7 +156,7 @@ class Walk:
         if entry.key and entry.place_text != NO_PLACE:
             self.firsts.setdefault(entry.key, begins)
         self.last = entry.source
-        self.summary.count(entry, begins)
+        self.summary.count([entry], [begins])
         return entry, payload
 
     def _set_aside(self, result: PassedOver | Unreadable | Lost) -> None:

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from kg.sources.files import file_page, walk
+from kg.sources.files import walk
 from kg.sources.names import SourceNames
+from kg.sources.page_files import file_page
 from kg.sources.taken import MOST_BYTES, PassedOver, Taken, Unreadable
 
 #: The ends of names of files that hold curated facts, with their media types.

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import glob
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from kg.model.errors import SourceError
 from kg.model.mapping import RecordMapping
-from kg.model.page import Page
-from kg.sources.archives import archived_pages
 from kg.sources.kinds import KINDS, is_archive, media_type
 from kg.sources.names import SourceNames
-from kg.sources.records import records
-from kg.sources.stdin import STDIN, stdin_page
+from kg.sources.page_files import Found, PageFile, Shelf
+from kg.sources.stdin import STDIN
 from kg.sources.taken import MOST_BYTES, PassedOver, Taken, Unreadable
 
 
@@ -40,6 +36,9 @@ def find_pages(
     for found in find_files(paths, mappings):
         if isinstance(found, PageFile):
             yield from found.pages(most_bytes)
+        elif isinstance(found, Shelf):
+            for file in found.files():
+                yield from file.pages(most_bytes)
         else:
             yield found
 
@@ -60,45 +59,6 @@ def find_files(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) ->
             yield _file(str(path), taking.names.name(path), taking, named=True)
         else:
             yield from _pattern(path, taking)
-
-
-class PageFile(NamedTuple):
-    """A file that is a page or holds pages; or standard input, whose path is `-`.
-
-    Attributes:
-        source: its name for people.
-        kind: its media type; empty where its name tells none.
-        mapping: how its records are read, where it holds records.
-    """
-
-    path: str
-    source: str
-    kind: str
-    mapping: RecordMapping | None = None
-
-    @property
-    def is_one_page(self) -> bool:
-        """Whether the file's bytes are a page's."""
-        return bool(self.kind) and self.mapping is None  # no archive's name tells a kind
-
-    def pages(self, most_bytes: int = MOST_BYTES) -> Iterator[Taken]:
-        """Its pages, or why there are none.
-
-        Raises:
-            SettingsError: the mapping names a column that the file has not.
-        """
-        file = Path(self.path)
-        if file == STDIN:
-            yield stdin_page(most_bytes)
-        elif self.mapping and _is_regular(file):
-            yield from records(file, self.source, self.mapping, most_bytes)
-        elif is_archive(self.path) and _is_regular(file):
-            yield from archived_pages(file, self.source, most_bytes)
-        else:
-            yield file_page(file, self.source, self.kind, most_bytes)
-
-
-Found = PageFile | PassedOver | Unreadable
 
 
 def count_pages(paths: Sequence[Path], mappings: Sequence[RecordMapping] = ()) -> int:
@@ -174,8 +134,7 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Found]:
         name = taking.names.name(Path(place))
         above = "" if name == "." else f"{name}/"
         within = os.path.join(place, "")  # noqa: PTH118 - a path for each of a hundred thousand files takes seconds
-        for file in files:
-            taken = _file(within + file, above + file, taking, named=False)
+        for taken in _placed(within, above, files, taking):
             found = found or not isinstance(taken, PassedOver)
             yield taken
     for error in failed:
@@ -183,6 +142,24 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Found]:
         yield Unreadable(source=taking.names.name(Path(error.filename)), reason=error.strerror or str(error))
     if not found:
         raise SourceError(str(folder), f"the folder holds no page; pages are files that end in {KINDS}")
+
+
+def _placed(within: str, above: str, files: Sequence[str], taking: _Taking) -> Iterator[Found]:
+    """The files of one folder; those that are a page each, and stand side by side, as one shelf."""
+    names, kinds = list[str](), list[str]()
+    for file in files:
+        kind = media_type(file)
+        if kind and _is_utf_8(above + file) and not taking.mapping(within + file):
+            names.append(file)
+            kinds.append(kind)
+            continue
+        taken = _file(within + file, above + file, taking, named=False)
+        if names:
+            yield Shelf(within, above, names, kinds)
+            names, kinds = [], []
+        yield taken
+    if names:
+        yield Shelf(within, above, names, kinds)
 
 
 def _places(folder: Path, failed: list[OSError]) -> Iterator[tuple[str, list[str]]]:
@@ -218,37 +195,3 @@ def _is_utf_8(name: str) -> bool:
         return name.isascii() or bool(name.encode())
     except UnicodeEncodeError:
         return False
-
-
-def _is_regular(file: Path) -> bool:
-    """Whether the file can be read as one; what it is instead, reading it as a page tells."""
-    try:
-        return stat.S_ISREG(file.stat().st_mode)
-    except OSError:
-        return False
-
-
-def file_page(file: Path, source: str, kind: str, most_bytes: int) -> Page | Unreadable:
-    """The file as a page of this media type, or why it is none."""
-    try:
-        payload = _payload(file, most_bytes)
-    except OSError as error:
-        return Unreadable(source=source, reason=error.strerror or str(error))
-    if isinstance(payload, bytes):
-        return Page(source=source, media_type=kind, payload=payload)
-    return Unreadable(source=source, reason=payload)
-
-
-def _payload(file: Path, most_bytes: int) -> bytes | str:
-    """The file's bytes, or why they are not read; a file that grows meanwhile is not read past the limit."""
-    status = file.stat()
-    if not stat.S_ISREG(status.st_mode):
-        return "it is no regular file"
-    size = status.st_size
-    if size <= most_bytes:
-        with file.open("rb") as stream:
-            payload = stream.read(most_bytes + 1)
-        if len(payload) <= most_bytes:
-            return payload
-        size = len(payload)
-    return f"the file has {size:,} bytes; a page may have {most_bytes:,} (setting most_page_bytes)"

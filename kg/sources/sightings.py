@@ -10,21 +10,26 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from kg.model.mapping import Record
 from kg.model.page import Page
-from kg.sources.files import Found, PageFile
+from kg.sources.page_files import Found, PageFile, Shelf
 from kg.sources.stdin import STDIN
 from kg.sources.taken import MOST_BYTES, PassedOver, Unreadable
 
 _DIGEST: Final = 64  # hexadecimal digits
-_TOLD: Final = re.compile(r"(?:[0-9]+ ){5}[0-9a-f]{64}")
+_STATUS: Final = attrgetter("st_dev", "st_ino", "st_size", "st_mtime_ns", "st_ctime_ns")
+_WORDED: Final = "%d %d %d %d %d"
+_TOGETHER: Final = 512  # pages: so many are asked about at once
 _SETTLED: Final = 2_000_000_000
-_HEAD: Final = "policy-kg-digests 2"
+_UNKNOWN: Final = "-"
+_HEAD: Final = "policy-kg-digests 3"
+_WORDS: Final = 2  # behind it: the largest page, and the checksum
 
 
 class Sighting(NamedTuple):
@@ -49,84 +54,156 @@ class Sighting(NamedTuple):
         return next(self.origin.pages(most_bytes))
 
 
-Seen = Sighting | PassedOver | Unreadable
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """Files of one folder that are a page each, none of them in memory; what is asked of them is asked of all at once.
+
+    Attributes:
+        pages: SHA-256 of the payload of each.
+    """
+
+    shelf: Shelf
+    pages: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.pages)
+
+    @property
+    def sources(self) -> list[str]:
+        """Where they come from."""
+        above = self.shelf.above
+        return [above + name for name in self.shelf.names]
+
+    @property
+    def marks(self) -> list[str]:
+        """Of each page, as a sighting has it."""
+        return list(map(_mark, self.sources, self.shelf.kinds, self.pages))
+
+    def part(self, begin: int, end: int) -> Shelved:
+        """Some of them that stand side by side."""
+        return Shelved(self.shelf.part(begin, end), self.pages[begin:end])
+
+    def sightings(self) -> Iterator[Sighting]:
+        """Each by itself."""
+        for file, page in zip(self.shelf.files(), self.pages, strict=True):
+            yield Sighting(source=file.source, page=page, mark=_mark(file.source, file.kind, page), origin=file)
+
+
+Seen = Sighting | Shelved | PassedOver | Unreadable
 
 
 class Digests:
-    """The digests of files that were read before, by path.
+    """The digests of files that were read before, by folder.
 
     A file's status is its device, inode, size, and the times of the last change of its bytes and of itself in
     nanoseconds, as words: so they are compared and kept without being taken apart, a hundred thousand times.
+
+    Args:
+        most_bytes: the largest page that is read.
+        known: for each folder, a line for each file: its name, its status and its digest.
     """
 
-    def __init__(self, known: Mapping[str, str] | None = None) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES, known: Mapping[str, str] | None = None) -> None:
+        self._most_bytes = most_bytes
         self._known = dict(known or {})
-        self._met: dict[str, str] = {}
-        self._folders: dict[str, str] = {}
+        self._met: dict[str, list[str]] = {}
+        self._last: tuple[str, Mapping[str, str]] = ("", {})
 
     @classmethod
-    def parse(cls, text: str) -> Digests:
-        """What `text` wrote; nothing where it is damaged, for all of it can be found out again."""
-        head, *lines = text.split("\n")
-        if head != _HEAD or (lines and lines[-1]):
-            return cls()
-        known = {path: told for path, _, told in (line.partition("\t") for line in lines[:-1])}
-        return cls(known) if all(map(_TOLD.fullmatch, known.values())) else cls()
+    def parse(cls, text: str, most_bytes: int = MOST_BYTES) -> Digests:
+        """What `text` wrote; nothing where it is damaged or told for larger pages, for all can be found out again."""
+        head, _, body = text.partition("\n")
+        words = head.removeprefix(_HEAD).split()
+        is_whole = head.startswith(_HEAD) and len(words) == _WORDS and words[1] == _checksum(words[0], body)
+        if not is_whole or int(words[0]) > most_bytes:
+            return cls(most_bytes)
+        folders = (block.partition("\n") for block in body.split("\n\n")[:-1])
+        return cls(most_bytes, {folder: f"{lines}\n" for folder, _, lines in folders})
 
     @property
     def text(self) -> str:
-        """The files met in this run, a line each."""
-        lines = (f"{path}\t{told}\n" for path, told in self._met.items() if path.isprintable())
-        return f"{_HEAD}\n{''.join(lines)}"
+        """The files met in this run, a line each below their folder, each folder followed by an empty line."""
+        body = "".join(f"{folder}\n{lines}\n" for folder, lines in self._told().items())
+        return f"{_HEAD} {self._most_bytes} {_checksum(str(self._most_bytes), body)}\n{body}"
 
     @property
     def are_news(self) -> bool:
         """Whether this run met files that were not known, or not those that were."""
-        return self._met != self._known
+        return self._told() != self._known
 
-    def of(self, file: PageFile, most_bytes: int) -> str | Page | PassedOver | Unreadable:
-        """The digest of a file that is one page, else the page, read now, or why it cannot be."""
-        path = self._absolute(file.path)
-        try:
-            status = os.stat(path)  # noqa: PTH116 - a path for each of a hundred thousand files takes seconds
-        except OSError:
-            return next(file.pages(most_bytes))
-        told, known = _told(status), self._known.get(path)
-        if known is not None and known.startswith(told) and known[len(told)] == " " and status.st_size <= most_bytes:
-            self._met[path] = known
-            return known[-_DIGEST:]
-        page = next(file.pages(most_bytes))
-        age = time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns)
-        if isinstance(page, Page) and age > _SETTLED and _is_still(path, told):
-            self._met[path] = f"{told} {page.id}"
-        return page
+    def of(self, shelf: Shelf) -> list[str | PassedOver | Unreadable]:
+        """The digest of each file, which is read where that is not known; else why it cannot be read."""
+        folder = os.path.abspath(shelf.within)  # noqa: PTH100 - resolve() would follow links
+        known = self._of(folder)
+        told = _told([shelf.within + name for name in shelf.names])
+        lines = [known.get(name, "") for name in shelf.names]
+        digests: list[str | PassedOver | Unreadable] = [
+            line[-_DIGEST:] if line[: -_DIGEST - 1] == status else "" for line, status in zip(lines, told, strict=True)
+        ]
+        read = [at for at, digest in enumerate(digests) if not digest]
+        for at in read:
+            digests[at], lines[at] = self._read(shelf.file(at), told[at])
+        before = self._known.get(folder, "")
+        is_as_before = not read and len(known) == len(lines) == before.count("\n")
+        self._met.setdefault(folder, []).append(before if is_as_before else _written(shelf.names, lines))
+        return digests
 
-    def _absolute(self, path: str) -> str:
-        """The same as `os.path.abspath`, for which a folder's name is worked out once."""
-        folder, slash, name = path.rpartition("/")
-        if not slash or name in ("", ".", ".."):
-            return os.path.abspath(path)  # noqa: PTH100 - resolve() would follow links
-        found = self._folders.get(folder)
-        if found is None:
-            found = self._folders[folder] = os.path.abspath(f"{folder}/").rstrip("/")  # noqa: PTH100 - as above
-        return f"{found}/{name}"
+    def _of(self, folder: str) -> Mapping[str, str]:
+        """What is known of the files of a folder, by name; files named one by one ask often for the same."""
+        if self._last[0] != folder:
+            lines = self._known.get(folder, "").split("\n")[:-1]
+            self._last = folder, dict(line.split("\t") for line in lines)
+        return self._last[1]
+
+    def _read(self, file: PageFile, told: str) -> tuple[str | PassedOver | Unreadable, str]:
+        """What comes of reading a file, and its line; none where its bytes may yet change with no other status."""
+        begun = time.time_ns()
+        page = next(file.pages(self._most_bytes))
+        if not isinstance(page, Page):
+            return page, ""
+        is_settled = told != _UNKNOWN and begun - max(map(int, told.split()[-2:])) > _SETTLED
+        is_settled = is_settled and _told([file.path]) == [told]
+        return page.id, f"{told} {page.id}" if is_settled else ""
+
+    def _told(self) -> dict[str, str]:
+        """The lines of each folder that can be written down."""
+        return {
+            folder: lines[0] if len(lines) == 1 else "".join(lines)
+            for folder, lines in self._met.items()
+            if folder.isprintable() and any(lines)
+        }
 
 
 def sightings(found: Iterator[Found], digests: Digests, most_bytes: int) -> Iterator[Seen]:
     """The pages of some files, each file read only where its digest is not known."""
     for each in found:
-        if not isinstance(each, PageFile):
+        if isinstance(each, Shelf):
+            yield from _sighted(each, digests)
+        elif not isinstance(each, PageFile):
             yield each
         elif each.is_one_page and each.path != str(STDIN):
-            told = digests.of(each, most_bytes)
-            if isinstance(told, (PassedOver, Unreadable)):
-                yield told
-                continue
-            page = told if isinstance(told, str) else told.id
-            yield Sighting(source=each.source, page=page, mark=_mark(each.source, each.kind, page), origin=each)
+            yield from _sighted(each.alone(), digests)
         else:
             for taken in each.pages(most_bytes):
                 yield sighting(taken) if isinstance(taken, Page) else taken
+
+
+def _sighted(shelf: Shelf, digests: Digests) -> Iterator[Shelved | PassedOver | Unreadable]:
+    """The files of a shelf that are pages, as many as stand side by side; and those that are none."""
+    begin, pages = 0, list[str]()
+    for at, told in enumerate(digests.of(shelf)):
+        if isinstance(told, str) and len(pages) < _TOGETHER:
+            pages.append(told)
+            continue
+        if pages:
+            yield Shelved(shelf.part(begin, at), pages)
+        if isinstance(told, str):
+            begin, pages = at, [told]
+        else:
+            begin, pages = at + 1, []
+            yield told
+    if pages:
+        yield Shelved(shelf.part(begin, len(shelf.names)), pages)
 
 
 def sighting(page: Page) -> Sighting:
@@ -141,12 +218,20 @@ def _mark(source: str, kind: str, page: str, told: str = "") -> str:
     return hashlib.sha256(f"{source}\n{kind}\n{page}\n{told}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _told(status: os.stat_result) -> str:
-    return f"{status.st_dev} {status.st_ino} {status.st_size} {status.st_mtime_ns} {status.st_ctime_ns}"
-
-
-def _is_still(path: str, before: str) -> bool:
+def _told(files: Sequence[str]) -> list[str]:
+    """The status of each file, in words; a dash for one that has none."""
     try:
-        return _told(os.stat(path)) == before  # noqa: PTH116 - as above
+        return [_WORDED % _STATUS(os.stat(file)) for file in files]  # noqa: PTH116 - a path for each of a hundred thousand files takes seconds
     except OSError:
-        return False
+        return [_UNKNOWN] if len(files) == 1 else [each for file in files for each in _told([file])]
+
+
+def _written(names: Sequence[str], lines: Sequence[str]) -> str:
+    """A line for each file that is known and whose name can be written down."""
+    return "".join(
+        [f"{name}\t{line}\n" for name, line in zip(names, lines, strict=True) if line and name.isprintable()]
+    )
+
+
+def _checksum(most_bytes: str, body: str) -> str:
+    return hashlib.sha256(f"{most_bytes}\n{body}".encode()).hexdigest()
