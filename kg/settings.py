@@ -23,6 +23,8 @@ FILE = "kg.toml"
 #: No query, no fragment, and none of the characters that no IRI holds (RFC 3987, section 2.2).
 _BASE = re.compile(r"https?://[^\s<>\"{}|\\^`?#\x00-\x20]+/")
 
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:]+\])(?::[1-9][0-9]{0,4})?")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -53,6 +55,7 @@ class Settings:
         tokens: file of the tokens; None for tokens.json in the store's folder.
         audit_log: file that tells of each write; None for audit.jsonl in the store's folder.
         most_write_bytes: the largest body of a write.
+        write_origins: sites whose pages may have a browser write, with a token that they show.
         remote_token: token, or `user:password`, that `kg push` and `kg serve --upstream` show the other server.
         severities: names of shapes, each with the level that its findings are shown at.
         dataset: what catalogues, feeds and releases say of the graph: title, description, publisher, authors, license.
@@ -82,6 +85,7 @@ class Settings:
     tokens: Path | None = None
     audit_log: Path | None = None
     most_write_bytes: int = 16 * 1024 * 1024
+    write_origins: tuple[str, ...] = ()
     remote_token: str | None = field(default=None, repr=False)
     severities: tuple[tuple[str, Level], ...] = ()
     dataset: Imprint | None = None
@@ -217,6 +221,21 @@ def _networks(name: str, value: object) -> tuple[IPv4Network | IPv6Network, ...]
         raise SettingsError(name, value, expected) from error
 
 
+def _origins(name: str, value: object) -> tuple[str, ...]:
+    """Origins as browsers write them (RFC 6454, section 6.1); in the variable parted by spaces or commas."""
+    expected = "a list of origins in small letters, such as https://app.example.org, without a path or a usual port"
+    given = value.replace(",", " ").split() if isinstance(value, str) else value
+    if not isinstance(given, list) or not all(isinstance(each, str) and _is_origin(each) for each in given):
+        raise SettingsError(name, value, expected)
+    return tuple(given)
+
+
+def _is_origin(written: str) -> bool:
+    usual = ":80" if written.startswith("http:") else ":443"
+    is_plain = _ORIGIN.fullmatch(written) is not None and not written.endswith(usual)
+    return is_plain and _has_host(written)
+
+
 def _readers(name: str, value: object) -> Readers:
     try:
         return Readers(str(value))
@@ -264,6 +283,7 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "tokens": _path,
     "audit_log": _path,
     "most_write_bytes": _number(int, 1),
+    "write_origins": _origins,
     "remote_token": _secret,
     "severities": _severities,
     "dataset": _imprint,

@@ -43,6 +43,10 @@ VALID = {
     "tokens": ('"secret/tokens.json"', Path("secret/tokens.json")),
     "audit_log": ('"log/audit.jsonl"', Path("log/audit.jsonl")),
     "most_write_bytes": ("1000", 1000),
+    "write_origins": (
+        '["https://app.example.org", "http://[::1]:3000"]',
+        ("https://app.example.org", "http://[::1]:3000"),
+    ),
     "remote_token": ('"user:password"', "user:password"),
     "severities": (
         '{Report-title-length = "warning", Report-keyword-stated = "off"}',
@@ -91,6 +95,20 @@ INVALID = {
     "tokens": ['""', "7"],
     "audit_log": ['""', "7"],
     "most_write_bytes": ["0", "1.5", '"many"'],
+    "write_origins": [
+        "7",
+        "[7]",
+        '["*"]',
+        '["null"]',
+        '["https://a.example/"]',
+        '["https://A.example"]',
+        '["https://a.example:443"]',
+        '["http://a.example:99999"]',
+        '["ftp://a.example"]',
+        '["https://"]',
+        '["https://[::1"]',
+        '["a.example"]',
+    ],
     "remote_token": ['" "', "7"],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
     "dataset": ["7", '"a"', "{name = 'x'}", "{title = 7}", "{authors = 'Doe'}", "{authors = [7]}", "{license = 'a b'}"],
@@ -125,7 +143,7 @@ def test_the_environment_overrides_the_file(name, tmp_path):
     """KG_ and the name in capitals wins over kg.toml."""
     written, value = VALID[name]
     given = os.pathsep.join(map(str, value)) if name in ("sources", "curated") else written.strip('"')
-    if name == "trusted_proxies":
+    if name in ("trusted_proxies", "write_origins"):
         given = ", ".join(map(str, value))
     other = {
         "sources": '["z"]',

@@ -51,7 +51,12 @@ def access(mode: WriteMode, folder: Path, settings: Settings, tokens: Path | Non
     from kg.web.access import Access
 
     file = tokens_file(tokens or settings.tokens, folder)
-    return Access(tokens=TokenFile(file), readers=settings.readers, is_open=mode is WriteMode.OPEN)
+    return Access(
+        tokens=TokenFile(file),
+        readers=settings.readers,
+        is_open=mode is WriteMode.OPEN,
+        origins=frozenset(settings.write_origins),
+    )
 
 
 def write_side(mode: WriteMode, folder: Path, settings: Settings, audit_log: Path | None) -> WriteSide | None:

@@ -28,12 +28,14 @@ class Access:
         tokens: those that there are now.
         readers: who may read.
         is_open: anybody may write; for tests.
+        origins: sites whose pages may have a browser write, as browsers call them: `https://app.example.org`.
         now: the time.
     """
 
     tokens: Callable[[], tuple[Token, ...]] = tuple
     readers: Readers = Readers.ANYONE
     is_open: bool = False
+    origins: frozenset[str] = frozenset()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     @property

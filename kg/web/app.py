@@ -39,6 +39,7 @@ from kg.web.answers import Answers, Origin
 from kg.web.clients import Budgets, Places
 from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
 from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
+from kg.web.origins import WritesOfGuests
 from kg.web.problems import Problem, answer_problem
 from kg.web.readers import ReadersOnly
 from kg.web.representations import Representations
@@ -139,8 +140,9 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         allow_origins=["*"],
         allow_methods=["GET", "HEAD", "POST", "QUERY"],
         allow_headers=["*"],
-        expose_headers=["ETag", "Allow", "Accept-Query"],
+        expose_headers=["ETag", "Allow", "Accept-Query", "Location", "Request-Id", "Retry-After"],
     )
+    app.add_middleware(WritesOfGuests, origins=access.origins)
     app.observed = Observed(_SecurityHeaders(ReadersOnly(DirectAnswers(app.framework), access)), observers)
     app.is_open = access.readers is Readers.ANYONE
     return app

@@ -27,7 +27,7 @@ from kg.web.conditions import (
     version_condition,
 )
 from kg.web.observation import WriteRun, note_write
-from kg.web.origins import refuse_other_hosts, refuse_other_sites
+from kg.web.origins import is_let_in, refuse_other_hosts, refuse_other_sites
 from kg.web.problems import Problem
 from kg.web.site import site_of
 from kg.web.verdicts import answered
@@ -132,7 +132,8 @@ async def _admitted(request: Request, writing: Writing, read: Reader) -> Asked:
     headers = request.headers
     if "content-range" in headers:  # RFC 9110, section 14.5: a part must not be taken for the whole
         raise Problem(HTTPStatus.BAD_REQUEST, "the body is a part (Content-Range); only whole ones are taken")
-    refuse_other_sites(headers, site_of(request).addresses.base)
+    if not is_let_in(request, writing.access.origins):
+        refuse_other_sites(headers, site_of(request).addresses.base)
     if writing.access.is_open:
         refuse_other_hosts(headers)
     author = writing.access.writer(headers)

@@ -89,14 +89,20 @@ class Desk:
 def opened(tmp_path, runner, pool, questions):
     """Opens a site over the one store."""
 
-    def made(*, readers=Readers.ANYONE, is_open=False, most_bytes=10_000, **given):
+    def made(*, readers=Readers.ANYONE, is_open=False, most_bytes=10_000, origins=(), **given):
         async def asked(method, address, **given):
             transport = httpx.ASGITransport(app, client=("192.0.2.7", 4321))
             async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
                 return await client.request(method, address, **given)
 
         desk = Desk(tmp_path, lambda method, address, **given: runner.run(asked(method, address, **given)))
-        access = Access(tokens=TokenFile(desk.file), readers=readers, is_open=is_open, now=lambda: desk.now)
+        access = Access(
+            tokens=TokenFile(desk.file),
+            readers=readers,
+            is_open=is_open,
+            origins=frozenset(origins),
+            now=lambda: desk.now,
+        )
         app = create_app(
             queries=pool,
             pages=pool,

@@ -56,8 +56,79 @@ def test_open_writes_are_for_this_machine(opened, host, status):
     assert [write.author for write in site.gate.asked] == [""] * (status == 200)
 
 
-def test_browsers_learn_that_other_sites_may_not_write(site):
-    """The preflight of a write from elsewhere allows none of its methods."""
-    asked = {"Origin": "http://evil.example", "Access-Control-Request-Method": "PUT"}
-    response = site("OPTIONS", "/graphs?default", asked)
-    assert "PUT" not in response.headers.get("access-control-allow-methods", "")
+APP = "https://app.example.org"
+PLACES = [
+    ("POST", "/update"),
+    ("PUT", "/graphs?default"),
+    ("PATCH", "/graphs/curated/mine"),
+    ("DELETE", "/graph/curated/mine"),
+    ("PUT", "/reports/drc-2021-267"),
+]
+
+
+def preflight(site, method, address, origin):
+    """What a browser is told that asks whether a page of this origin may send such a request with a token."""
+    asked = {"Origin": origin, "Access-Control-Request-Method": method}
+    return site("OPTIONS", address, {**asked, "Access-Control-Request-Headers": "authorization,if-match"})
+
+
+@pytest.mark.parametrize(("method", "address"), PLACES)
+@pytest.mark.parametrize("origins", [(), (APP,)])
+def test_browsers_learn_that_other_sites_may_not_write(opened, method, address, origins):
+    """The preflight of a write from elsewhere is refused, and allows no origin, whoever else is let in."""
+    response = preflight(opened(origins=origins), method, address, "http://evil.example")
+    assert response.status_code == 403
+    assert not [name for name in response.headers if name.startswith("access-control-allow")]
+    assert "evil.example" in response.json()["detail"]
+
+
+@pytest.mark.parametrize(("method", "address"), PLACES)
+def test_browsers_learn_that_a_site_is_let_in(opened, method, address):
+    """The preflight of a write from a site that is let in allows that origin, the method, and the token."""
+    headers = preflight(opened(origins=(APP,)), method, address, APP).headers
+    assert headers["access-control-allow-origin"] == APP
+    assert method in headers["access-control-allow-methods"].split(", ")
+    assert {"Authorization", "If-Match"} <= set(headers["access-control-allow-headers"].split(", "))
+    assert "access-control-allow-credentials" not in headers
+    assert "Origin" in headers["vary"]
+
+
+@pytest.mark.parametrize("address", ["/graphs?default", "/sparql", "/doc/body/jp-csti"])
+def test_any_site_may_read(opened, address):
+    """The preflight of reading, with whatever headers, allows every origin."""
+    response = preflight(opened(), "GET", address, "http://evil.example")
+    assert (response.status_code, response.headers["access-control-allow-origin"]) == (200, "*")
+
+
+@pytest.mark.parametrize(
+    ("origin", "headers", "status"),
+    [
+        (APP, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}, 200),
+        (APP, {}, 200),
+        (APP, {"Content-Type": FORM["Content-Type"]}, 200),  # the token shows that it is no form
+        (APP, {"Sec-Fetch-Mode": "navigate"}, 403),
+        (APP, {"Sec-Fetch-Mode": "no-cors"}, 403),
+        ("https://app.example.org.evil.example", {}, 403),
+        ("http://app.example.org", {}, 403),
+        ("null", {}, 403),
+    ],
+)
+def test_site_that_is_let_in_writes(opened, origin, headers, status):
+    """What a page of a listed site sends with a token is a write; nobody else's is."""
+    site = opened(origins=(APP,))
+    site.token()
+    body = b"update=CLEAR+ALL" if "Content-Type" in headers else b"CLEAR ALL"
+    response = site("POST", "/update", {**UPDATE, "Origin": origin, **headers}, body)
+    assert (response.status_code, len(site.gate.asked)) == (status, int(status == 200))
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "Request-Id" in response.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize("media_type", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""])
+@pytest.mark.parametrize("address", ["/update", "/graphs?default"])
+def test_forms_of_a_site_that_is_let_in_are_refused(opened, address, media_type):
+    """A form shows no token, and its browser asks nobody: it writes nowhere, not even where no token is asked for."""
+    site = opened(origins=(APP,), is_open=True)
+    headers = {"Origin": APP, **({"Content-Type": media_type} if media_type else {})}
+    assert site("POST", address, headers, b"update=CLEAR+ALL").status_code == 403
+    assert site.gate.asked == []
