@@ -28,6 +28,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -54,6 +55,8 @@ PEERS = ("morph", "rdfizer", "rdflib")
 #: What is installed for them.
 PACKAGES = ("morph-kgc==2.10.0", "rdfizer==4.7.5.15.4.1", "rdflib==7.2.1")
 _FIRST_PAGE = 50_000
+#: Rows that a template is filled with together; a page has about a hundred.
+_AT_ONCE = 100
 _MINTER = Minter(BASE)
 Row = dict[str, str]
 
@@ -166,13 +169,15 @@ def templates(folder: Path, _pages: int) -> Callable[[], object]:
     gc.set_threshold(200_000)  # as above
 
     def work() -> None:
-        with (folder / "templates.nq").open("w", encoding="utf-8", newline="") as out:
+        with (folder / "templates.nq").open("wb") as out:
             for table in TABLES:
                 of_class = f"<{table.of_class}>" if table.of_class else ""
                 lines = Template(of_class, *(f"<{slot.predicate}>" for slot in table.slots)).lines
                 makers = [_term(Slot("", table.subject)), *map(_term, table.slots)]
                 with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
-                    out.writelines(lines(*[make(row) for make in makers]) for row in csv.DictReader(file))
+                    rows = ([make(row) for make in makers] for row in csv.DictReader(file))
+                    while piece := lines(islice(rows, _AT_ONCE)):
+                        out.writelines(piece)
 
     return work
 
@@ -194,6 +199,7 @@ def run(python: str, script: str, *arguments: str) -> float:
     """Seconds that a piece of work took, in a process of its own."""
     done = subprocess.run(
         [python, str(ROOT / "bench" / script), *arguments],
+        cwd=arguments[1] if script == "by_rml.py" else None,  # SDM-RDFizer leaves a log where it runs
         env={**os.environ, "PYTHONPATH": str(ROOT) if script == "mapping.py" else ""},
         capture_output=True,
         text=True,

@@ -91,14 +91,14 @@ class Text:
 
     def place(self, span: Span) -> Place:
         """The file, line and column (from 1) where the span starts, with its words."""
-        origin = self.origin(span)
+        origin = self.origin(span.start)
         quote = self.content[span.start : span.end]
         source = on_sheet(self.page.file, origin.sheet)
         return Place(source=source, line=origin.line, column=origin.column, quote=quote)
 
-    def origin(self, span: Span) -> Origin:
-        """Where in the file the span starts."""
-        return self._origins.locate(span.start)
+    def origin(self, offset: int) -> Origin:
+        """Where in the file the character at this offset stands."""
+        return self._origins.locate(offset)
 
     @cached_property
     def _origins(self) -> Origins:

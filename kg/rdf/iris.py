@@ -65,6 +65,10 @@ class Minter:
         """`{base}id/{kind}/{segments…}`; the segments are already of `[a-z0-9-]`."""
         return f"{self.base}id/{kind}/{'/'.join(segments)}"
 
+    def term(self, kind: str, *segments: str) -> str:
+        """The same as N-Triples writes it; nobody looks at it again, so each segment is known to be sound."""
+        return f"<{self.base}id/{kind}/{'/'.join(segments)}>"
+
     def graph(self, *segments: str) -> str:
         """`{base}graph/{segments…}`: the IRI of a named graph."""
         return f"{self.base}graph/{'/'.join(segments)}"

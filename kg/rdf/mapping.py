@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeVar
@@ -28,8 +28,8 @@ from kg.model.records import (
 from kg.rdf import literals
 from kg.rdf.evidence import Ledger
 from kg.rdf.iris import Minter, segment
-from kg.rdf.quads import PageQuads
-from kg.rdf.templates import Filled, Template, single
+from kg.rdf.quads import PageQuads, Row
+from kg.rdf.templates import Filled, Filling, Template, single
 from kg.rdf.things import Things
 from kg.rdf.vocab import COORD, DCAT, DCTERMS, FOAF, ORG, RDF, RDFS
 
@@ -42,8 +42,8 @@ _TITLE, _ISSUED, _AVAILABLE, _ABSTRACT, _SPATIAL, _IS_PART_OF, _PUBLISHER, _CREA
     DCTERMS.text,
     ("title", "issued", "available", "abstract", "spatial", "isPartOf", "publisher", "creator", "description"),
 )
-_NUMBER, _SERIES_YEAR, _CUMULATIVE_NUMBER, _DESCRIBES, _READ_FROM = map(
-    COORD.text, ("number", "seriesYear", "cumulativeNumber", "describes", "readFrom")
+_NUMBER, _SERIES_YEAR, _CUMULATIVE_NUMBER, _DESCRIBES = map(
+    COORD.text, ("number", "seriesYear", "cumulativeNumber", "describes")
 )
 _AUTHORSHIP, _POSITION, _AUTHOR, _AFFILIATION = map(COORD.text, ("authorship", "position", "author", "affiliation"))
 _TEAM, _DEPARTMENT, _THEME, _UNIT_OF = *map(COORD.text, ("team", "department", "researchTheme")), ORG.text("unitOf")
@@ -79,7 +79,7 @@ _PAGE: Final = Template(
     COORD.text("layout"),
     COORD.text("pageKind"),
 )
-_FIRST_LINE: Final = single(COORD.text("firstLine"))
+_FIRST_LINE, _READ_FROM = single(COORD.text("firstLine")), single(COORD.text("readFrom"))
 _GAP: Final = Template(COORD.text("Gap"), *map(COORD.text, ("gapOf", "field", "reason")))
 
 
@@ -93,7 +93,7 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
     page = literals.iri(minter.thing("page", text.page.id[:_ID_LENGTH]))
     if isinstance(reading, OtherPage):
         gap = literals.iri(minter.thing("gap", text.page.id[:_ID_LENGTH], "report"))
-        why = (_GAP, (gap, page, literals.plain("report"), literals.plain(reading.reason)))
+        why = (_GAP, [(gap, page, literals.plain("report"), literals.plain(reading.reason))])
         return PageQuads(
             source=text.page.source,
             graph=NamedNode(minter.graph("page", text.page.id[:_ID_LENGTH])),
@@ -102,36 +102,37 @@ def page_quads(text: Text, reading: Reading, minter: Minter) -> PageQuads:
         )
     ledger = Ledger(minter, reading.key, text, page)
     Scribe(minter=minter, report=reading, ledger=ledger, things=Things(minter, reading, ledger)).write()
-    statements = tuple(ledger.statements())
+    statements = ledger.statements()
     return PageQuads(
         source=text.page.source,
         graph=NamedNode(minter.graph("report", reading.key)),
         statements=statements,
         descriptions=(
             *_page(text.page, page, reading, "report"),
-            (single(_READ_FROM), (ledger.report, page)),
+            (_READ_FROM, [(ledger.report, page)]),
             *ledger.descriptions(),
-            *(_gap(minter, reading, page, numbered) for numbered in enumerate(reading.gaps, start=1)),
+            (_GAP, [_gap(minter, reading, page, numbered) for numbered in enumerate(reading.gaps, start=1)]),
         ),
-        expected=_expected(text, reading, ledger.report, {statement[:2] for statement in statements}),
+        expected=_expected(text, reading, ledger.report, statements) if reading.gaps else {},
     )
 
 
 def _page(page: Page, node: str, reading: Reading, kind: str) -> Iterator[Filled]:
     told = (f"sha256:{page.id}", page.file, page.media_type, reading.layout, kind)
-    yield _PAGE, (node, *map(literals.plain, told))
+    yield _PAGE, [(node, *map(literals.plain, told))]
     if page.file != page.source:
-        yield _FIRST_LINE, (node, literals.integer(page.first_line))
+        yield _FIRST_LINE, [(node, literals.integer(page.first_line))]
 
 
-def _gap(minter: Minter, report: Report, page: str, numbered: tuple[int, Gap]) -> Filled:
+def _gap(minter: Minter, report: Report, page: str, numbered: tuple[int, Gap]) -> Filling:
     number, gap = numbered
-    node = minter.thing("gap", report.key, f"{number:02d}-{segment(gap.field.replace('_', ' '))}")
-    return _GAP, (literals.iri(node), page, literals.plain(gap.field), literals.plain(gap.reason))
+    node = minter.term("gap", report.key, f"{number:02d}-{segment(gap.field.replace('_', ' '))}")
+    return node, page, literals.plain(gap.field), literals.plain(gap.reason)
 
 
-def _expected(text: Text, report: Report, node: str, said: Collection[tuple[str, str]]) -> dict[tuple[str, str], Place]:
+def _expected(text: Text, report: Report, node: str, statements: Iterable[Row]) -> dict[tuple[str, str], Place]:
     """Where the properties should stand that the report has not, by the IRIs of node and property."""
+    said = {(subject, predicate) for subject, predicate, _ in statements}
     return {
         (node[1:-1], path[1:-1]): text.place(gap.at)
         for gap in reversed(report.gaps)
@@ -209,8 +210,8 @@ class Scribe:
 
     def _author(self, author: Found[Author]) -> None:
         value, report = author.value, self.ledger.report
-        person = literals.iri(self.minter.thing("person", segment(value.name)))
-        authorship = literals.iri(self.minter.thing("authorship", self.report.key, str(value.position)))
+        person = self.minter.term("person", segment(value.name))
+        authorship = self.minter.term("authorship", self.report.key, str(value.position))
         if value.spellings:
             self.ledger.mention(author.evidence, person, tuple(map(self._same_person, value.spellings)))
         self.ledger.state(person, _TYPE, _A_PERSON, author)
@@ -277,7 +278,7 @@ class Scribe:
         return concept
 
     def _lesson(self, number: int, found: Found[Lesson], mechanism: str | None) -> None:
-        node = literals.iri(self.minter.thing("lesson", self.report.key, str(number)))
+        node = self.minter.term("lesson", self.report.key, str(number))
         self.ledger.state(node, _TYPE, _A_LESSON, found)
         self.ledger.state(node, _DESCRIPTION, self._text(found.evidence.quote), found)
         source = mechanism or (self._place(self.report.about.value) if self.report.about else None)

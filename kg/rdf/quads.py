@@ -45,7 +45,7 @@ class PageQuads:
             source=source,
             graph=graph,
             statements=tuple(map(_row, stated)),
-            descriptions=tuple((single(predicate), (subject, value)) for subject, predicate, value in rows),
+            descriptions=tuple((single(predicate), ((subject, value),)) for subject, predicate, value in rows),
         )
 
     def __iter__(self) -> Iterator[Quad]:
@@ -60,7 +60,7 @@ class PageQuads:
     @cached_property
     def evidence(self) -> tuple[Quad, ...]:
         """The evidence, in the default graph."""
-        return tuple(parse(written(self.descriptions), RdfFormat.N_QUADS))
+        return tuple(parse(b"".join(written(self.descriptions)), RdfFormat.N_QUADS))
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -70,21 +70,21 @@ class PageQuads:
     @property
     def own(self) -> bytes:
         """The statements as N-Quads lines: the flat ones in the page's graph, and the evidence."""
-        return self._flat + written(self.descriptions)
+        return b"".join([self._flat, *written(self.descriptions)])
 
     @property
     def merged(self) -> bytes:
         """The flat statements in the default graph, as N-Quads lines."""
-        return b"".join(
-            [f"{subject} {predicate} {value} .\n".encode() for subject, predicate, value in self.statements]
-        )
+        return b".\n".join(self._begun)
 
     @property
     def _flat(self) -> bytes:
-        end = f"{self.graph} .\n"
-        return b"".join(
-            [f"{subject} {predicate} {value} {end}".encode() for subject, predicate, value in self.statements]
-        )
+        return f"{self.graph} .\n".encode().join(self._begun)
+
+    @cached_property
+    def _begun(self) -> list[bytes]:
+        """The lines of the flat statements up to where a graph may be named, and behind the last one nothing."""
+        return [*[f"{subject} {predicate} {value} ".encode() for subject, predicate, value in self.statements], b""]
 
 
 def _row(quad: Quad) -> Row:

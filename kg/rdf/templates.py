@@ -1,24 +1,27 @@
-"""Templates: what is said of a node, with slots for the node itself and for what differs from one to another.
+"""Templates: what is said of nodes, with slots for the node itself and for what differs from one to another.
 
-A template is described once. Two functions are compiled from it: one writes its statements as N-Quads lines, the other
-gives them by predicate, as a check looks at them. Both take terms as N-Triples writes them (`kg.rdf.literals`), so no
-term object is made on the way from a record to the graph.
+A template is described once. Two functions are compiled from it: one writes the statements of many nodes as N-Quads
+lines, the other gives them by predicate, as a check looks at them. Both take terms as N-Triples writes them
+(`kg.rdf.literals`), so no term object is made on the way from a record to the graph.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
-from kg.rdf.vocab import TYPE
+from kg.rdf.vocab import TYPE, XSD
 
 #: Predicate to objects, all in N-Triples.
 Node = dict[str, Collection[str]]
-#: A template with the terms for its slots, the node first.
-Filled = tuple["Template", tuple[str, ...]]
+#: What fills a template once: the node, then what goes into each slot, a term or a number.
+Filling = tuple[str | int, ...]
+#: A template and all that it is filled with.
+Filled = tuple["Template", Sequence[Filling]]
 
 _TYPE: Final = str(TYPE)
+_NUMBER: Final = f'"{{}}"^^{XSD.text("integer")}'
 
 
 class Template:
@@ -27,28 +30,36 @@ class Template:
     Args:
         of_class: the node's class in N-Triples; none is stated where it is empty.
         predicates: those of the further statements in N-Triples, a slot each, in the order of the lines.
+        numbers: those among them whose slots take a number, which becomes an xsd:integer; all others take a term.
 
     Attributes:
-        lines: from the node and its values to N-Quads lines in the default graph.
-        node: from the same to the values by predicate.
+        lines: from fillings to N-Quads lines in the default graph, in UTF-8, a piece for each node.
+        nodes: from fillings of different nodes to the values by node and predicate.
     """
 
-    def __init__(self, of_class: str, *predicates: str) -> None:
+    def __init__(self, of_class: str, *predicates: str, numbers: Collection[str] = ()) -> None:
         slots = [f"value{number}" for number in range(len(predicates))]
-        constants = {f"predicate{number}": predicate for number, predicate in enumerate(predicates)}
-        said = [f"{{node}} {_braced(each)} {{{slot}}} .\n" for each, slot in zip(predicates, slots, strict=True)]
-        pairs = [f"{name}: ({slot},)" for name, slot in zip(constants, slots, strict=True)]
+        values = {
+            predicate: (_NUMBER if predicate in numbers else "{}").format(f"{{{slot}}}")
+            for predicate, slot in zip(predicates, slots, strict=True)
+        }
+        said = [f"{{node}} {_braced(predicate)} {value} .\n" for predicate, value in values.items()]
+        pairs = [
+            f"{predicate!r}: ({slot if predicate not in numbers else f'f{value!r}'},)"
+            for slot, (predicate, value) in zip(slots, values.items(), strict=True)
+        ]
         if of_class:
             said.insert(0, f"{{node}} {_braced(_TYPE)} {_braced(of_class)} .\n")
-            pairs.insert(0, "type: classes")
+            pairs.insert(0, f"{_TYPE!r}: {(of_class,)!r}")
+        each = f"for {', '.join(['node', *slots])} in fillings"
         source = (
-            f"def lines({', '.join(['node', *slots])}):\n    return f{''.join(said)!r}\n"
-            f"def node({', '.join(['node', *slots])}):\n    return {{{', '.join(pairs)}}}\n"
+            f"def lines(fillings):\n    return [f{''.join(said)!r}.encode() {each}]\n"
+            f"def nodes(fillings):\n    return {{node: {{{', '.join(pairs)}}} {each}}}\n"
         )
-        names: dict[str, Any] = {"type": _TYPE, "classes": (of_class,), **constants}
+        names: dict[str, Any] = {}
         exec(source, names)  # noqa: S102 # our own text: predicates and classes are those of the vocabularies
-        self.lines: Callable[..., str] = names["lines"]
-        self.node: Callable[..., Node] = names["node"]
+        self.lines: Callable[[Iterable[Filling]], list[bytes]] = names["lines"]
+        self.nodes: Callable[[Iterable[Filling]], dict[str, Node]] = names["nodes"]
 
 
 @lru_cache(maxsize=1024)
@@ -57,22 +68,32 @@ def single(predicate: str) -> Template:
     return Template("", predicate)
 
 
-def written(filled: Iterable[Filled]) -> bytes:
-    """The statements as N-Quads lines in the default graph, in UTF-8."""
-    # Encoded one by one: most are ASCII, which takes no time, and together they would all be as wide as the widest.
-    return b"".join([template.lines(*terms).encode() for template, terms in filled])
+def written(filled: Iterable[Filled]) -> list[bytes]:
+    """The statements as N-Quads lines in the default graph, in UTF-8, to be joined."""
+    # Encoded node by node: most are ASCII, which takes no time, and together they would all be as wide as the widest.
+    return [lines for template, fillings in filled for lines in template.lines(fillings)]
 
 
 def nodes(filled: Iterable[Filled]) -> dict[str, Node]:
     """The statements by node and predicate, each once; the caller may change what it gets."""
     found: dict[str, Node] = {}
-    for template, terms in filled:
-        node = template.node(*terms)
-        known = found.setdefault(terms[0], node)
+    for template, fillings in filled:
+        told = template.nodes(fillings)
+        if len(told) == len(fillings) and found.keys().isdisjoint(told):
+            found.update(told)
+        else:
+            for filling in fillings:
+                _merge(found, template.nodes((filling,)))
+    return found
+
+
+def _merge(found: dict[str, Node], told: dict[str, Node]) -> None:
+    """Adds what is told of nodes to what was found of them before."""
+    for iri, node in told.items():
+        known = found.setdefault(iri, node)
         if known is not node:
             for predicate, values in node.items():
                 known[predicate] = tuple(dict.fromkeys((*known.get(predicate, ()), *values)))
-    return found
 
 
 def _braced(constant: str) -> str:

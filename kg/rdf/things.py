@@ -37,6 +37,7 @@ class Things:
         self._report = report
         self._ledger = ledger
         self._names: dict[str, str] = {}
+        self._about = self._inherited(report.about) if report.about else None
 
     def node(self, named: Named, found: Found[object]) -> str:
         """The thing's IRI; its name, type and owner are stated, and the mention is recorded.
@@ -67,19 +68,15 @@ class Things:
         if named.parent:
             predicate = _PART_OF if named.kind is ThingKind.BODY_GROUP else _UNIT_OF
             owner = self.node(named.parent.value, named.parent)
-            state(node, predicate, owner, _read_by(named.parent.method, found))
+            state(node, predicate, owner, found, named.parent.method)
 
     def _classify(self, node: str, named: Named, found: Found[object]) -> None:
         """What a name new to the authority tells: its type by its head noun, its country by the report's."""
         about = self._report.about
         if named.body_type and named.kind is ThingKind.BODY:
-            self._ledger.state(node, _CLASSIFICATION, literals.iri(named.body_type), _read_by("name/head", found))
-        if about and named.kind is not ThingKind.INSTITUTION and named.jurisdiction == about.value:
-            place = literals.iri(self._minter.thing("jurisdiction", about.value.casefold()))
-            inherited = Found(
-                value=None, evidence=about.evidence, method="jurisdiction/of-the-report", confidence=INHERITED
-            )
-            self._ledger.state(node, _JURISDICTION, place, inherited)
+            self._ledger.state(node, _CLASSIFICATION, literals.iri(named.body_type), found, "name/head")
+        if self._about and about and named.jurisdiction == about.value and named.kind is not ThingKind.INSTITUTION:
+            self._ledger.state(node, _JURISDICTION, self._about.value, self._about)
 
     def _minted(self, named: Named) -> str:
         """An IRI of its own, by name and jurisdiction; the digest sets it apart from the authority's keys.
@@ -98,9 +95,7 @@ class Things:
             raise MintingError(iri, self._names[iri], key)
         return iri
 
-
-def _read_by(method: str, found: Found[object]) -> Found[object]:
-    """The same words, as another rule reads them."""
-    return Found(
-        value=None, evidence=found.evidence, method=method, confidence=found.confidence, polarity=found.polarity
-    )
+    def _inherited(self, about: Found[str]) -> Found[str]:
+        """The place of the report, in N-Triples, as the place of what it names."""
+        place = literals.iri(self._minter.thing("jurisdiction", about.value.casefold()))
+        return Found(value=place, evidence=about.evidence, method="jurisdiction/of-the-report", confidence=INHERITED)

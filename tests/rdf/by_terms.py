@@ -6,13 +6,14 @@ by claim, is spelt out here a second time.
 
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from unittest.mock import patch
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg.model.evidence import Polarity
 from kg.rdf import literals, mapping, things
-from kg.rdf.iris import segment
+from kg.rdf.iris import Minter, segment
 from kg.rdf.vocab import COORD, DCTERMS, OA, RDF, TYPE, XSD
 
 
@@ -52,6 +53,7 @@ def terms():
     """The mapping's makers of terms, in the place of which stand pyoxigraph's."""
     with (
         patch.object(literals, "iri", NamedNode),
+        patch.object(Minter, "term", lambda minter, *parts: NamedNode(minter.thing(*parts))),
         patch.object(literals, "plain", Literal),
         patch.object(literals, "text", lambda words, language: Literal(words, language=language)),
         patch.object(literals, "integer", integer),
@@ -92,9 +94,10 @@ class TermLedger:
         self.graph = NamedNode(minter.graph("report", key))
         self.claims, self.mentions = {}, {}
 
-    def state(self, subject, predicate, value, grounds):
+    def state(self, subject, predicate, value, grounds, rule=None):
         """Takes in a statement."""
         said = (named(subject), named(predicate), named(value), grounds.polarity)
+        grounds = grounds if rule is None else replace(grounds, method=rule)
         self.claims.setdefault(said, (grounds, {}))[1].setdefault(grounds.evidence.span)
 
     def mention(self, evidence, entity, candidates=None):
@@ -153,7 +156,7 @@ class TermLedger:
 
     def quoted(self, span):
         """One passage."""
-        node, origin = self.passage(span), self.text.origin(span)
+        node, origin = self.passage(span), self.text.origin(span.start)
         yield Quad(node, TYPE, COORD("Passage"))
         yield Quad(node, OA("start"), integer(span.start))
         yield Quad(node, OA("end"), integer(span.end))

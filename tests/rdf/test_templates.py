@@ -217,11 +217,10 @@ def test_a_template_fills_its_slots():
     """A class first where there is one, then a line a slot; what is said twice of a node is there once."""
     template = Template("<urn:C>", "<urn:p>", "<urn:q>")
     filled = [
-        (template, ("<urn:n>", '"1"', '"2"')),
-        (single("<urn:p>"), ("<urn:n>", '"3"')),
-        (single("<urn:p>"), ("<urn:n>", '"1"')),
+        (template, [("<urn:n>", '"1"', '"2"')]),
+        (single("<urn:p>"), [("<urn:n>", '"3"'), ("<urn:n>", '"1"')]),
     ]
-    assert written(filled[:2]).decode().splitlines() == [
+    assert b"".join(written(filled)).decode().splitlines()[:-1] == [
         "<urn:n> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C> .",
         '<urn:n> <urn:p> "1" .',
         '<urn:n> <urn:q> "2" .',
@@ -229,6 +228,17 @@ def test_a_template_fills_its_slots():
     ]
     (node,) = nodes(filled).values()
     assert node["<urn:p>"] == ('"1"', '"3"')
+
+
+def test_a_slot_for_numbers_makes_integers():
+    """A number goes in, and the same literal stands in the line and in what a check looks at."""
+    template = Template("", "<urn:p>", "<urn:q>", numbers=("<urn:q>",))
+    told, seven = [("<urn:a>", '"1"', 7), ("<urn:b>", '"2"', 8)], literals.integer(7)
+    assert [line.decode() for line in template.lines(told)] == [
+        f'<urn:a> <urn:p> "1" .\n<urn:a> <urn:q> {seven} .\n',
+        f'<urn:b> <urn:p> "2" .\n<urn:b> <urn:q> {literals.integer(8)} .\n',
+    ]
+    assert nodes([(template, told)])["<urn:a>"] == {"<urn:p>": ('"1"',), "<urn:q>": (seven,)}
 
 
 @pytest.mark.parametrize("block", range(0, sys.maxunicode + 1, 0x10000))
