@@ -58,18 +58,21 @@ def add(
 
 @app.command("list")
 def list_(*, tokens: TokensFile = None, store: StoreFolder = None) -> None:
-    """List the tokens: name, scope, when each was made and when it expires; never a secret.
+    """List the tokens: name, scope, when each was made, when it expires, on which day it was last used; never a secret.
 
     \b
     Example:
       kg token list
     """
+    from kg.token_use import read_uses
     from kg.tokens import read_tokens
 
     file = _file(tokens, store)
-    found = read_tokens(file)
+    found, uses = read_tokens(file), read_uses(file)
     for token in found:
-        typer.echo(f"{token.name}  {_told(token)}, made on {token.created.date()}")
+        day = uses.get(token.digest)
+        used = "never used" if day is None else f"last used on {day}"
+        typer.echo(f"{token.name}  {_told(token)}, made on {token.created.date()}, {used}")
     if not found:
         say(f"no tokens in {file}")
 

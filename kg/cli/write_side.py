@@ -47,6 +47,7 @@ def write_mode(host: str, upstream: str | None, *, read_only: bool, open_writes:
 
 def access(mode: WriteMode, folder: Path, settings: Settings, tokens: Path | None) -> Access:
     """Who may read and write what is served of the store in a folder."""
+    from kg.token_use import TokenUse
     from kg.tokens import TokenFile
     from kg.web.access import Access
 
@@ -56,6 +57,7 @@ def access(mode: WriteMode, folder: Path, settings: Settings, tokens: Path | Non
         readers=settings.readers,
         is_open=mode is WriteMode.OPEN,
         origins=frozenset(settings.write_origins),
+        noted=TokenUse(file).note,
     )
 
 

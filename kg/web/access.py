@@ -30,6 +30,7 @@ class Access:
         is_open: anybody may write; for tests.
         origins: sites whose pages may have a browser write, as browsers call them: `https://app.example.org`.
         now: the time.
+        noted: is told of each use of a token that was good for it, and when that was.
     """
 
     tokens: Callable[[], tuple[Token, ...]] = tuple
@@ -37,6 +38,7 @@ class Access:
     is_open: bool = False
     origins: frozenset[str] = frozenset()
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    noted: Callable[[Token, datetime], None] = lambda _, __: None
 
     @property
     def takes_writes(self) -> bool:
@@ -60,12 +62,14 @@ class Access:
         token = find_token(self._tokens(), _shown(headers))
         if token is None:
             raise _unauthorized("there is no such token; it may have been revoked")
-        if token.is_expired(self.now()):
+        now = self.now()
+        if token.is_expired(now):
             raise _unauthorized(f"the token expired at {token.expires}")
         if not token.scope.covers(scope):
             detail = f"the token {token.name} is good for {token.scope.value}; this needs {scope.value}"
             challenge = f'{_REALM}, error="insufficient_scope", scope="{scope.value}"'
             raise Problem(HTTPStatus.FORBIDDEN, detail, headers={"WWW-Authenticate": challenge})
+        self.noted(token, now)
         return token
 
     def _tokens(self) -> tuple[Token, ...]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import pytest
+
+from kg.token_use import TokenUse, use_file
+from kg.tokens import read_tokens
 
 
 def test_add_prints_the_secret_alone(kg):
@@ -22,9 +26,22 @@ def test_list_tells_all_but_secrets(kg):
     kg("token", "add", "mon", "--scope", "admin")
     ran = kg("token", "list")
     first, second = ran.text.splitlines()
-    assert re.fullmatch(r"ada  curate, expires at 2999-02-01 00:00 UTC, made on \d{4}-\d\d-\d\d", first)
+    assert re.fullmatch(r"ada  curate, expires at 2999-02-01 00:00 UTC, made on \d{4}-\d\d-\d\d, never used", first)
     assert second.startswith("mon  admin, without an end")
     assert secret not in ran.text + ran.err
+
+
+def test_list_tells_the_day_of_the_last_use(kg):
+    """A token that was used says when; what cannot be read of that is named, with what to do."""
+    kg("token", "add", "ada", "--scope", "read")
+    file = kg.folder / "kg-store/tokens.json"
+    use = TokenUse(file)
+    use.note(read_tokens(file)[0], datetime(2026, 11, 22, 23, tzinfo=UTC))
+    use.close()
+    assert kg("token", "list").text.endswith(", last used on 2026-11-22\n")
+    use_file(file).write_text("[]")
+    ran = kg("token", "list")
+    assert (ran.code, "it may be deleted" in ran.err) == (2, True)
 
 
 def test_revoke(kg):

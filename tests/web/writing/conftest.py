@@ -67,6 +67,7 @@ class Desk:
     def __init__(self, folder, send):
         self.gate, self.file, self.log, self._send = Gate(), folder / "tokens.json", folder / "audit.jsonl", send
         self.now = datetime(2026, 11, 1, tzinfo=UTC)
+        self.used = []
         self.secret = None
 
     def token(self, name="ada", scope=Scope.CURATE, expires=None):
@@ -102,6 +103,7 @@ def opened(tmp_path, runner, pool, questions):
             is_open=is_open,
             origins=frozenset(origins),
             now=lambda: desk.now,
+            noted=lambda token, at: desk.used.append((token.name, at)),
         )
         app = create_app(
             queries=pool,

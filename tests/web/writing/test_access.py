@@ -69,6 +69,19 @@ def test_another_token_is_none(site, shown):
     assert site.gate.asked == []
 
 
+def test_a_use_that_is_good_is_noted(site):
+    """A token counts as used when it let something happen, not when it was refused."""
+    site.now += timedelta(hours=1)
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    used = [("ada", site.now)]
+    assert site.used == used
+    site.token("bob", Scope.READ)
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    site.secret = "kgt_none"  # noqa: S105 - no secret of anybody
+    site("POST", "/update", UPDATE, b"CLEAR ALL")
+    assert site.used == used
+
+
 def test_a_token_in_the_address_counts_for_nothing(site):
     """It would end up in logs."""
     secret, site.secret = site.secret, None
