@@ -11,6 +11,7 @@ import asyncio
 import base64
 import ipaddress
 import re
+import socket
 import ssl
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -22,6 +23,7 @@ from urllib.parse import urlsplit
 import h11
 
 from kg.model.errors import RemoteError, UsageError
+from kg.model.reach import Hosts
 
 _PIECE: Final = 64 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
@@ -104,7 +106,7 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What is asked; a body is sent as it comes, in chunks, so that its length need not be known."""
+    """What is asked; a body is sent as it comes, in chunks unless its headers tell its length."""
 
     method: str
     target: str
@@ -161,12 +163,20 @@ class Remote:
     Attributes:
         address: where it answers.
         patience: seconds without a byte after which an exchange has failed.
+        hosts: where it may be; the addresses that its name resolves to are looked at, and connected to.
     """
 
-    def __init__(self, address: Address, credential: Credential | None = None, *, patience: float = 60.0) -> None:
+    def __init__(
+        self,
+        address: Address,
+        credential: Credential | None = None,
+        *,
+        patience: float = 60.0,
+        hosts: Hosts = Hosts.ANY,
+    ) -> None:
         if credential is not None and not address.is_private:
             raise UsageError(f"a credential would cross the network unencrypted to {address.host}; use https")
-        self.address, self.patience, self._credential = address, patience, credential
+        self.address, self.patience, self.hosts, self._credential = address, patience, hosts, credential
         self._tls = ssl.create_default_context() if address.scheme == "https" else None
 
     @asynccontextmanager
@@ -187,7 +197,7 @@ class Remote:
     async def _connected(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         try:
             async with asyncio.timeout(self.patience):
-                return await asyncio.open_connection(self.address.host, self.address.port, ssl=self._tls)
+                return await self._connected_to(await self._resolved())
         except TimeoutError as error:
             raise RemoteError(self.address.authority, f"no connection within {self.patience:g} s") from error
         except ssl.SSLError as error:
@@ -195,12 +205,36 @@ class Remote:
         except OSError as error:
             raise RemoteError(self.address.authority, f"no connection: {error.strerror or error}") from error
 
+    async def _resolved(self) -> list[str]:
+        """The addresses of its name. All must be where it may be: a name with others as well is not what it was."""
+        found = await asyncio.get_running_loop().getaddrinfo(
+            self.address.host, self.address.port, type=socket.SOCK_STREAM
+        )
+        addresses = list(dict.fromkeys(str(sockaddr[0]) for *_, sockaddr in found))
+        if not all(map(self.hosts.admit, addresses)):
+            reason = "its name leads to an address that is not of the public internet"
+            raise RemoteError(self.address.authority, reason, may_pass=False)
+        return addresses
+
+    async def _connected_to(self, addresses: list[str]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the first of these addresses that takes one; its name is asked for no second time."""
+        name = self.address.host if self._tls is not None else None
+        refused: OSError | None = None
+        for address in addresses:
+            try:
+                return await asyncio.open_connection(address, self.address.port, ssl=self._tls, server_hostname=name)
+            except ssl.SSLError:
+                raise
+            except OSError as error:
+                refused = error
+        raise refused or OSError("its name has no address")
+
     def _headers(self, request: Request) -> list[tuple[str, str]]:
         headers = {"Host": self.address.authority, "User-Agent": "policy-kg", "Connection": "close", **request.headers}
-        if request.body is not None:
+        if request.body is not None and "Content-Length" not in headers:
             headers["Transfer-Encoding"] = "chunked"
         elif request.method in {"PUT", "POST"}:
-            headers["Content-Length"] = "0"
+            headers.setdefault("Content-Length", "0")
         if self._credential is not None:
             headers["Authorization"] = self._credential.header
         return list(headers.items())

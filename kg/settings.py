@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from kg.model.access import Readers
 from kg.model.errors import SettingsError, UsageError
 from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, record_mappings
+from kg.model.reach import Hosts, is_plain_iri
 from kg.model.severities import Level
 
 FILE = "kg.toml"
@@ -57,6 +59,9 @@ class Settings:
         most_write_bytes: the largest body of a write.
         write_origins: sites whose pages may have a browser write, with a token that they show.
         remote_token: token, or `user:password`, that `kg push` and `kg serve --upstream` show the other server.
+        services: SPARQL endpoints, by their IRIs, that queries to `kg serve` may ask by SERVICE.
+        loads: documents, or folders of them with a slash at the end, that updates may LOAD.
+        service_hosts: where those may be: at public addresses alone, or at any.
         severities: names of shapes, each with the level that its findings are shown at.
         dataset: what catalogues, feeds and releases say of the graph: title, description, publisher, authors, license.
     """
@@ -87,6 +92,9 @@ class Settings:
     most_write_bytes: int = 16 * 1024 * 1024
     write_origins: tuple[str, ...] = ()
     remote_token: str | None = field(default=None, repr=False)
+    services: tuple[str, ...] = ()
+    loads: tuple[str, ...] = ()
+    service_hosts: Hosts = Hosts.PUBLIC
     severities: tuple[tuple[str, Level], ...] = ()
     dataset: Imprint | None = None
 
@@ -221,26 +229,33 @@ def _networks(name: str, value: object) -> tuple[IPv4Network | IPv6Network, ...]
         raise SettingsError(name, value, expected) from error
 
 
-def _origins(name: str, value: object) -> tuple[str, ...]:
-    """Origins as browsers write them (RFC 6454, section 6.1); in the variable parted by spaces or commas."""
-    expected = "a list of origins in small letters, such as https://app.example.org, without a path or a usual port"
-    given = value.replace(",", " ").split() if isinstance(value, str) else value
-    if not isinstance(given, list) or not all(isinstance(each, str) and _is_origin(each) for each in given):
-        raise SettingsError(name, value, expected)
-    return tuple(given)
+def _list_of(is_one: Callable[[str], bool], expected: str) -> Callable[[str, object], tuple[str, ...]]:
+    """A list of such words; in the variable parted by spaces or commas."""
+
+    def read(name: str, value: object) -> tuple[str, ...]:
+        given = value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(given, list) or not all(isinstance(each, str) and is_one(each) for each in given):
+            raise SettingsError(name, value, f"a list of {expected}")
+        return tuple(given)
+
+    return read
 
 
 def _is_origin(written: str) -> bool:
+    """Whether it is an origin as browsers write them (RFC 6454, section 6.1)."""
     usual = ":80" if written.startswith("http:") else ":443"
     is_plain = _ORIGIN.fullmatch(written) is not None and not written.endswith(usual)
     return is_plain and _has_host(written)
 
 
-def _readers(name: str, value: object) -> Readers:
-    try:
-        return Readers(str(value))
-    except ValueError as error:
-        raise SettingsError(name, value, f"one of {', '.join(Readers)}") from error
+def _one_of(kind: type[StrEnum]) -> Callable[[str, object], Any]:
+    def read(name: str, value: object) -> StrEnum:
+        try:
+            return kind(str(value))
+        except ValueError as error:
+            raise SettingsError(name, value, f"one of {', '.join(kind)}") from error
+
+    return read
 
 
 def _number(convert: type[int | float], least: float) -> Callable[[str, object], Any]:
@@ -279,12 +294,17 @@ _READERS: Mapping[str, Callable[[str, object], Any]] = {
     "cache_bytes": _number(int, 0),
     "client_seconds": _number(float, 0),
     "trusted_proxies": _networks,
-    "readers": _readers,
+    "readers": _one_of(Readers),
     "tokens": _path,
     "audit_log": _path,
     "most_write_bytes": _number(int, 1),
-    "write_origins": _origins,
+    "write_origins": _list_of(
+        _is_origin, "origins in small letters, such as https://app.example.org, without a path or a usual port"
+    ),
     "remote_token": _secret,
+    "services": _list_of(is_plain_iri, "http or https IRIs, such as https://example.org/sparql"),
+    "loads": _list_of(is_plain_iri, "http or https IRIs, such as https://example.org/data/"),
+    "service_hosts": _one_of(Hosts),
     "severities": _severities,
     "dataset": _imprint,
 }

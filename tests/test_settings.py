@@ -11,6 +11,7 @@ from kg.model.access import Readers
 from kg.model.errors import SettingsError, UsageError
 from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, TableFormat
+from kg.model.reach import Hosts
 from kg.model.severities import Level
 from kg.settings import Settings, read_settings
 
@@ -48,6 +49,9 @@ VALID = {
         ("https://app.example.org", "http://[::1]:3000"),
     ),
     "remote_token": ('"user:password"', "user:password"),
+    "services": ('["https://a.example/sparql", "http://b:3030/q"]', ("https://a.example/sparql", "http://b:3030/q")),
+    "loads": ('["https://example.org/data/"]', ("https://example.org/data/",)),
+    "service_hosts": ('"any"', Hosts.ANY),
     "severities": (
         '{Report-title-length = "warning", Report-keyword-stated = "off"}',
         (("Report-title-length", Level.WARNING), ("Report-keyword-stated", Level.OFF)),
@@ -110,6 +114,16 @@ INVALID = {
         '["a.example"]',
     ],
     "remote_token": ['" "', "7"],
+    "services": [
+        "7",
+        '"sparql"',
+        '["example.org/sparql"]',
+        '["ftp://example.org/"]',
+        '["https://u:p@example.org/"]',
+        "[7]",
+    ],
+    "loads": ["7", '["data/"]', '["file:///etc/"]'],
+    "service_hosts": ['"private"', "true", "7"],
     "severities": ["7", '"off"', '{Report-title-length = "fatal"}', "{Report-title-length = 7}"],
     "dataset": ["7", '"a"', "{name = 'x'}", "{title = 7}", "{authors = 'Doe'}", "{authors = [7]}", "{license = 'a b'}"],
 }
@@ -143,7 +157,7 @@ def test_the_environment_overrides_the_file(name, tmp_path):
     """KG_ and the name in capitals wins over kg.toml."""
     written, value = VALID[name]
     given = os.pathsep.join(map(str, value)) if name in ("sources", "curated") else written.strip('"')
-    if name in ("trusted_proxies", "write_origins"):
+    if name in ("trusted_proxies", "write_origins", "services", "loads"):
         given = ", ".join(map(str, value))
     other = {
         "sources": '["z"]',

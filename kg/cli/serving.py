@@ -44,6 +44,14 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         Path | None,
         typer.Option("--audit-log", help="File that tells of each write. Default: audit.jsonl in the store's folder."),
     ] = None,
+    allow_service: Annotated[
+        list[str] | None,
+        typer.Option("--allow-service", help="A SPARQL endpoint that queries may ask by SERVICE. Repeatable."),
+    ] = None,
+    allow_load: Annotated[
+        list[str] | None,
+        typer.Option("--allow-load", help="A document, or a folder ending in /, that updates may LOAD. Repeatable."),
+    ] = None,
 ) -> None:
     """Serve the current version: SPARQL at /sparql, a page for each thing, a start page with example queries.
 
@@ -57,11 +65,13 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
       kg serve --read-only
       kg serve --store /srv/kg-store --host 0.0.0.0 --port 8080 --log-json
       kg serve --upstream http://127.0.0.1:3030/data/query
+      kg serve --allow-service https://query.wikidata.org/sparql
     """
     from functools import partial
 
     from kg import assets
     from kg.cli.published import Watch, published
+    from kg.cli.reach import reach
     from kg.cli.write_side import access, write_mode, write_side
     from kg.web.access_log import access_log
     from kg.web.clients import Proxies
@@ -91,6 +101,7 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
             client_seconds=settings.client_seconds,
             graph_seconds=settings.graph_seconds,
             proxies=Proxies(settings.trusted_proxies),
+            reach=reach(settings, allow_service or (), allow_load or ()),
         ),
     )
     if upstream is not None:

@@ -17,6 +17,7 @@ KgError                      exit code 4
     ├── QuerySyntaxError     2  it is no SPARQL query
     ├── QueryTimeout         4  its worker was killed at the deadline
     ├── UpstreamFailed       4  the server that holds the graph refuses or fails
+    ├── ServiceFailed        4  a service that the query asks (SERVICE) refuses, fails or is late
     └── QueryFailed          4  its worker ended, or the answer passed a limit
 """
 
@@ -182,6 +183,21 @@ class UpstreamFailed(QueryError):  # noqa: N818 - says what happened
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class ServiceFailed(QueryError):  # noqa: N818 - says what happened
+    """A service that the query asks refuses, fails or is late; line and column are those of its SERVICE.
+
+    Attributes:
+        is_late: whether it has not answered in time.
+    """
+
+    exit_code = 4
+
+    def __init__(self, service: str, reason: str, place: tuple[int, int], *, is_late: bool = False) -> None:
+        super().__init__(f"<{service}> {reason}")
+        self.service, self.reason, self.is_late = service, reason, is_late
+        self.line, self.column = place
 
 
 class QueryFailed(QueryError):  # noqa: N818 - says what happened

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kg.query.capabilities import service_description
+    from kg.query.clauses import has_clauses
     from kg.query.conversation import Stream, whole
+    from kg.query.federation import Federation
     from kg.query.gate import check_query
     from kg.query.graphs import STREAMED
     from kg.query.lanes import Lanes
@@ -29,6 +31,7 @@ __all__ = [
     "WHOLE_GRAPH",
     "Answer",
     "AnswerKind",
+    "Federation",
     "Lanes",
     "PoolState",
     "Query",
@@ -37,6 +40,7 @@ __all__ = [
     "UpstreamOptions",
     "WorkerOptions",
     "check_query",
+    "has_clauses",
     "run_once",
     "service_description",
     "whole",
@@ -44,7 +48,9 @@ __all__ = [
 
 _HOMES: Final = {
     "capabilities": ("service_description",),
+    "clauses": ("has_clauses",),
     "conversation": ("Stream", "whole"),
+    "federation": ("Federation",),
     "gate": ("check_query",),
     "graphs": ("STREAMED",),
     "lanes": ("Lanes",),

@@ -17,13 +17,14 @@ _WRITTEN: Final = (
 )  # fmt: skip
 
 
-def service_description(endpoint: str, graph: GraphFormat, update: str = "") -> bytes:
+def service_description(endpoint: str, graph: GraphFormat, *, update: str = "", federates: bool = False) -> bytes:
     """The description of the service at an address.
 
     Args:
         endpoint: where queries are answered.
         graph: how it is written.
         update: where updates are taken; empty where none are.
+        federates: whether queries may ask other services.
     """
     service, dataset, merged = (NamedNode(f"{endpoint}#{part}") for part in ("service", "dataset", "default-graph"))
     triples = [
@@ -36,6 +37,8 @@ def service_description(endpoint: str, graph: GraphFormat, update: str = "") -> 
         Triple(dataset, SD("defaultGraph"), merged),
         Triple(merged, TYPE, SD("Graph")),
     ]
+    if federates:
+        triples.append(Triple(service, SD("feature"), SD("BasicFederatedQuery")))
     if update:
         writer = NamedNode(f"{update}#service")
         triples += [

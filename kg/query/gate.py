@@ -32,7 +32,7 @@ def check_query(text: str) -> None:
     reason = federation(text)
     if reason:
         start = federation_start(text)
-        raise QueryRefused(reason, Refusal.FEDERATION, *((None, None) if start is None else _position(text, start)))
+        raise QueryRefused(reason, Refusal.FEDERATION, *((None, None) if start is None else position(text, start)))
     _check_first_keyword(tokens, text)
 
 
@@ -61,14 +61,14 @@ def _bounded(text: str) -> list[Token]:
     for token in tokenise(text):
         tokens.append(token)
         if token.kind == "unclosed":
-            raise QuerySyntaxError("a string is opened here and never closed", *_position(text, token.start))
+            raise QuerySyntaxError("a string is opened here and never closed", *position(text, token.start))
         if token.kind == "sign":
             depth = max(0, depth + (token.text in _OPENING) - (token.text in _CLOSING))
         if depth > DEEPEST:
-            place = _position(text, token.start)
+            place = position(text, token.start)
             raise QueryRefused(f"brackets are nested deeper than {DEEPEST}", Refusal.SIZE, *place)
         if len(tokens) > MOST_TOKENS:
-            place = _position(text, token.start)
+            place = position(text, token.start)
             raise QueryRefused(f"the query has more than {MOST_TOKENS} tokens", Refusal.SIZE, *place)
     return tokens
 
@@ -78,10 +78,11 @@ def _check_first_keyword(tokens: list[Token], text: str) -> None:
         if token.kind == "word" and token.text.upper() not in _PROLOGUE:
             if token.text.upper() in _UPDATES:
                 reason = f"{token.text.upper()} is an update; queries alone are answered here"
-                raise QueryRefused(reason, Refusal.UPDATE, *_position(text, token.start))
+                raise QueryRefused(reason, Refusal.UPDATE, *position(text, token.start))
             return
 
 
-def _position(text: str, at: int) -> tuple[int, int]:
+def position(text: str, at: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 1."""
     line = text.count("\n", 0, at) + 1
     return line, at - (text.rfind("\n", 0, at) + 1) + 1

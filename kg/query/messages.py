@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any, BinaryIO, Final
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused, QuerySyntaxError, Refusal, UpstreamFailed
+from kg.query.woven import inset
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 LENGTHS: Final = struct.Struct(">IQ")
@@ -45,6 +46,7 @@ class Query:
 
     Attributes:
         text: SPARQL 1.1.
+        insets: what is put into the text behind the gate, each with its offset: rows of services, written by us.
         results: how rows and truth values are written; None where such an answer is not acceptable.
         graph: how triples are written; None where such an answer is not acceptable.
         default_graphs, named_graphs: IRIs of the protocol's dataset; where both are empty, the store's own dataset.
@@ -61,10 +63,11 @@ class Query:
     most_bytes: int = MOST_BYTES
     most_rows: int = MOST_ROWS
     seconds: float | None = None
+    insets: tuple[tuple[int, str], ...] = ()
 
     def frame(self) -> bytes:
         """The bytes a worker reads."""
-        text = self.text.encode()
+        text = (inset(self.text, self.insets) if self.insets else self.text).encode()
         if self.default_graphs or self.named_graphs or self.seconds is not None:
             header = _query_header(self)
         else:

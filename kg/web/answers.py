@@ -46,10 +46,12 @@ class Told:
 
     Attributes:
         known: those of the headers that conditional requests are about, by their names.
+        lasts: whether the answer is the same as long as the version is, so that it may be kept and shared.
     """
 
     headers: RawHeaders = ()
     known: Mapping[str, str] = field(default_factory=dict)
+    lasts: bool = True
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -162,7 +164,7 @@ class Answers:
         if kept is not None:
             self._kept.move_to_end(query)
             return kept, self._counted(Origin.KEPT)
-        if not is_volatile(query.text):
+        if told.lasts and not is_volatile(query.text):
             found, origin = await self._in_flight(query, partial(self._evaluated, query, told, evaluate))
             if found is not None:
                 return found, self._counted(origin)

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.access import Readers
 from kg.model.errors import KgError
-from kg.query import Lanes, QueryPool
+from kg.query import Federation, Lanes, QueryPool
 from kg.rdf.dataset import Census, Edition
 from kg.web import (
     catalogue,
@@ -112,6 +112,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         page_answers=Answers(bounds.cache // _PAGES_SHARE),
         budgets=Budgets(bounds.client_seconds),
         long_reads=Places(bounds.long_reads),
+        federation=Federation(bounds.reach) if bounds.reach.services else None,
     )
     app.state.writing = writing
     for part in (

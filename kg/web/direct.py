@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError
 from kg.query import Query, Stream, whole
-from kg.web.answers import Kept, Origin, Rendering, Wording
+from kg.web.answers import Kept, Origin, Rendering, Told, Wording
 from kg.web.asking import query_of, read_fields, wanted_by
 from kg.web.formats import Page
 from kg.web.leaving import UnlessLeft
@@ -160,11 +160,11 @@ class _Exchange:
         return message
 
     async def _answer(self, query: Query) -> None:
-        site = self._site
+        site, told = self._site, self._site.told_of(query)
         with noted_query(self._scope, query) as note:
-            found, origin = await site.answers.answer(query, site.told, partial(site.ask, self._scope, query))
+            found, origin = await site.answers.answer(query, told, partial(site.ask, self._scope, query))
             note.cache = origin.value
-            kept = await self._streamed(query, found) if isinstance(found, Stream) else found
+            kept = await self._streamed(query, found, told) if isinstance(found, Stream) else found
             if kept is None:
                 note.rows = found.rows if isinstance(found, Stream) else None
                 return
@@ -174,9 +174,8 @@ class _Exchange:
             site.answers.remember(self._wording(), kept, rendering)
         await self._give(kept, rendering, origin)
 
-    async def _streamed(self, query: Query, stream: Stream) -> Kept | None:
+    async def _streamed(self, query: Query, stream: Stream, told: Told) -> Kept | None:
         """Sends a long answer as it comes; to a client that cannot tell a broken body from a whole one, whole."""
-        told = self._site.told
         if self._scope["http_version"] == "1.0":
             return Kept(query=query, answer=await whole(stream), told=told)
         head = StreamHead(

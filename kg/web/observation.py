@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.model.errors import KgError, QueryFailed, QueryRefused, QuerySyntaxError, QueryTimeout, UpstreamFailed
+from kg.model.errors import (
+    KgError,
+    QueryFailed,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    ServiceFailed,
+    UpstreamFailed,
+)
 from kg.query import Query
 
 _KEY: Final = "kg.query"
@@ -26,8 +34,8 @@ class QueryRun:
     Attributes:
         digest: the first 16 hexadecimal digits of the SHA-256 of its text: equal queries are recognised, none is told.
         seconds: from when it came to when it ended, its wait for a worker included.
-        outcome: `answered`, `syntax`, `timeout`, `failed`, `upstream` (the other server fails), `left` (the client
-            went away), or why it was refused:
+        outcome: `answered`, `syntax`, `timeout`, `failed`, `upstream` (the other server fails), `service` (one that
+            the query asks fails), `left` (the client went away), or why it was refused:
             `federation`, `update`, `size`, `format`, `busy`, `budget`.
         rows: how many rows or triples it answered; None where it answers none.
         cache: where the answer came from: `hit`, `shared` or `miss`; empty where there is none, or no cache was asked.
@@ -116,20 +124,19 @@ def digest_of(query: Query) -> str:
     return hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED]
 
 
+_OUTCOMES: Final[Mapping[type[KgError], str]] = {
+    QuerySyntaxError: "syntax",
+    QueryTimeout: "timeout",
+    UpstreamFailed: "upstream",
+    ServiceFailed: "service",
+    QueryFailed: "failed",
+}
+
+
 def _outcome(error: KgError) -> str:
-    match error:
-        case QuerySyntaxError():
-            return "syntax"
-        case QueryRefused():
-            return error.kind.value
-        case QueryTimeout():
-            return "timeout"
-        case UpstreamFailed():
-            return "upstream"
-        case QueryFailed():
-            return "failed"
-        case _:
-            return type(error).__name__
+    if isinstance(error, QueryRefused):
+        return error.kind.value
+    return _OUTCOMES.get(type(error), type(error).__name__)
 
 
 class Observed:

@@ -12,7 +12,15 @@ from typing import Final
 from fastapi import Request, Response
 from starlette.exceptions import HTTPException
 
-from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, QueryTimeout, Refusal, UpstreamFailed
+from kg.model.errors import (
+    KgError,
+    QueryRefused,
+    QuerySyntaxError,
+    QueryTimeout,
+    Refusal,
+    ServiceFailed,
+    UpstreamFailed,
+)
 from kg.web.clients import OverBudget
 from kg.web.negotiate import prefers_html
 from kg.web.site import site_of
@@ -57,6 +65,9 @@ class Problem(Exception):  # noqa: N818 - the name that RFC 9457 gives it
             case QueryRefused():
                 status = _REFUSALS[error.kind]
                 return cls(status, error.reason, members=_place(error), headers=_retry(error))
+            case ServiceFailed():
+                status = HTTPStatus.GATEWAY_TIMEOUT if error.is_late else HTTPStatus.BAD_GATEWAY
+                return cls(status, str(error), members={"service": error.service, **_place(error)}, headers=_RETRY)
             case UpstreamFailed():
                 return cls(HTTPStatus.BAD_GATEWAY, str(error), headers=_RETRY)
             case QueryTimeout():
@@ -107,6 +118,6 @@ def _retry(error: QueryRefused) -> Mapping[str, str]:
             return {}
 
 
-def _place(error: QuerySyntaxError | QueryRefused) -> Mapping[str, object]:
+def _place(error: QuerySyntaxError | QueryRefused | ServiceFailed) -> Mapping[str, object]:
     """Line and column of the query, where the error has them."""
     return {} if error.line is None else {"line": error.line, "column": error.column}

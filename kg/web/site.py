@@ -15,11 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from kg.query import MOST_BYTES, MOST_ROWS, Answer, Lanes, Query, QueryPool, Stream, whole
+from kg.model.reach import Reach
+from kg.query import MOST_BYTES, MOST_ROWS, Answer, Federation, Lanes, Query, QueryPool, Stream, has_clauses, whole
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Told
 from kg.web.clients import Budgets, Places, Proxies
+from kg.web.federation import ask_federated
 from kg.web.leaving import UnlessLeft
 from kg.web.observation import noted_query
 
@@ -36,6 +38,12 @@ SHARED: Final = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Allow, Accept-Query, Age, Cache-Status",
 }
+#: What answers say of themselves that services of others have a part in: nobody knows how long they hold.
+FLEETING: Final = {"Cache-Control": "no-store"}
+_FLEETING: Final = Told(
+    headers=tuple((name.lower().encode(), value.encode()) for name, value in {**FLEETING, **SHARED}.items()),
+    lasts=False,
+)
 
 
 def _templates() -> Environment:
@@ -60,6 +68,7 @@ class Bounds:
         graph_seconds: seconds in which a graph is sent as it is read, however long; 0: it is an answer like others.
         long_reads: how many of those may take longer than a query at once.
         proxies: those whose word is taken for whom they ask.
+        reach: the other servers that are asked for them.
     """
 
     answer_bytes: int = MOST_BYTES
@@ -69,6 +78,7 @@ class Bounds:
     graph_seconds: float = 600.0
     long_reads: int = 1
     proxies: Proxies = field(default_factory=Proxies)
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +97,7 @@ class Site:
         budgets: the seconds of workers that each client has left.
         long_reads: places for graphs that are read for longer than a query may take.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
+        federation: asks the services of clients' queries; None where none may be asked.
     """
 
     title: str
@@ -104,15 +115,18 @@ class Site:
     long_reads: Places = field(default_factory=lambda: Places(0))
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, bytes] = field(default_factory=dict)
+    federation: Federation | None = None
 
     async def ask(self, scope: Scope, query: Query) -> Answer | Stream:
         """The answer of a worker to a client's query, within the site's limits and the client's budget.
 
         Raises:
-            OverBudget: the client has used its share; otherwise as `QueryPool.ask`.
+            OverBudget: the client has used its share; otherwise as `QueryPool.ask` and `Federation.answered`.
         """
         charge = self.budgets.begin(self.bounds.proxies.client(scope))
         try:
+            if self.federation is not None and self.is_federated(query):
+                return await ask_federated(self.federation, self.queries, query, self.addresses.base, charge)
             return await self.queries.ask(query, charge)
         except BaseException:
             charge(0.0)  # where no worker was busy with it
@@ -125,6 +139,14 @@ class Site:
         """
         found, _ = await self.page_answers.answer(query, self.told, partial(self.pages.run, query))
         return await whole(found) if isinstance(found, Stream) else found.answer
+
+    def told_of(self, query: Query) -> Told:
+        """What the answer to a query says beside itself: one that services have a part in may be another soon."""
+        return _FLEETING if self.is_federated(query) else self.told
+
+    def is_federated(self, query: Query) -> bool:
+        """Whether services of others have a part in the answer to a query."""
+        return self.federation is not None and has_clauses(query.text)
 
     def page(
         self,

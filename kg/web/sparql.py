@@ -19,7 +19,7 @@ from kg.web.bodies import Form
 from kg.web.formats import Page
 from kg.web.negotiate import GRAPHS, best, prefers_html
 from kg.web.problems import Problem
-from kg.web.site import run_for, site_of
+from kg.web.site import FLEETING, run_for, site_of
 from kg.web.writing import takes_writes
 
 router = APIRouter()
@@ -44,7 +44,8 @@ async def sparql(request: Request) -> Response:
         return await _answered(request, form)
     site = site_of(request)
     update = f"{site.addresses.base}update" if takes_writes(request) else ""
-    described = service_description(f"{site.addresses.base}sparql", graph, update)
+    federates = site.federation is not None
+    described = service_description(f"{site.addresses.base}sparql", graph, update=update, federates=federates)
     return site.answer(described, graph.media_type)
 
 
@@ -60,5 +61,10 @@ async def _answered(request: Request, form: Form) -> Response:
             return error_page(request, query, Problem.of(error))
         raise
     if isinstance(how.graph if answer.kind is AnswerKind.GRAPH else how.results, Page):
-        return answer_page(request, query, answer)
-    return site.answer(answer.payload, answer.media_type)
+        response = answer_page(request, query, answer)
+    else:
+        response = site.answer(answer.payload, answer.media_type)
+    if site.is_federated(query):
+        del response.headers["Last-Modified"]
+        response.headers.update(FLEETING)
+    return response

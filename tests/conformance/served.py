@@ -53,10 +53,10 @@ serve(served.data, edition=served.edition, census=served.census, questions=folde
 
 
 @contextmanager
-def application(data):
+def application(data, bounds=None):
     """Sends requests to the application over a store, in this process."""
     with asyncio.Runner() as runner:
-        site = _opened(data)
+        site = _opened(data, bounds)
         client = runner.run(site.__aenter__())
         yield lambda method, url, **given: runner.run(client.request(method, url, **given))
         runner.run(site.__aexit__(None, None, None))
@@ -91,7 +91,7 @@ def _running(script, data):
 
 
 @asynccontextmanager
-async def _opened(data):
+async def _opened(data, bounds):
     options = WorkerOptions(data=data, base=BASE)
     async with (
         QueryPool(options, workers=1, deadline=10.0) as queries,
@@ -104,6 +104,7 @@ async def _opened(data):
                     edition=Edition(base=BASE, name="v1", imprint=Imprint()),
                     census=Census(triples=1),
                     questions=data,
+                    bounds=bounds,
                 )
             ),
             base_url=BASE,

@@ -28,6 +28,7 @@ EXAMPLES = {
     "MintingError": (("http://x/", "a", "b"), "<http://x/> would stand for both 'a' and 'b'"),
     "QuerySyntaxError": (("unexpected }", 1, 2), "unexpected }"),
     "QueryTimeout": ((2.5,), "no answer within 2.5 s"),
+    "ServiceFailed": (("http://x/", "fails", (2, 3)), "<http://x/> fails"),
     "UpstreamFailed": (("it fails",), "it fails"),
     "QueryFailed": (("its worker ended",), "its worker ended"),
 }

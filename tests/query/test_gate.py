@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 
 import pytest
@@ -10,7 +11,12 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, Store
 
 from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, Refusal
+from kg.model.reach import Hosts, Reach
+from kg.query import Federation, Query
+from kg.query.clauses import read_clauses
 from kg.query.gate import DEEPEST, LONGEST, MOST_TOKENS, check_query
+from kg.query.values import NOTHING
+from kg.query.woven import Patch, Woven, inset
 
 # The engine refuses to call port 9, and says so: it has then read a query as federation, and nothing has left.
 NOWHERE = "http://127.0.0.1:9/"
@@ -135,6 +141,56 @@ def test_nothing_that_passes_federates(engine, opening, pieces, ending):
     except KgError:
         return
     assert not engine(query)
+
+
+def left(text, start, end, clauses):
+    """A part of a query with inline data in place of its clauses."""
+    patches = [Patch(start=each.start - start, end=each.end - start, rows=NOTHING) for each in clauses]
+    woven = Woven(text=text[start:end], patches=tuple(patches))
+    return inset(woven.bare, woven.insets)
+
+
+def sent(text, clauses):
+    """The queries that services are sent for these clauses."""
+    for each in clauses:
+        yield f"{PROLOGUE}SELECT * WHERE {left(text, each.opened, each.end, each.inner)}"
+        yield from sent(text, each.inner)
+
+
+CLAUSES = [f"SERVICE <{NOWHERE}>{{", "} SERVICE SILENT x:x { ?s ?p ?o }", f"SERVICE <{NOWHERE}>{{ ?s ?p ?o }} ."]
+
+
+@settings(derandomize=True, max_examples=1000, deadline=None)
+@given(
+    st.sampled_from(OPENINGS),
+    st.lists(st.sampled_from(PIECES) | st.sampled_from(CLAUSES), max_size=7),
+    st.sampled_from(ENDINGS) | st.sampled_from(["}}", "}}}"]),
+)
+def test_nothing_left_of_clauses_federates(engine, opening, pieces, ending):
+    """Where services may be asked, what a worker gets and what a service is sent is no federation to the engine."""
+    query = PROLOGUE + opening + "".join(pieces) + ending
+    try:
+        clauses = read_clauses(query).outer
+    except KgError:
+        return
+    for text in (left(query, 0, len(query), clauses), *sent(query, clauses)):
+        assert not engine(text)
+
+
+@pytest.mark.parametrize("query", [*FEDERATING.values(), *DISGUISED.values()], ids=[*FEDERATING, *DISGUISED])
+def test_a_list_lets_no_other_service_pass(query):
+    """Where another service may be asked, none of these is, in any spelling; in silence it is nothing."""
+
+    async def asked():
+        federation = Federation(Reach(services=frozenset(["http://x.example/"]), hosts=Hosts.ANY))
+        async with federation.answered(Query(text=PROLOGUE + query), NOWHERE, 1.0) as federated:
+            return federated.query
+
+    if "SILENT" in query:
+        assert [rows for _, rows in asyncio.run(asked()).insets] == [NOTHING]
+    else:
+        with pytest.raises(QueryRefused):
+            asyncio.run(asked())
 
 
 @pytest.mark.parametrize("keyword", ["INSERT", "delete", "Clear", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"])

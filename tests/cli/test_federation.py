@@ -1,0 +1,59 @@
+"""`kg serve` that asks another `kg serve`, by the options and settings that allow it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+NAMES = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+
+
+@contextmanager
+def serving(kg, *options, **variables):
+    """A server of its own process: its address."""
+    command = kg.command("serve", "--port", "0", *options)
+    with subprocess.Popen(
+        command, cwd=kg.folder, env=kg.environment(**variables), stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield next(found[1] for line in process.stderr if (found := re.search(r"Open (http\S+)", line)))
+        finally:
+            process.kill()
+
+
+def asked(address, query):
+    """The answer to a query, as a client of the SPARQL protocol asks for it."""
+    headers = {"Accept": "application/sparql-results+json", "Content-Type": "application/sparql-query"}
+    return httpx.post(f"{address}sparql", content=query, headers=headers, timeout=60)
+
+
+def test_two_servers(kg):
+    """Rows of one server are joined with those of another; only where its operator allowed it, and it said so."""
+    kg.examples()
+    assert kg("build", "examples").code == 0
+    with serving(kg) as there:
+        clause = f"SERVICE <{there}sparql> {{ ?body skos:altLabel|skos:prefLabel ?name }}"
+        query = f"{NAMES}SELECT (COUNT(*) AS ?n) {{ ?body skos:prefLabel ?label {clause} }}"
+        alone = f"{NAMES}SELECT (COUNT(*) AS ?n) {{ ?body skos:prefLabel ?l ; skos:altLabel|skos:prefLabel ?name }}"
+        with serving(kg, "--allow-service", f"{there}sparql", KG_SERVICE_HOSTS="any") as here:
+            joined = asked(here, query)
+            assert joined.status_code == 200, joined.text
+            assert joined.json()["results"] == asked(here, alone).json()["results"]
+            assert int(joined.json()["results"]["bindings"][0]["n"]["value"]) > 0
+        with serving(kg, KG_SERVICES=f"{there}sparql https://example.org/sparql") as public:
+            refused = asked(public, query)
+            assert refused.status_code == 502
+            assert "not of the public internet" in refused.json()["detail"]
+        assert asked(there, query).status_code == 403
+
+
+@pytest.mark.parametrize("option", ["--allow-service", "--allow-load"])
+def test_option_that_is_no_address(kg, option):
+    """What cannot be asked ends the start, with exit code 2 and the words that were given."""
+    ran = kg("serve", option, "example.org/sparql")
+    assert ran.code == 2
+    assert f"{option} 'example.org/sparql' is no http or https IRI" in " ".join(ran.err.split())
