@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -52,6 +53,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def endpoints(answers):
     """A server with an answer for each path: its address, and what it was asked (path, query, headers)."""
+    gc.collect()  # what other tests left of the engine's must not end in a thread that did not begin it
     with ThreadingHTTPServer(("127.0.0.1", 0), _Handler) as server:
         server.answers, server.asked, server.daemon_threads = answers, [], True
         serving = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
