@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import http.server
 import os
 import re
 import shutil
@@ -60,11 +61,17 @@ def written(folder, site):
 @pytest.fixture
 def proxy(tmp_path):
     """The address of nginx before `kg serve`, with its own limits but a shorter patience, and without TLS."""
+    with serving(tmp_path) as behind:
+        site = CONFIG.replace("127.0.0.1:8000", f"127.0.0.1:{behind}")
+        with before(tmp_path, site.replace("client_header_timeout 10s", "client_header_timeout 1s")) as port:
+            yield port
+
+
+@contextmanager
+def before(tmp_path, site):
+    """The port of an nginx with this site, without TLS."""
     with ExitStack() as stack:
-        behind, port = stack.enter_context(serving(tmp_path)), services.free_port()
-        site = CONFIG.replace("127.0.0.1:8000", f"127.0.0.1:{behind}").replace(
-            "client_header_timeout 10s", "client_header_timeout 1s"
-        )
+        port = services.free_port()
         site = re.sub(r"listen (\[::\]:)?(80|443 ssl);|ssl_certificate(_key)? .*;", "", site)
         site = site.replace("server_name kg.example.org;", f"listen 127.0.0.1:{port}; server_name kg.example.org;", 1)
         site = site[: site.rindex("server {")]
@@ -83,6 +90,50 @@ def test_configuration_is_read(tmp_path):
     done = subprocess.run([NGINX, "-t", *written(tmp_path, site)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "[warn]" not in done.stderr
+
+
+class Slow(http.server.BaseHTTPRequestHandler):
+    """A service whose answers to queries never come, and whose writes are done when the first query was given up."""
+
+    given_up = threading.Event()
+
+    def do_GET(self):
+        """A query."""
+        self.given_up.wait(60)
+
+    def do_POST(self):
+        """A write."""
+        self.given_up.wait(60)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_):
+        """Nothing."""
+
+
+def test_a_write_may_take_longer_than_a_query(tmp_path):
+    """A query that outlasts the proxy's patience gets 504; a write that takes longer than that is answered."""
+    with ExitStack() as stack:
+        service = stack.enter_context(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Slow))
+        threading.Thread(target=service.serve_forever, daemon=True).start()
+        stack.callback(service.shutdown)
+        site = CONFIG.replace("127.0.0.1:8000", f"127.0.0.1:{service.server_port}")
+        port = stack.enter_context(before(tmp_path, site.replace("proxy_read_timeout 60s", "proxy_read_timeout 1s")))
+        writes = ("/update", "/graphs?default", "/graph/curated/mine", "/reports/a")
+        statuses = {}
+
+        def write(path):
+            statuses[path] = httpx.post(f"http://127.0.0.1:{port}{path}", timeout=60).status_code
+
+        writing = [threading.Thread(target=write, args=[path]) for path in writes]
+        for each in writing:
+            each.start()
+        assert status(port, "/sparql?query=ASK%7B%7D") == 504
+        Slow.given_up.set()
+        for each in writing:
+            each.join()
+        assert statuses == dict.fromkeys(writes, 200)
 
 
 def test_slow_clients_hold_nobody_up(proxy):
