@@ -28,9 +28,10 @@ from kg.cli import (
     versions,
     whynot,
 )
+from kg.cli.console import INTERRUPTED, Told
 from kg.model.errors import KgError
 
-INTERNAL, INTERRUPTED = 4, 130
+INTERNAL = 4
 _BUG = (
     "kg: this is a bug in Policy KG, not in your input. Please report the traceback above with the command and, where "
     "it may be shown, the page. Policy KG {version}, Python {python}"
@@ -92,7 +93,7 @@ class _ExitCodes:
         if isinstance(error, KgError):
             typer.echo(f"kg: {error}", err=True)
             sys.exit(error.exit_code)
-        if isinstance(error, SystemExit) and error.code == INTERRUPTED:
+        if isinstance(error, SystemExit) and error.code == INTERRUPTED and not isinstance(error, Told):
             typer.echo("kg: interrupted", err=True)
         if isinstance(error, Exception):
             traceback.print_exception(kind, error, trace)

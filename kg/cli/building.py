@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -14,6 +13,7 @@ import typer
 from kg.cli.console import plural, say
 from kg.cli.options import Jobs, Quiet, Sources, StoreFolder, worker_count
 from kg.cli.progress import progress
+from kg.cli.staged import terminated
 from kg.cli.stations import set_up
 from kg.cli.summary import leave, show_findings, show_pages, source_paths, tally
 from kg.model.errors import StoreError, StoreMissing
@@ -64,23 +64,23 @@ def build(  # noqa: PLR0913 - one parameter for each option
     from kg.cli.buildlog import json_errors, json_log, log_summary, show_plan, warn_of
     from kg.sources import count_pages
 
-    settings = read_settings()
-    begun = time.perf_counter()
-    folder = store or settings.store
-    paths = source_paths(sources, settings)
-    signal.signal(signal.SIGTERM, _terminated)
-    manner = Manner(
-        strictness=Strictness.STRICT if strict else Strictness.QUARANTINE,
-        extent=Extent.ALL if everything else Extent.CHANGED,
-        missing=Missing.KEPT if keep_missing else Missing.RETRACTED,
-        jobs=worker_count(jobs, settings),
-        page_deadline=settings.page_deadline,
-    )
-
-    def count() -> int:
-        return count_pages(paths, settings.records)
-
     with json_errors() if log_json else nullcontext():
+        settings = read_settings()
+        begun = time.perf_counter()
+        folder = store or settings.store
+        paths = source_paths(sources, settings)
+        signal.signal(signal.SIGTERM, terminated)
+        manner = Manner(
+            strictness=Strictness.STRICT if strict else Strictness.QUARANTINE,
+            extent=Extent.ALL if everything else Extent.CHANGED,
+            missing=Missing.KEPT if keep_missing else Missing.RETRACTED,
+            jobs=worker_count(jobs, settings),
+            page_deadline=settings.page_deadline,
+        )
+
+        def count() -> int:
+            return count_pages(paths, settings.records)
+
         if dry_run:
             show_plan(set_up(settings).plan(paths, folder, manner), logs=log_json)
             return
@@ -88,15 +88,15 @@ def build(  # noqa: PLR0913 - one parameter for each option
             warn_of(damage, folder, logs=log_json)
         with json_log(count) if log_json else progress(count, quiet=quiet) as listen:
             summary = set_up(settings).build(paths, folder, manner, listen)
-    seconds = time.perf_counter() - begun
-    if log_json:
-        log_summary(summary, seconds)
-    else:
-        show_findings(summary)
-    if not (quiet or log_json):
-        show_pages(summary)
-        _show_summary(summary, folder, seconds)
-    leave(summary)
+        seconds = time.perf_counter() - begun
+        if log_json:
+            log_summary(summary, seconds)
+        else:
+            show_findings(summary)
+        if not (quiet or log_json):
+            show_pages(summary)
+            _show_summary(summary, folder, seconds)
+        leave(summary)
 
 
 def _damage(folder: Path) -> str | None:
@@ -110,11 +110,6 @@ def _damage(folder: Path) -> str | None:
     except StoreError as error:
         return error.reason
     return f"{found.name}: {found.reason}" if found else None
-
-
-def _terminated(number: int, _frame: object) -> None:
-    """Ends the build as Ctrl-C does: what it made is removed."""
-    sys.exit(128 + number)
 
 
 def _show_summary(summary: Summary, folder: Path, seconds: float) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from kg.cli.console import plural, say
+from kg.cli.console import INTERRUPTED, Told, plural, say
 from kg.cli.progress import Course
 from kg.model.errors import KgError
 
@@ -42,16 +42,20 @@ def json_log(count: Callable[[], int]) -> Iterator[Listener]:
 
 @contextmanager
 def json_errors() -> Iterator[None]:
-    """An error of ours, which ends the command, as such an object.
+    """An error of ours, or Ctrl-C, which ends the command, as such an object.
 
     Raises:
-        Exit: there was one.
+        Exit: there was an error.
+        Told: it was Ctrl-C.
     """
     try:
         yield
     except KgError as error:
         _log("error", kind=type(error).__name__, message=str(error), exit_code=error.exit_code)
         raise typer.Exit(error.exit_code) from error
+    except KeyboardInterrupt:
+        _log("interrupted", exit_code=INTERRUPTED)
+        raise Told(INTERRUPTED) from None
 
 
 def log_summary(summary: Summary, seconds: float) -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 import typer
 
+from kg.cli.staged import staged
 from kg.model.errors import UsageError
 
+#: The exit code after Ctrl-C.
+INTERRUPTED: Final = 130
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+class Told(SystemExit):
+    """The command ends with this exit code, and the user was told why."""
 
 
 def say(words: str = "") -> None:
@@ -44,15 +49,8 @@ def output(file: Path | None) -> Iterator[BinaryIO]:
             with file.open("wb") as out:
                 yield out
             return
-        file = file.resolve()
-        handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-        try:
-            with os.fdopen(handle, "wb") as out:
-                yield out
-            Path(name).chmod(0o644)
-            Path(name).replace(file)
-        finally:
-            Path(name).unlink(missing_ok=True)
+        with staged(file.resolve()) as out:
+            yield out
     except OSError as error:
         raise UsageError(f"cannot write {named}: {error.strerror or error}") from error
 

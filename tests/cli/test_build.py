@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import random
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -219,3 +221,36 @@ def test_a_damaged_version_is_said_aloud_and_replaced(kg, seed, options):
         assert first.startswith("WARNING: kg-store does not hold what was published (v1: manifest.json: ")
     assert (store.current().name, store.current().fallback_from) == ("v2", None)
     assert kg("build", "page.txt", "--quiet").err == ""
+
+
+INTERRUPTED = """
+import sys
+import kg.cli.building as building
+def set_up(*_):
+    raise KeyboardInterrupt
+building.set_up = set_up
+from kg.cli import main
+sys.argv = ["kg", "build", "pages", *sys.argv[1:]]
+main()
+"""
+
+
+@pytest.mark.parametrize("options", [(), ("--log-json",)])
+def test_ctrl_c_is_told_as_all_else_is(kg, seed, options):
+    """In words, or with --log-json as an object; once, and the exit code is 130."""
+    kg.page("pages/page.txt", seed)
+    ran = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, *options],
+        cwd=kg.folder,
+        env=kg.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert ran.returncode == 130
+    if options:
+        (told,) = map(json.loads, ran.stderr.splitlines())
+        assert (told["event"], told["exit_code"]) == ("interrupted", 130)
+    else:
+        assert ran.stderr == "kg: interrupted\n"

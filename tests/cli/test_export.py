@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import gzip
 import io
+import signal
+import subprocess
+import sys
 
 import pytest
 import zstandard
@@ -104,3 +108,51 @@ def test_what_cannot_be_exported_is_said(built, arguments, said):
 def test_queries_that_give_no_graph_or_reach_out_are_refused(built, query):
     """A SELECT, and one that would ask another server."""
     assert built("export", "--query", "-", stdin=query.encode()).code == 2
+
+
+ENDED = """
+import os, sys
+import kg.store.export
+exporting = sys.modules["kg.store.export"]  # `kg.store` has a function of this name
+def export(store, form, out):
+    out.write(b"a part")
+    out.flush()
+    os.kill(os.getpid(), {number})
+    out.write(b"more")
+exporting.export = export
+from kg.cli import main
+sys.argv = ["kg", "export", "--store", {store!r}, "-o", {out!r}]
+main()
+"""
+
+
+def ended(built, folder, by):
+    """The exit code of an export that a signal met while it wrote `g.nq` in a folder."""
+    text = ENDED.format(number=by.value, store=str(built.folder / "kg-store"), out=str(folder / "g.nq"))
+    run = subprocess.run(
+        [sys.executable, "-c", text], env=built.environment(), capture_output=True, check=False, timeout=60
+    )
+    assert b"Traceback" not in run.stderr
+    return run.returncode
+
+
+@pytest.mark.parametrize(("by", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
+def test_an_export_that_is_ended_leaves_nothing_behind(built, tmp_path, by, code):
+    """Neither the file nor what was written of it; what the file held before stays."""
+    (tmp_path / "g.nq").write_bytes(b"before")
+    assert ended(built, tmp_path, by) == code
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {"g.nq": b"before"}
+
+
+def test_the_next_export_removes_what_a_killed_one_left(built, tmp_path):
+    """Of the same file alone, and nothing that a living process still writes."""
+    other = tmp_path / ".other.nq.kg-output-x"
+    other.touch()
+    assert ended(built, tmp_path, signal.SIGKILL) == -signal.SIGKILL
+    (left,) = tmp_path.glob(".g.nq.*")
+    with left.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert built("export", "-o", str(tmp_path / "g.nq")).code == 0
+        assert left.exists()
+    assert built("export", "-o", str(tmp_path / "g.nq")).code == 0
+    assert sorted(file.name for file in tmp_path.iterdir()) == [other.name, "g.nq"]
