@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import NamedTuple
 
@@ -50,7 +50,7 @@ class Claims:
 
     def __init__(self, evidence: Graph) -> None:
         self.said: Mapping[str, Statement] = {
-            claim: Statement([*node[_SUBJECT]][-1], [*node[_PREDICATE]][-1], [*node[_OBJECT]][-1])
+            claim: Statement(_last(node[_SUBJECT]), _last(node[_PREDICATE]), _last(node[_OBJECT]))
             for claim, node in evidence.nodes.items()
             if _SUBJECT in node and _PREDICATE in node and _OBJECT in node
         }
@@ -75,3 +75,7 @@ class Claims:
             if said.object[0] == "<":
                 about[said.object].append(claim)
         return about
+
+
+def _last(values: Collection[str]) -> str:
+    return values[-1] if isinstance(values, tuple) else [*values][-1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from functools import cached_property
 
 from kg.check.claims import Claims
 from kg.check.shacl.graph import TYPE_TERM, Graph
@@ -32,13 +33,7 @@ class Places:
         self._expected = page.expected
         self._evidence = evidence
         self._claims = claims
-        self._source = page.source
-        self._first_line = 1
-        for node in evidence.nodes.values():
-            if _PATH in node or _ADDRESS in node:
-                self._source = _first(node.get(_PATH) or node.get(_ADDRESS))
-            if _FIRST_LINE in node and (number := _first(node[_FIRST_LINE])).isdecimal():
-                self._first_line = int(number)
+        self._page = page.source
 
     def place(self, finding: Finding) -> Place:
         """Where the finding shows: where its value was expected, else at its words, else at the start of the page."""
@@ -51,6 +46,18 @@ class Places:
                 if place is not None:
                     return place
         return Place(source=self._source, line=self._first_line, column=1)
+
+    @cached_property
+    def _source(self) -> str:
+        """The file, as its page is described, else as the page is named."""
+        told = [node.get(_PATH) or node.get(_ADDRESS) for node in self._evidence.nodes.values()]
+        return next((_first(each) for each in reversed(told) if each), self._page)
+
+    @cached_property
+    def _first_line(self) -> int:
+        """The line of the file on which the page begins."""
+        told = [_first(node[_FIRST_LINE]) for node in self._evidence.nodes.values() if _FIRST_LINE in node]
+        return next((int(each) for each in reversed(told) if each.isdecimal()), 1)
 
     def _witnesses(self, finding: Finding) -> Iterator[str]:
         """Nodes of the evidence that speak of the finding, the closest first."""
