@@ -29,6 +29,20 @@ class WriteKind(Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A document that an update loads, as it was fetched.
+
+    Attributes:
+        iri: as the update names it; relative IRIs of the document are resolved against it.
+        media_type: without parameters.
+    """
+
+    iri: str
+    media_type: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Write:
     """One write.
 
@@ -39,6 +53,7 @@ class Write:
         base: IRI against which relative IRIs of the body are resolved.
         using_graphs: the graphs merged into the default graph of an update's WHERE (`using-graph-uri`).
         using_named_graphs: its named graphs (`using-named-graph-uri`).
+        loads: the documents of its LOAD operations that were fetched; any other is not loaded.
         is_deletion_confirmed: the client knows that it deletes a large part of what is published.
         version: the name of the version that must still be current; None where any may be.
         author: the name of the token that was shown; empty where the server takes writes from anybody.
@@ -56,6 +71,7 @@ class Write:
     base: str = ""
     using_graphs: tuple[str, ...] = ()
     using_named_graphs: tuple[str, ...] = ()
+    loads: tuple[Loaded, ...] = ()
     is_deletion_confirmed: bool = False
     version: str | None = None
     author: str = ""

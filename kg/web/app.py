@@ -38,6 +38,7 @@ from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Origin
 from kg.web.clients import Budgets, Places
 from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
+from kg.web.loading import Loading
 from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
 from kg.web.origins import WritesOfGuests
 from kg.web.problems import Problem, answer_problem
@@ -113,6 +114,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         budgets=Budgets(bounds.client_seconds),
         long_reads=Places(bounds.long_reads),
         federation=Federation(bounds.reach) if bounds.reach.services else None,
+        loading=Loading(bounds.reach) if bounds.reach.loads else None,
     )
     app.state.writing = writing
     for part in (

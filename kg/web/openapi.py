@@ -108,7 +108,7 @@ _PROBLEM: Final = {
         **{media_type: {} for media_type in (HTML, "text/turtle", "application/ld+json", "application/rdf+xml")},
     },
 }
-_REFUSALS: Final = (400, 401, 403, 404, 405, 406, 413, 414, 422, 503)
+_REFUSALS: Final = (400, 401, 403, 404, 405, 406, 413, 414, 422, 502, 503, 504)
 _REFUSALS_OF_WRITES: Final = (409, 412, 415)
 
 

@@ -23,6 +23,7 @@ from kg.web.answers import Answers, Told
 from kg.web.clients import Budgets, Places, Proxies
 from kg.web.federation import ask_federated
 from kg.web.leaving import UnlessLeft
+from kg.web.loading import Loading
 from kg.web.observation import noted_query
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Site:
         long_reads: places for graphs that are read for longer than a query may take.
         feed_pages: the pages of the feed that were asked for: what they are made from never changes.
         federation: asks the services of clients' queries; None where none may be asked.
+        loading: fetches the documents of updates; None where none may be.
     """
 
     title: str
@@ -116,6 +118,7 @@ class Site:
     templates: Environment = field(default_factory=_templates)
     feed_pages: dict[int, bytes] = field(default_factory=dict)
     federation: Federation | None = None
+    loading: Loading | None = None
 
     async def ask(self, scope: Scope, query: Query) -> Answer | Stream:
         """The answer of a worker to a client's query, within the site's limits and the client's budget.

@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
+from kg.model.errors import QueryRefused, ServiceFailed
 from kg.model.writes import Write, WriteKind
 from kg.web.bodies import Form, read_form, read_text
 from kg.web.problems import Problem
@@ -43,12 +44,18 @@ async def _asked(request: Request, body: bytes) -> Asked:
     text = read_text(body)
     in_address = read_form(request.url.query)
     form = (*read_form(text), *in_address) if media_type == FORM else (("update", text), *in_address)
+    only, site = _only_update(form), site_of(request)
+    try:
+        loads = () if site.loading is None else await site.loading.documents(only, site.queries.deadline)
+    except (QueryRefused, ServiceFailed) as error:
+        raise Problem.of(error) from error
     return Asked(
         write=Write(
             kind=WriteKind.UPDATE,
-            body=_only_update(form).encode(),
+            body=only.encode(),
+            loads=loads,
             media_type=UPDATE,
-            base=site_of(request).addresses.base,
+            base=site.addresses.base,
             using_graphs=tuple(_fields(form, "using-graph-uri")),
             using_named_graphs=tuple(_fields(form, "using-named-graph-uri")),
         )

@@ -20,6 +20,7 @@ from kg.writing.bounds import check_text
 from kg.writing.change import Change
 from kg.writing.dataset import with_dataset
 from kg.writing.declined import Declined
+from kg.writing.documents import documents_of
 from kg.writing.evaluation import Evaluation, check_syntax, run_update
 from kg.writing.territory import Territory
 from kg.writing.update import taken_apart
@@ -124,7 +125,8 @@ class CuratedGraphs:
 
     def _updated(self, write: Write) -> Mapping[str, frozenset[str]]:
         """What an update makes of the graphs that it writes."""
-        update = with_dataset(taken_apart(text_of(write)), write)
+        documents = documents_of(write, lambda body, base: sorted(_some(curated_statements(body, base))))
+        update = with_dataset(taken_apart(text_of(write), documents), write)
         evaluation = Evaluation(update, write.base or self._minter.base, self._territory)
 
         def copy() -> Store:

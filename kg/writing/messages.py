@@ -1,7 +1,7 @@
 """How a write and what became of it cross the pipes between the server, the writer and the process of one write.
 
-Frames are those of `kg.query.messages`: a JSON header and a payload. The payload is the body of a write; nothing is
-pickled.
+Frames are those of `kg.query.messages`: a JSON header and a payload. The payload is the body of a write, and behind it
+the documents that it loads; nothing is pickled.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 from dataclasses import fields
 
 from kg.accounts import finding_of, finding_values
-from kg.model.writes import Write, WriteKind, WriteOutcome, Written
+from kg.model.writes import Loaded, Write, WriteKind, WriteOutcome, Written
 from kg.query.messages import Header, frame
 
 _LISTS = ("using_graphs", "using_named_graphs")
@@ -21,15 +21,22 @@ _WHO_AND_WHEN = ("author", "idempotency_key", "version", "is_deletion_confirmed"
 
 def write_frame(write: Write, mark: str) -> bytes:
     """The message that asks for a write; the mark is this one asking, however often it is repeated."""
-    header = {**_told(write), "mark": mark}
-    return frame(header, write.body)
+    loads = [(each.iri, each.media_type, len(each.payload)) for each in write.loads]
+    header = {**_told(write), "loads": loads, "mark": mark}
+    return frame(header, b"".join([write.body, *(each.payload for each in write.loads)]))
 
 
 def read_write(header: Header, payload: bytes) -> tuple[Write, str]:
     """The write of a message, and its mark."""
-    told = {name: value for name, value in header.items() if name != "mark"}
+    told = {name: value for name, value in header.items() if name not in {"mark", "loads"}}
     lists = {name: tuple(told[name]) for name in _LISTS}
-    return Write(**{**told, **lists, "kind": WriteKind(told["kind"]), "body": payload}), header["mark"]
+    at = len(payload) - sum(size for *_, size in header["loads"])
+    body, loads = payload[:at], []
+    for iri, media_type, size in header["loads"]:
+        loads.append(Loaded(iri=iri, media_type=media_type, payload=payload[at : at + size]))
+        at += size
+    write = Write(**{**told, **lists, "kind": WriteKind(told["kind"]), "body": body, "loads": tuple(loads)})
+    return write, header["mark"]
 
 
 def written_frame(written: Written) -> bytes:
@@ -46,7 +53,7 @@ def read_written(header: Header) -> Written:
 
 
 def write_digest(write: Write) -> str:
-    """SHA-256 over what a write asks for, whoever sends it and on which conditions."""
+    """SHA-256 over what a write asks for, whoever sends it and on which conditions, whatever its documents say now."""
     told = {name: value for name, value in _told(write).items() if name not in _WHO_AND_WHEN}
     whole = hashlib.sha256(json.dumps(told, sort_keys=True).encode())
     whole.update(b"\0" + write.body)
@@ -54,6 +61,6 @@ def write_digest(write: Write) -> str:
 
 
 def _told(write: Write) -> dict[str, object]:
-    """A write without its body, as JSON holds it."""
-    told = {each.name: getattr(write, each.name) for each in fields(Write) if each.name != "body"}
+    """A write without its body and its documents, as JSON holds it."""
+    told = {each.name: getattr(write, each.name) for each in fields(Write) if each.name not in {"body", "loads"}}
     return {**told, "kind": write.kind.value}

@@ -21,6 +21,7 @@ from kg.writing.bounds import check_text
 from kg.writing.dataset import with_dataset
 from kg.writing.declined import Declined
 from kg.writing.deletion import check_deletion
+from kg.writing.documents import documents_of
 from kg.writing.evaluation import check_syntax, run_update
 from kg.writing.history import Entry, History
 from kg.writing.options import GateOptions
@@ -84,12 +85,12 @@ class PlainDataset:
 
     def _update(self, write: Write, store: Store) -> None:
         text, base = text_of(write), write.base or self._options.base
-        if not (write.using_graphs or write.using_named_graphs or silently_loads(text)):
+        if not (write.using_graphs or write.using_named_graphs or write.loads or silently_loads(text)):
             check_text(text)
             check_syntax(text, base)
             run_update(store, text, base, text, 0)
             return
-        update = with_dataset(taken_apart(text), write)
+        update = with_dataset(taken_apart(text, documents_of(write, _statements)), write)
         check_syntax(update.text, base)
         for part in update.operations:
             run_update(store, part.whole, base, text, part.start)
@@ -108,6 +109,10 @@ class PlainDataset:
             raise Declined(WriteOutcome.FORBIDDEN, f"a PATCH writes <{write.target}> alone, without naming a graph")
         store.clear_graph(graph)
         store.extend(in_graph(quad, graph) for quad in cast("Iterable[Quad]", alone))
+
+
+def _statements(body: Write, base: str) -> Iterable[str]:
+    return (f"{quad.triple} .\n" for quad in plain_quads(body, base))
 
 
 class _Held:

@@ -7,13 +7,15 @@ stand apart, as the standard has them: the engine reads `INSERTDATA` too, which 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
+from kg.model.writes import WriteOutcome
 from kg.rdf.federation import Token
 from kg.writing.bounds import check_offline, declined_at
 from kg.writing.cursor import Cursor, past_group
+from kg.writing.declined import Declined
 from kg.writing.operation import Operation, Update
 
 _SILENT_LOAD: Final = re.compile(r"\bLOAD\s+SILENT\b", re.IGNORECASE)
@@ -24,16 +26,25 @@ _PROLOGUE: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _DECLARED: Final = frozenset({"iri", "name", "string"})
 
 
-def taken_apart(text: str) -> Update:
+#: The statements of a document, as inline data has them; None where it was not fetched. Raises Declined for no RDF.
+Documents = Callable[[str], str | None]
+
+
+def taken_apart(text: str, documents: Documents = lambda _: None) -> Update:
     """The operations of an update.
 
-    LOAD SILENT is left out: no document is ever loaded here, and a LOAD that fails in silence does nothing.
+    A LOAD becomes an INSERT DATA of what its document says. LOAD SILENT of one that was not fetched, or is no RDF, is
+    left out.
+
+    Args:
+        text: of the update.
+        documents: those that were fetched for it.
 
     Raises:
         Declined: it is too long or nested too deeply, would reach other machines, or is none by the standard.
     """
     loads: list[tuple[int, int]] = []
-    parts = tuple(_Reading(text, loads).operations())
+    parts = tuple(_Reading(text, loads, documents).operations())
     stays = _without(text, loads)
     check_offline(stays)
     return Update(text=stays, operations=parts)
@@ -54,8 +65,8 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 class _Reading:
     """The tokens of an update, read from first to last."""
 
-    def __init__(self, text: str, loads: list[tuple[int, int]]) -> None:
-        self._text, self._cursor, self._loads = text, Cursor(text), loads
+    def __init__(self, text: str, loads: list[tuple[int, int]], documents: Documents) -> None:
+        self._text, self._cursor, self._loads, self._documents = text, Cursor(text), loads, documents
 
     def operations(self) -> Iterator[Operation]:
         cursor, prologue = self._cursor, ""
@@ -63,22 +74,43 @@ class _Reading:
             prologue += self._prologue()
             if cursor.is_at_end:
                 return
-            if cursor.word() == "LOAD" and cursor.word(1) == "SILENT":
-                self._skip_load()
+            if cursor.word() == "LOAD":
+                yield from self._load(prologue)
             else:
                 yield self._operation(prologue)
             if not cursor.is_at_end:
                 cursor.expect(";")
 
-    def _skip_load(self) -> None:
+    def _load(self, prologue: str) -> Iterator[Operation]:
+        """The operation that puts a document's statements in, where there is one."""
         cursor = self._cursor
-        start = cursor.start(cursor.at)
-        cursor.advance(2)
-        cursor.reference()
+        begun, is_silent = cursor.at, cursor.word(1) == "SILENT"
+        statements = self._document(is_silent=is_silent)
+        graph = ""
         if cursor.skip("INTO"):
             cursor.skip("GRAPH")
-            cursor.reference()
-        self._loads.append((start, cursor.end))
+            graph = cursor.reference()
+        self._loads.append((cursor.start(begun), cursor.end))
+        if statements is not None:
+            found = _Templates([graph] if graph else [], [], default=not graph)
+            data = f"GRAPH {graph} {{ {statements} }}" if graph else statements
+            yield replace(self._made(prologue, begun, found), text=f"INSERT DATA {{ {data} }}")
+
+    def _document(self, *, is_silent: bool) -> str | None:
+        """The statements of the document that a LOAD names, which is passed; None where it fails in silence."""
+        cursor, begun = self._cursor, self._cursor.start(self._cursor.at)
+        cursor.advance(2 if is_silent else 1)
+        named = cursor.reference()
+        try:
+            statements = self._documents(named[1:-1]) if named.startswith("<") else None
+        except Declined:
+            if is_silent:
+                return None
+            raise
+        if statements is None and not is_silent:
+            reason = f"LOAD {named} is none of the documents, named in full, that updates may load here"
+            raise declined_at(self._text, begun, reason, WriteOutcome.FORBIDDEN)
+        return statements
 
     def _prologue(self) -> str:
         cursor, begun = self._cursor, self._cursor.at
@@ -101,8 +133,6 @@ class _Reading:
         if word in ("CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"):
             cursor.advance()
             return self._managed(prologue, begun, word)
-        if word == "LOAD":
-            check_offline(self._text)
         reason = "here an operation of SPARQL Update should begin, its keywords apart"
         raise declined_at(self._text, cursor.start(begun), reason)
 

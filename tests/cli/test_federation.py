@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
+from endpoints import endpoints
 
 NAMES = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
 
@@ -57,3 +58,28 @@ def test_option_that_is_no_address(kg, option):
     ran = kg("serve", option, "example.org/sparql")
     assert ran.code == 2
     assert f"{option} 'example.org/sparql' is no http or https IRI" in " ".join(ran.err.split())
+
+
+def test_document_that_is_loaded(kg):
+    """An update loads a document of the list into a graph of curated facts; another one is refused."""
+    kg.examples()
+    assert kg("build", "examples").code == 0
+    base = "http://127.0.0.1:8000/"
+    fact = f"<{base}id/body/jp-csti> <http://www.w3.org/ns/org#reportsTo> <{base}id/body/jp-cabinet-office>"
+    with endpoints({"/data/facts.ttl": (200, "text/turtle", f"{fact} .".encode())}) as (elsewhere, sent):
+        options = ("--open-writes", "--allow-load", f"{elsewhere}/data/")
+
+        def loads(address, document):
+            update = f"LOAD <{elsewhere}/{document}> INTO GRAPH <{base}graph/curated/facts>"
+            headers = {"Content-Type": "application/sparql-update"}
+            return httpx.post(f"{address}update", content=update, headers=headers, timeout=60)
+
+        with serving(kg, *options, KG_SERVICE_HOSTS="any") as address:
+            assert loads(address, "other/facts.ttl").status_code == 403
+            assert loads(address, "data/none.ttl").status_code == 502
+            written = loads(address, "data/facts.ttl")
+            assert written.status_code in {200, 204}, written.text
+            assert asked(address, f"ASK {{ {fact} }}").json()["boolean"] is True
+        with serving(kg, *options) as address:
+            assert loads(address, "data/facts.ttl").status_code == 502  # in a private network
+    assert [path for path, *_ in sent] == ["/data/none.ttl", "/data/facts.ttl"]
