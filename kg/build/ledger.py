@@ -24,6 +24,7 @@ _FORMAT: Final = 4
 _SETTLED: Final = tuple(
     each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN)
 )
+_STRETCH: Final = 64  # lines: some hundred such may wait for a page that is being read
 _MARK: Final = 64  # characters of an account's mark, which begins its line
 
 
@@ -118,7 +119,7 @@ class Ledger:
         return (Entry.of(self._lines_of(row, row + 1)) for row in range(begin, len(self)))
 
     def take(self, marks: Sequence[str]) -> Iterator[tuple[int, bytes]]:
-        """The lines of the pages with these marks, once, as many together as stand side by side.
+        """The lines of the pages with these marks, once, as many together as stand side by side, up to 64.
 
         Each time how many pages these are, and their lines; one page and no line where there is none, or its own bytes
         alone do not make the page what it is.
@@ -131,7 +132,8 @@ class Ledger:
                 yield 1, b""
                 begin = end
                 continue
-            while end < len(rows) and rows[end] == first + end - begin and rows[end] not in self._unsettled:
+            last = min(begin + _STRETCH, len(rows))
+            while end < last and rows[end] == first + end - begin and rows[end] not in self._unsettled:
                 end += 1
             count = end - begin
             self._taken[first : first + count] = b"\1" * count

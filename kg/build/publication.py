@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, NamedTuple
 
 from kg import __version__
-from kg.accounts import Entry, Standing
+from kg.accounts import Standing
 from kg.build.candidate import Candidate
 from kg.build.ledger import PAGES, RUN, Together
 from kg.build.stations import Stations
@@ -21,10 +23,12 @@ from kg.summary import Summary
 
 
 _PUBLISHED: Final = Standing.PUBLISHED.value.encode()
-_UNREADABLE: Final = Standing.UNREADABLE.value
+_UNREADABLE: Final = Standing.UNREADABLE.value.encode()
+#: Places of cells in a line of the ledger, and how many there are before those that are left together.
+_STANDING, _PAGE, _GRAPH, _STATEMENTS, _DIGEST, _SOURCE, _CELLS = 1, 2, 3, 6, 8, 9, 10
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Publication:
     """What is about to be published.
 
@@ -41,9 +45,7 @@ class Publication:
         """The inputs by their digests."""
         recipe = dict(self.together.recipe)
         shapes = recipe.pop("shapes", "")
-        told = sorted(self._pages())
-        pages = hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
-        inputs = {"pages": pages, **{name: digest for name, digest in recipe.items() if digest}}
+        inputs = {"pages": self._told.pages, **{name: digest for name, digest in recipe.items() if digest}}
         found = self.summary.findings.by_severity
         kept_out = len(self.summary.quarantined) + len(self.summary.withheld)
         return Facts(
@@ -57,7 +59,7 @@ class Publication:
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
         known = digested(self.stations.known)
-        graphs = {**known.graphs, **self.judging.graphs, **dict(self._graph_digests())}
+        graphs = {**known.graphs, **self.judging.graphs, **self._told.graphs}
         counts = Counts(
             statements=candidate.statements(),
             named_graphs=len(graphs),
@@ -75,20 +77,29 @@ class Publication:
             records={PAGES: lines, RUN: [self.together.to_json()]},
         )
 
-    def _graph_digests(self) -> Iterator[tuple[str, str]]:
-        """The IRI and the digest of each page's graph that holds a statement."""
-        accepted = self.summary.graphs
+    @cached_property
+    def _told(self) -> _Told:
+        """What the ledger tells of all pages, in one pass over it."""
+        accepted, pages, graphs = self.summary.graphs, list[bytes](), dict[str, str]()
         for batch in self.summary.lines.batches():
-            for entry in Entry.all_of(b"".join(batch)):
-                if entry.statements != "0" and entry.is_published and entry.graph in accepted:
-                    yield entry.graph, entry.graph_digest
+            cells = [line.split(b"\t", _CELLS) for line in batch]
+            read = [each for each in cells if each[_STANDING] != _UNREADABLE]
+            pages += [each[_PAGE] + b" " + _source(each[_SOURCE]) for each in read]
+            stating = [each for each in cells if each[_STATEMENTS] != b"0" and each[_STANDING] == _PUBLISHED]
+            digests = [(each[_GRAPH].decode(), each[_DIGEST].decode()) for each in stating]
+            graphs.update([each for each in digests if each[0] in accepted])
+        return _Told(hashlib.sha256(b"\n".join(sorted(pages))).hexdigest(), graphs)
 
-    def _pages(self) -> Iterator[str]:
-        """The digest of each page that was read, with its source."""
-        for batch in self.summary.lines.batches():
-            for entry in Entry.all_of(b"".join(batch)):
-                if entry.standing != _UNREADABLE:
-                    yield f"{entry.page} {entry.source}"
+
+class _Told(NamedTuple):
+    """SHA-256 over the pages that were read and their sources; and the digest of each graph that is not empty."""
+
+    pages: str
+    graphs: dict[str, str]
+
+
+def _source(text: bytes) -> bytes:
+    return str(json.loads(text)).encode("utf-8", "surrogatepass") if b"\\" in text else text[1:-1]
 
 
 def _pieces(lines: Lines, graphs: Collection[str]) -> Iterable[bytes]:

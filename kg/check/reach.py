@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from itertools import product
 from typing import Final
@@ -113,6 +113,7 @@ class _Reaching:
     along: Sequence[NamedNode]
     asked: frozenset[str]
     changed: Sequence[Triple]
+    _known: dict[tuple[NamedNode, NamedNode], Sequence[Term]] = field(default_factory=dict)
 
     def alone(self) -> tuple[_Nodes, _Nodes]:
         """The subjects of what changed."""
@@ -152,28 +153,32 @@ class _Reaching:
             yield from self._about(node)
             if _SUBJECT.value in self.asked:
                 for fact in self.store.quads_for_pattern(None, _SUBJECT, node, _DEFAULT):
-                    if isinstance(fact.subject, NamedNode) and self._is_of_asked_class(fact.subject):
+                    if isinstance(fact.subject, NamedNode) and self._asked_classes(fact.subject):
                         yield from self._about(fact.subject)
             if both_ways:
                 for link in self.along:
                     yield from self.store.quads_for_pattern(None, link, node, _DEFAULT)
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
-        for quad in self.store.quads_for_pattern(node, None, None, _DEFAULT):
-            named = quad.object if quad.predicate == TYPE else quad.predicate
-            if isinstance(named, NamedNode) and named.value in self.asked:
-                yield quad
+        """What may be asked of a node, looked up by property: it may have many others, and each statement costs."""
+        for link in map(NamedNode, self.asked):
+            yield from (Quad(node, link, value, _DEFAULT) for value in self._values(node, link))
+        yield from (Quad(node, TYPE, kind, _DEFAULT) for kind in self._asked_classes(node))
 
-    def _is_of_asked_class(self, node: NamedNode) -> bool:
-        classes = self.store.quads_for_pattern(node, TYPE, None, _DEFAULT)
-        return any(isinstance(each.object, NamedNode) and each.object.value in self.asked for each in classes)
+    def _asked_classes(self, node: NamedNode) -> list[NamedNode]:
+        classes = self._values(node, TYPE)
+        return [kind for kind in classes if isinstance(kind, NamedNode) and kind.value in self.asked]
 
     def _groups(self, node: NamedNode, had: Mapping[NamedNode, set[Term]]) -> Iterator[tuple[Term, ...]]:
         """The values of all the properties along which it shares, in each combination."""
         yield from product(*(had.get(link, set()) | set(self._values(node, link)) for link in self.along))
 
-    def _values(self, node: NamedNode, link: NamedNode) -> Iterator[Term]:
-        return (quad.object for quad in self.store.quads_for_pattern(node, link, None, _DEFAULT))
+    def _values(self, node: NamedNode, link: NamedNode) -> Sequence[Term]:
+        found = self._known.get((node, link))
+        if found is None:
+            quads = self.store.quads_for_pattern(node, link, None, _DEFAULT)
+            found = self._known[node, link] = [quad.object for quad in quads]
+        return found
 
     def _members(self, group: tuple[Term, ...]) -> _Nodes:
         first, *rest = zip(self.along, group, strict=True)
