@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import IO, Final
 
 _PIECE: Final = 1024 * 1024  # bytes; so many are in memory, and few lines need no file
@@ -40,8 +39,12 @@ class Lines:
 
     def add_all(self, lines: bytes) -> list[int]:
         """Adds several lines; where each of them begins."""
-        begins = self.add(lines)
-        return list(accumulate(map(len, lines.splitlines(keepends=True)[:-1]), initial=begins))
+        first = self.add(lines)
+        begins, ends = list[int](), 0
+        while ends < len(lines):
+            begins.append(first + ends)
+            ends = lines.index(b"\n", ends) + 1
+        return begins
 
     def at(self, begins: int) -> bytes:
         """The line that begins there."""

@@ -234,8 +234,9 @@ class _Run:
         pages = tasks(seen, ledger, builder.most_bytes, summary)
         if ledger and self.manner.missing is Missing.KEPT:
             pages = chain(pages, kept(ledger, summary))
-        walk = Walk(stations=builder, summary=summary)
-        candidate = builder._walked(pages, walk, self.manner, self._candidate, listen)  # noqa: SLF001 - the builder's own run
+        candidate = builder._walked(  # noqa: SLF001 - the builder's own run
+            pages, Walk(stations=builder, summary=summary), self.manner, self._candidate, listen
+        )
         candidate.finish()
         if ledger is None:
             self.writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time

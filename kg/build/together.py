@@ -10,6 +10,7 @@ from kg.build.candidate import Candidate, Changed
 from kg.build.ledger import Together
 from kg.build.stations import Stations
 from kg.check.collection import Clash, Constraint
+from kg.check.reach import Facts
 from kg.curating import Curation
 from kg.model.verdict import Finding
 from kg.rdf.curated import CuratedFile
@@ -36,6 +37,7 @@ class Judging:
     _published: list[str] = field(default_factory=list)
     _findings: list[Finding] = field(default_factory=list)
     _clashes: dict[str, Sequence[Clash]] = field(default_factory=dict)
+    _facts: Facts | None = None
 
     def judge(self, curation: Curation, recipe: Mapping[str, str]) -> Together:
         """Checks curated facts beside the pages, then runs the constraints over all; what came of it."""
@@ -92,7 +94,8 @@ class Judging:
                 break
             self.withdrawn += withdrawn
             self.candidate.retract(entry.graph for entry in withdrawn)
-            clashes = clashes_after(clashes, constraint, self.candidate)
+            self._facts = Facts(self.candidate.store)
+            clashes = clashes_after(clashes, constraint, self.candidate, self._facts)
         return clashes
 
     def _met(self, constraint: Constraint) -> tuple[Clash, ...]:
@@ -102,15 +105,22 @@ class Judging:
             return constraint.clashes(self.candidate.store)
         if not known and not self.candidate.may_have_changed(constraint.names):
             return ()
-        return clashes_after(known, constraint, self.candidate)
+        self._facts = self._facts or Facts(self.candidate.store)
+        return clashes_after(known, constraint, self.candidate, self._facts)
 
     def _graphs(self, reports: Collection[str]) -> Iterator[str]:
         minter = self.stations.minter
         return (minter.graph(str(minter.key(report))) for report in reports)
 
 
-def clashes_after(before: Iterable[Clash], constraint: Constraint, candidate: Candidate) -> tuple[Clash, ...]:
-    """What a constraint finds in a candidate, told from what it found before the candidate was changed."""
+def clashes_after(
+    before: Iterable[Clash], constraint: Constraint, candidate: Candidate, facts: Facts | None = None
+) -> tuple[Clash, ...]:
+    """What a constraint finds in a candidate, told from what it found before the candidate was changed.
+
+    Args:
+        facts: what is known of the candidate as it is now, where several constraints are asked.
+    """
     if candidate.changed is None:
         return constraint.clashes(candidate.store)
-    return constraint.clashes_after(before, candidate.changed, candidate.store)
+    return constraint.clashes_after(before, candidate.changed, facts or Facts(candidate.store))

@@ -14,7 +14,7 @@ from typing import Final
 
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
 
-from kg.check.reach import Reach
+from kg.check.reach import Facts, Reach
 from kg.check.shapes import CANARIES, CANARY_BASE, SHAPE, Scope, ShapeSet, has_shapes, read_shapes, read_turtle
 from kg.check.terms import Term, text
 from kg.check.witnesses import Witness, Witnesses
@@ -74,7 +74,7 @@ class Constraint:
         """
         return self._sorted(self._found(store, Witnesses(store)))
 
-    def clashes_after(self, before: Iterable[Clash], changed: Iterable[Triple], store: Store) -> tuple[Clash, ...]:
+    def clashes_after(self, before: Iterable[Clash], changed: Iterable[Triple], facts: Facts) -> tuple[Clash, ...]:
         """What `clashes` finds after a change, told from what it found before.
 
         Time is linear in what the change reaches.
@@ -82,13 +82,13 @@ class Constraint:
         Args:
             before: what it found before.
             changed: flat statements that came or went, and all of the pages whose words have moved.
-            store: as it is after the change.
+            facts: of the store as it is after the change.
         """
         if self.reach is None:
-            return self.clashes(store)
-        part = self.reach.part(changed, store)
+            return self.clashes(facts.store)
+        part = self.reach.part(changed, facts)
         kept = {clash for clash in before if clash.node not in part.judged}
-        found = self._found(part.store, Witnesses(store))
+        found = self._found(part.store, Witnesses(facts.store))
         return self._sorted(kept | {clash for clash in found if clash.node in part.judged})
 
     def _found(self, asked: Store, witnesses: Witnesses) -> set[Clash]:

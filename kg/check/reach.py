@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from itertools import product
 from typing import Final
@@ -48,6 +48,22 @@ class Part:
 
     judged: frozenset[str]
     store: Store
+
+
+class Facts:
+    """What a store states, as long as it stays as it is; several constraints ask the same of the same nodes."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._known: dict[tuple[NamedNode, NamedNode], Sequence[Term]] = {}
+
+    def values(self, node: NamedNode, link: NamedNode) -> Sequence[Term]:
+        """What a node has for a property, in the default graph."""
+        found = self._known.get((node, link))
+        if found is None:
+            quads = self.store.quads_for_pattern(node, link, None, _DEFAULT)
+            found = self._known[node, link] = tuple([quad.object for quad in quads])
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,15 +96,15 @@ class Reach:
             raise ValueError(f"a change reaches {said!r} is not understood; see shapes/cross-page.ttl for what is")
         return cls(hanging=hanging, along=tuple(_property(name, prefixes) for name in names), asked=asked)
 
-    def part(self, changed: Iterable[Triple], store: Store) -> Part:
+    def part(self, changed: Iterable[Triple], facts: Facts) -> Part:
         """What has to be judged again.
 
         Args:
             changed: flat statements that came, went, or may have other words behind them now.
-            store: as it is after the change.
+            facts: of the store as it is after the change.
         """
         relevant = [triple for triple in changed if triple.predicate.value in self.asked]
-        reaching = _Reaching(store, self.along, self.asked, relevant)
+        reaching = _Reaching(facts, self.along, self.asked, relevant)
         judged, lent = _WAYS[self.hanging](reaching)
         part = Store()
         part.extend(reaching.statements({*judged, *lent}, both_ways=self.hanging is Hanging.LINKED))
@@ -109,11 +125,10 @@ _Nodes = set[NamedNode]
 class _Reaching:
     """One change in one store."""
 
-    store: Store
+    facts: Facts
     along: Sequence[NamedNode]
     asked: frozenset[str]
     changed: Sequence[Triple]
-    _known: dict[tuple[NamedNode, NamedNode], Sequence[Term]] = field(default_factory=dict)
 
     def alone(self) -> tuple[_Nodes, _Nodes]:
         """The subjects of what changed."""
@@ -152,50 +167,42 @@ class _Reaching:
         for node in nodes:
             yield from self._about(node)
             if _SUBJECT.value in self.asked:
-                for fact in self.store.quads_for_pattern(None, _SUBJECT, node, _DEFAULT):
+                for fact in self.facts.store.quads_for_pattern(None, _SUBJECT, node, _DEFAULT):
                     if isinstance(fact.subject, NamedNode) and self._asked_classes(fact.subject):
                         yield from self._about(fact.subject)
             if both_ways:
                 for link in self.along:
-                    yield from self.store.quads_for_pattern(None, link, node, _DEFAULT)
+                    yield from self.facts.store.quads_for_pattern(None, link, node, _DEFAULT)
 
     def _about(self, node: NamedNode) -> Iterator[Quad]:
         """What may be asked of a node, looked up by property: it may have many others, and each statement costs."""
         for link in map(NamedNode, self.asked):
-            yield from (Quad(node, link, value, _DEFAULT) for value in self._values(node, link))
+            yield from (Quad(node, link, value, _DEFAULT) for value in self.facts.values(node, link))
         yield from (Quad(node, TYPE, kind, _DEFAULT) for kind in self._asked_classes(node))
 
     def _asked_classes(self, node: NamedNode) -> list[NamedNode]:
-        classes = self._values(node, TYPE)
+        classes = self.facts.values(node, TYPE)
         return [kind for kind in classes if isinstance(kind, NamedNode) and kind.value in self.asked]
 
     def _groups(self, node: NamedNode, had: Mapping[NamedNode, set[Term]]) -> Iterator[tuple[Term, ...]]:
         """The values of all the properties along which it shares, in each combination."""
-        yield from product(*(had.get(link, set()) | set(self._values(node, link)) for link in self.along))
-
-    def _values(self, node: NamedNode, link: NamedNode) -> Sequence[Term]:
-        found = self._known.get((node, link))
-        if found is None:
-            quads = self.store.quads_for_pattern(node, link, None, _DEFAULT)
-            found = self._known[node, link] = [quad.object for quad in quads]
-        return found
+        yield from product(*(had.get(link, set()) | set(self.facts.values(node, link)) for link in self.along))
 
     def _members(self, group: tuple[Term, ...]) -> _Nodes:
         first, *rest = zip(self.along, group, strict=True)
-        found = (quad.subject for quad in self.store.quads_for_pattern(None, *first, _DEFAULT))
+        found = (quad.subject for quad in self.facts.store.quads_for_pattern(None, *first, _DEFAULT))
         return {
             node
             for node in found
-            if isinstance(node, NamedNode)
-            and all(Quad(node, link, value, _DEFAULT) in self.store for link, value in rest)
+            if isinstance(node, NamedNode) and all(value in self.facts.values(node, link) for link, value in rest)
         }
 
     def _to(self, node: NamedNode) -> Iterator[NamedNode]:
-        found = (value for link in self.along for value in self._values(node, link))
+        found = (value for link in self.along for value in self.facts.values(node, link))
         return (value for value in found if isinstance(value, NamedNode))
 
     def _from(self, node: NamedNode) -> Iterator[NamedNode]:
-        found = (self.store.quads_for_pattern(None, link, node, _DEFAULT) for link in self.along)
+        found = (self.facts.store.quads_for_pattern(None, link, node, _DEFAULT) for link in self.along)
         return (quad.subject for quads in found for quad in quads if isinstance(quad.subject, NamedNode))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kg.model.errors import SourceError
 from kg.model.mapping import RecordMapping
-from kg.sources.kinds import KINDS, is_archive, media_type
+from kg.sources.kinds import KINDS, MEDIA_TYPES, is_archive, media_type
 from kg.sources.names import SourceNames
 from kg.sources.page_files import Found, PageFile, Shelf
 from kg.sources.stdin import STDIN
@@ -146,6 +146,10 @@ def _folder(folder: Path, taking: _Taking) -> Iterator[Found]:
 
 def _placed(within: str, above: str, files: Sequence[str], taking: _Taking) -> Iterator[Found]:
     """The files of one folder; those that are a page each, and stand side by side, as one shelf."""
+    usual = [MEDIA_TYPES.get(file[file.rfind(".") :], "") for file in files]
+    if files and all(usual) and _is_utf_8(above + "".join(files)) and not taking.mappings:
+        yield Shelf(within, above, files, usual)
+        return
     names, kinds = list[str](), list[str]()
     for file in files:
         kind = media_type(file)

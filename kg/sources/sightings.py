@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, NamedTuple
@@ -29,7 +29,6 @@ _TOGETHER: Final = 512  # pages: so many are asked about at once
 _SETTLED: Final = 2_000_000_000
 _UNKNOWN: Final = "-"
 _HEAD: Final = "policy-kg-digests 3"
-_WORDS: Final = 2  # behind it: the largest page, and the checksum
 
 
 class Sighting(NamedTuple):
@@ -112,19 +111,20 @@ class Digests:
     @classmethod
     def parse(cls, text: str, most_bytes: int = MOST_BYTES) -> Digests:
         """What `text` wrote; nothing where it is damaged or told for larger pages, for all can be found out again."""
-        head, _, body = text.partition("\n")
+        head, *blocks, sum_told = text.split("\n\n")
         words = head.removeprefix(_HEAD).split()
-        is_whole = head.startswith(_HEAD) and len(words) == _WORDS and words[1] == _checksum(words[0], body)
+        is_whole = head.startswith(_HEAD) and len(words) == 1 and sum_told == _checksum([head, *blocks])
         if not is_whole or int(words[0]) > most_bytes:
             return cls(most_bytes)
-        folders = (block.partition("\n") for block in body.split("\n\n")[:-1])
+        folders = (block.partition("\n") for block in blocks)
         return cls(most_bytes, {folder: f"{lines}\n" for folder, _, lines in folders})
 
     @property
     def text(self) -> str:
-        """The files met in this run, a line each below their folder, each folder followed by an empty line."""
-        body = "".join(f"{folder}\n{lines}\n" for folder, lines in self._told().items())
-        return f"{_HEAD} {self._most_bytes} {_checksum(str(self._most_bytes), body)}\n{body}"
+        """The files met in this run, a line each below their folder, folders parted by empty lines; and a checksum."""
+        blocks = [f"{_HEAD} {self._most_bytes}"]
+        blocks += [f"{folder}\n{lines}"[:-1] for folder, lines in self._told().items()]
+        return "\n\n".join([*blocks, _checksum(blocks)])
 
     @property
     def are_news(self) -> bool:
@@ -233,5 +233,9 @@ def _written(names: Sequence[str], lines: Sequence[str]) -> str:
     )
 
 
-def _checksum(most_bytes: str, body: str) -> str:
-    return hashlib.sha256(f"{most_bytes}\n{body}".encode()).hexdigest()
+def _checksum(blocks: Iterable[str]) -> str:
+    """SHA-256 over blocks of lines; one by one, since all of them are as long as a line for each page."""
+    whole = hashlib.sha256()
+    for block in blocks:
+        whole.update(f"{block}\n\n".encode())
+    return whole.hexdigest()

@@ -12,6 +12,7 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from kg import assets
 from kg.build.candidate import Changed, Fresh
 from kg.check import Constraints
+from kg.check.reach import Facts
 from kg.check.shapes import SHAPE
 from kg.rdf.vocab import COORD, DCTERMS, OA, ORG, RDF, TYPE
 
@@ -133,7 +134,7 @@ def is_as_in_the_whole_store(pages, changes):
         candidate.retract([graph(name)]) if page is None else candidate.put(graph(name), lines(name, page))
     candidate.finish()
     for each in constraints():
-        assert each.clashes_after(before[each.shape], candidate.changed, store) == each.clashes(store), each.shape
+        assert each.clashes_after(before[each.shape], candidate.changed, Facts(store)) == each.clashes(store), each.shape
         if not before[each.shape] and not candidate.may_have_changed(each.names):
             assert each.clashes(store) == (), each.shape
 
@@ -147,5 +148,5 @@ def test_reports_of_other_years_are_left_alone():
     candidate.put(graph("p"), lines("p", ([(COORD("number"), Literal("7")), *pages["p"][0][1:]], [], 1)))
     candidate.finish()
     number = next(each for each in constraints() if each.shape == f"{SHAPE}AcrossReports-number")
-    judged = number.reach.part(candidate.changed, candidate.store).judged
+    judged = number.reach.part(candidate.changed, Facts(candidate.store)).judged
     assert judged == {f"{BASE}/id/report/p", f"{BASE}/id/report/q"}
