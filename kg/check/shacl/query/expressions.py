@@ -11,6 +11,7 @@ from kg.check.shacl.query.functions import CASTS, FUNCTIONS
 from kg.check.shacl.query.syntax import Beyond, Call, Exists, Expression, Group
 from kg.check.shacl.query.values import TypeFault, Value, truth
 
+_NUMBERS: Final = frozenset({"+", "-", "*", "STRLEN", "ABS", "unary -", "unary +"})
 Row = dict[str, str]
 Evaluate = Callable[[Graph, Row], Value]
 #: Whether a group has a solution that agrees with this row.
@@ -57,6 +58,11 @@ def plain_function(expression: Call | Exists) -> tuple[Callable[..., Value], tup
     if function is None or isinstance(expression, Exists):
         raise Beyond("no function of values alone")
     return function, expression.args
+
+
+def is_number(expression: Expression) -> bool:
+    """Whether an expression is a number, or has no value, whatever its variables are."""
+    return isinstance(expression, Call) and expression.name in _NUMBERS
 
 
 def is_plain(expression: Expression, known: AbstractSet[str]) -> bool:

@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
+from functools import partial
 from typing import Any, Final
 
 from kg.check.shacl.comparison import ordered
@@ -25,11 +26,12 @@ _CALCULATED: Final[Mapping[str, Callable[[Any, Any], int | Decimal | float]]] = 
 
 def _calculated(sign: str, left: Value, right: Value) -> Value:
     first, second = number(left), number(right)
+    if type(first) is int and type(second) is int and sign != "/":  # nearly always, and it cannot fail
+        return _CALCULATED[sign](first, second)
     try:
         if isinstance(first, float) or isinstance(second, float):
             return _CALCULATED[sign](float(first), float(second))
-        exact = isinstance(first, int) and isinstance(second, int) and sign != "/"
-        return _CALCULATED[sign](first, second) if exact else _CALCULATED[sign](Decimal(first), Decimal(second))
+        return _CALCULATED[sign](Decimal(first), Decimal(second))
     except (ZeroDivisionError, DivisionByZero, InvalidOperation):
         raise TypeFault from None
 
@@ -41,6 +43,12 @@ def _str(value: Value) -> Value:
     if is_blank(made):
         raise TypeFault
     return Words(words(made))
+
+
+def _length(value: Value) -> Value:
+    if type(value) is str and value[0] == value[-1] == '"' and "\\" not in value:  # its words as they are
+        return len(value) - 2
+    return len(text_of(value))
 
 
 def _lang(value: Value) -> Value:
@@ -159,10 +167,10 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "<=": lambda left, right: order(left, right) <= 0,
     ">=": lambda left, right: order(left, right) >= 0,
     "!": lambda value: not truth(value),
-    "+": lambda left, right: _calculated("+", left, right),
-    "-": lambda left, right: _calculated("-", left, right),
-    "*": lambda left, right: _calculated("*", left, right),
-    "/": lambda left, right: _calculated("/", left, right),
+    "+": partial(_calculated, "+"),
+    "-": partial(_calculated, "-"),
+    "*": partial(_calculated, "*"),
+    "/": partial(_calculated, "/"),
     "unary -": lambda value: -number(value),
     "unary +": number,
     "IN": _in,
@@ -176,7 +184,7 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "ISLITERAL": _is(is_literal),
     "ISNUMERIC": _is_numeric,
     "SAMETERM": lambda left, right: term(left) == term(right),
-    "STRLEN": lambda value: len(text_of(value)),
+    "STRLEN": _length,
     "SUBSTR": _substring,
     "UCASE": lambda value: like(value, text_of(value).upper()),
     "LCASE": lambda value: like(value, text_of(value).lower()),

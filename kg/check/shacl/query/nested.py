@@ -17,9 +17,10 @@ from typing import Any, Final
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.literals import is_iri
 from kg.check.shacl.paths import Path
-from kg.check.shacl.query.expressions import Matches, Row, plain_function
+from kg.check.shacl.query.expressions import Matches, Row, is_number, plain_function
 from kg.check.shacl.query.syntax import Beyond, Call, Expression, Pattern
 from kg.check.shacl.query.values import TypeFault, truth
+from kg.check.shacl.query.variables import expression_variables, pattern_variables
 
 #: Fills the row with each solution in turn.
 Step = Callable[[Graph, Row], Iterator[None]]
@@ -27,9 +28,14 @@ Step = Callable[[Graph, Row], Iterator[None]]
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """A filter that holds where these patterns, in this order, have no solution."""
+    """A filter that holds where these patterns and filters, in this order, have no solution; a pattern comes first."""
 
-    patterns: tuple[Pattern, ...]
+    parts: tuple[Part, ...]
+
+    @property
+    def variables(self) -> set[str]:
+        """All that they mention."""
+        return set().union(*map(_mentioned, self.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Formula:
 
 
 _SIGNS: Final = {"=": "==", "!=": "!="}
+_COMPARISONS: Final = frozenset({*_SIGNS, "<", ">", "<=", ">="})
 #: A pattern, or a filter that stands where all it looks at is bound.
 Part = Pattern | Absence | Formula | Matches
 
@@ -159,17 +166,44 @@ class _Loops:
 
     def _absence(self, part: Absence) -> None:
         """A condition where all is bound, else a function that looks for a solution."""
-        (pattern, *others) = part.patterns
-        terms = (pattern.subject, str(pattern.predicate), pattern.value)
-        if not others and all(map(self._is_bound, terms)):
-            subject, predicate, value = terms
+        (pattern, *others) = part.parts
+        if isinstance(pattern, Pattern) and not others and all(map(self._is_bound, pattern.terms)):
+            subject, predicate, value = pattern.terms
             node = self._node(subject)
             self._open(f"if {self._term(value)} not in {node}.get({self._term(predicate)}, ()):")
             return
-        mentioned = [term for each in part.patterns for term in (each.subject, str(each.predicate), each.value)]
-        names = [name for name in dict.fromkeys(mentioned) if name[0] == "?" and self._is_bound(name)]
-        found = self._constant(presence(part.patterns, names))
+        if self._is_search(part.parts):
+            self._search(part.parts)
+            return
+        names = sorted(filter(self._is_bound, part.variables))
+        found = self._constant(presence(part.parts, names))
         self._open(f"if not {found}({', '.join(['graph', *map(self._term, names)])}):")
+
+    def _is_search(self, parts: Sequence[Part]) -> bool:
+        """Whether the parts look for one subject, all else being bound."""
+        patterns = [each for each in parts if isinstance(each, Pattern)]
+        subjects = {each.subject for each in patterns}
+        rest = [term for each in patterns for term in each.terms[1:]]
+        return (
+            len(patterns) == len(parts)
+            and len(subjects) == 1
+            and not any(map(self._is_bound, subjects))
+            and all(map(self._is_bound, rest))
+        )
+
+    def _search(self, parts: Sequence[Part]) -> None:
+        """A loop through those that the first pattern finds, which ends where all others hold; then nothing follows."""
+        (_, predicate, value), *others = (each.terms for each in parts if isinstance(each, Pattern))
+        number = len(self._body)
+        self.say(f"for sought{number} in graph.incoming({self._term(value)}, {self._term(predicate)}):")
+        described = f"nodes.get(sought{number}, nothing)"
+        self._depth += 1
+        if others:
+            self.say(f"node = {described}")
+        holds = [f"{self._term(value)} in node.get({self._term(predicate)}, ())" for _, predicate, value in others]
+        self.say(f"if {' and '.join(holds) or 'True'}: break")
+        self._depth -= 1
+        self._open("else:")
 
     def _formula(self, part: Formula) -> None:
         """An expression that has no value is false (SPARQL 1.1 §17.2)."""
@@ -178,10 +212,16 @@ class _Loops:
             left, sign, right = compared
             self._open(f"if {self._term(left)} {sign} {self._term(right)}:")
             return
-        value = self._value(part.expression)
-        self.say(f"try: holds = truth({value})")
+        self.say(f"try: holds = {self._truth(part.expression)}")
         self.say("except TypeFault: holds = False")
         self._open("if holds:")
+
+    def _truth(self, expression: Expression) -> str:
+        """The source of what a filter makes of an expression; Python compares numbers as SPARQL does."""
+        if isinstance(expression, Call) and expression.name in _COMPARISONS and all(map(is_number, expression.args)):
+            left, right = map(self._value, expression.args)
+            return f"{left} {_SIGNS.get(expression.name, expression.name)} {right}"
+        return f"truth({self._value(expression)})"
 
     def _value(self, expression: Expression) -> str:
         """The source of an expression's value."""
@@ -233,6 +273,15 @@ class _Loops:
         name = f"known{len(self._names)}"
         self._names[name] = known
         return name
+
+
+def _mentioned(part: Part) -> set[str]:
+    """The variables of a part."""
+    if isinstance(part, Absence):
+        return part.variables
+    if isinstance(part, Formula):
+        return expression_variables(part.expression)
+    return pattern_variables(part) if isinstance(part, Pattern) else set()
 
 
 def _compared(expression: Expression) -> tuple[str, str, str] | None:

@@ -33,6 +33,8 @@ from kg.check.shacl.query.values import TypeFault, term
 from kg.check.shacl.query.variables import cost, group_variables, is_ready, pattern_variables
 
 _SHAPES: Final = "?shapesGraph"
+#: Parts that need no row to look things up in.
+_TOLD_AT_ONCE: Final = (Pattern, Absence, Formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +223,9 @@ class Planner:
         if isinstance(condition, Call) and condition.name == "!" and isinstance(condition.args[0], Exists):
             segments = self._segments(condition.args[0].group, set(known))
             if len(segments) == 1 and isinstance(segments[0], _Nest):
-                patterns = [each for each in segments[0].parts if isinstance(each, Pattern)]
-                if patterns and patterns == segments[0].parts:
-                    return Absence(tuple(patterns))
+                parts = segments[0].parts
+                if isinstance(parts[0], Pattern) and all(isinstance(each, _TOLD_AT_ONCE) for each in parts):
+                    return Absence(tuple(parts))
         if is_plain(condition, known):
             return Formula(condition)
         return test(self._expressions.function(condition))

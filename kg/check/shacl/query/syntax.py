@@ -44,6 +44,11 @@ class Pattern:
     predicate: Term | Path
     value: Term
 
+    @property
+    def terms(self) -> tuple[str, str, str]:
+        """Subject, predicate and object, a path as SPARQL writes it."""
+        return self.subject, str(self.predicate), self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Filter:

@@ -44,7 +44,7 @@ def truth(value: Value) -> bool:
     Raises:
         TypeFault: it has none.
     """
-    if isinstance(value, Words) or not isinstance(value, str):
+    if not isinstance(value, str) or isinstance(value, Words):
         return bool(value)
     if not is_literal(value):
         raise TypeFault
@@ -101,11 +101,11 @@ def number(value: Value) -> int | Decimal | float:
     Raises:
         TypeFault: it is none.
     """
-    if isinstance(value, bool):
-        raise TypeFault
-    if isinstance(value, (int, Decimal, float)):
-        return value
-    if isinstance(value, Words) or not is_literal(value):
+    if type(value) is not str:  # computed
+        if isinstance(value, (bool, Words)):
+            raise TypeFault
+        return value  # type: ignore[return-value] # what is left are numbers
+    if not is_literal(value):
         raise TypeFault
     kind, known, _ = ordered(value)
     if kind != "number":

@@ -35,9 +35,9 @@ def _in_element(element: object) -> set[str]:
     if isinstance(element, Pattern):
         return pattern_variables(element)
     if isinstance(element, Filter):
-        return _in_expression(element.condition)
+        return expression_variables(element.condition)
     if isinstance(element, Bind):
-        return {element.variable} | _in_expression(element.expression)
+        return {element.variable} | expression_variables(element.expression)
     if isinstance(element, (Optional, InGraph, Select)):
         return group_variables(element.group)
     if isinstance(element, Union):
@@ -45,12 +45,13 @@ def _in_element(element: object) -> set[str]:
     return group_variables(element) if isinstance(element, Group) else set()
 
 
-def _in_expression(expression: Expression) -> set[str]:
+def expression_variables(expression: Expression) -> set[str]:
+    """All variables that an expression mentions."""
     if isinstance(expression, str):
         return {expression} if expression[0] == "?" else set()
     if isinstance(expression, Exists):
         return group_variables(expression.group)
-    return {name for each in expression.args for name in _in_expression(each)}
+    return {name for each in expression.args for name in expression_variables(each)}
 
 
 def is_ready(expression: Expression, known: AbstractSet[str]) -> bool:

@@ -43,6 +43,10 @@ COMPILED = [
     "SELECT $this ?p ?o { $this ?p ?o FILTER (?p != ex:q) FILTER (ex:n1 = ?o) }",
     "SELECT $this ?o { $this ex:p ?o FILTER (?o != ex:n1) }",
     "SELECT $this ?a { $this ex:p ?a . FILTER (STRLEN(?a) != ?a - 1) }",
+    "SELECT $this ?a { $this ex:p ?a . FILTER (STRLEN(STR(?a)) - 2 <= STRLEN(STR($this)) - 21) }",
+    "SELECT $this ?a { $this ex:p ?a FILTER NOT EXISTS { $this ex:q ?b . FILTER (?b = ?a + 1) } }",
+    "SELECT $this ?a { $this ex:p ?a FILTER NOT EXISTS { ?b ex:q ?a . FILTER NOT EXISTS { ?b ex:p ?a } } }",
+    "SELECT $this ?a { $this ex:p ?a FILTER NOT EXISTS { ?b ex:q ?a } FILTER NOT EXISTS { ?b ex:p $this ; ex:p ?a } }",
 ]
 LEFT = [
     "SELECT $this ?a { $this ex:p ?a } ORDER BY ?a LIMIT 1",
