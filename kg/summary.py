@@ -45,10 +45,11 @@ class Outcome:
 
 
 class _InLines(NamedTuple):
-    """Findings that stand in a ledger, in the lines that begin there."""
+    """Findings that stand in a ledger, in the lines that begin there; of each line, whether it is old news."""
 
     lines: Lines
     begins: array[int]
+    are_old: bytearray
 
 
 class Findings(Sequence[Finding]):
@@ -65,15 +66,23 @@ class Findings(Sequence[Finding]):
         self._length = len(taken)
         self._excerpts = dict(excerpts or {})
 
-    def take(self, entries: Sequence[Entry], lines: Lines, begins: Sequence[int]) -> None:
-        """Takes in those of some pages, whose lines begin there."""
+    def take(self, entries: Sequence[Entry], lines: Lines, begins: Sequence[int], *, known: bool) -> None:
+        """Takes in those of some pages.
+
+        Args:
+            entries: the pages.
+            lines: where their lines stand.
+            begins: where the line of each begins there.
+            known: whether the version before had these pages, so that a build of it told of them.
+        """
         tallies = Counter([entry.found for entry in entries if entry.found != NONE_FOUND])
         if not tallies:
             return
         last = self._found[-1] if self._found else None
         if not isinstance(last, _InLines) or last.lines is not lines:
-            self._found.append(last := _InLines(lines, array("Q")))
+            self._found.append(last := _InLines(lines, array("Q"), bytearray()))
         last.begins.extend([at for entry, at in zip(entries, begins, strict=True) if entry.found != NONE_FOUND])
+        last.are_old.extend([known and _is_mild(entry.found) for entry in entries if entry.found != NONE_FOUND])
         self._tallies += tallies
         self._length += sum(_number(tally) * times for tally, times in tallies.items())
 
@@ -92,6 +101,19 @@ class Findings(Sequence[Finding]):
                 counted[severity] += int(count) * times
         return counted
 
+    @property
+    def news(self) -> Findings:
+        """Those that no build told before, and those that keep a page out; of the others, nobody takes lines apart."""
+        found: list[Finding | _InLines] = []
+        for each in self._found:
+            if isinstance(each, _InLines):
+                new = array("Q", [at for at, is_old in zip(each.begins, each.are_old, strict=True) if not is_old])
+                found.append(_InLines(each.lines, new, bytearray(len(new))))
+            else:
+                found.append(each)
+        excerpts = dict(self._excerpts)
+        return Findings(list(self._all(found, excerpts)), excerpts)
+
     def __len__(self) -> int:
         return self._length
 
@@ -104,7 +126,7 @@ class Findings(Sequence[Finding]):
 
     def __iter__(self) -> Iterator[Finding]:
         if any(isinstance(each, _InLines) for each in self._found):
-            self._found = list(self._all())
+            self._found = list(self._all(self._found, self._excerpts))
         return (each for each in self._found if isinstance(each, Finding))
 
     def __eq__(self, other: object) -> bool:
@@ -118,8 +140,9 @@ class Findings(Sequence[Finding]):
         iter(self)
         return self._excerpts
 
-    def _all(self) -> Iterator[Finding]:
-        for each in self._found:
+    @staticmethod
+    def _all(found: Iterable[Finding | _InLines], excerpts: dict[Place, Excerpt]) -> Iterator[Finding]:
+        for each in found:
             if isinstance(each, Finding):
                 yield each
                 continue
@@ -127,7 +150,7 @@ class Findings(Sequence[Finding]):
                 entry = Entry.of(each.lines.at(begins))
                 findings = entry.findings
                 places = {finding.where for finding in findings}
-                self._excerpts.update({place: found for place, found in entry.excerpts.items() if place in places})
+                excerpts.update({place: line for place, line in entry.excerpts.items() if place in places})
                 yield from findings
 
 
@@ -187,15 +210,21 @@ class Summary:
         """The lines that findings are about, by their places."""
         return self.findings.excerpts
 
-    def count(self, entries: Sequence[Entry], begins: Sequence[int]) -> None:
-        """Takes in pages that were read and checked, or could not be, and whose lines begin there."""
+    def count(self, entries: Sequence[Entry], begins: Sequence[int], *, known: bool) -> None:
+        """Takes in pages that were read and checked, or could not be.
+
+        Args:
+            entries: the pages.
+            begins: where their lines begin.
+            known: whether they come from the version before.
+        """
         self.unreadable += [
             Unreadable(source=entry.source, reason=entry.reason) for entry in entries if entry.standing == _UNREADABLE
         ]
         read = [entry for entry in entries if entry.standing != _UNREADABLE]
         self.checked += [entry.source for entry in read]
         self.quarantined += [entry.source for entry in read if entry.standing != _PUBLISHED]
-        self.findings.take(entries, self.lines, begins)
+        self.findings.take(entries, self.lines, begins, known=known)
         accepted = [entry for entry in read if entry.standing == _PUBLISHED]
         self.others += [(entry.source, entry.reason) for entry in accepted if not entry.is_report]
         self._accepted.update(
@@ -231,6 +260,12 @@ class Summary:
 @cache
 def _number(tally: str) -> int:
     return sum(map(int, tally.split(",")))
+
+
+@cache
+def _is_mild(tally: str) -> bool:
+    """Whether none of them keeps a page out."""
+    return tally.split(",")[SEVERITIES.index(Severity.VIOLATION)] == "0"
 
 
 _UNREADABLE: Final = Standing.UNREADABLE.value

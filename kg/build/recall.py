@@ -98,6 +98,7 @@ def _count(summary: Summary, ledger: Ledger) -> None:
         summary.count(
             [entry._replace(standing=_PUBLISHED) if entry.standing == _WITHDRAWN else entry for entry in entries],
             begins,
+            known=True,
         )
 
 

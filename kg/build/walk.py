@@ -126,7 +126,7 @@ class Walk:
         """Counts a page and gives its entry, with what is to be written; None for what was not read, or is no page."""
         if isinstance(result, Written):
             self.summary.read += 1
-            return self._take(*result)
+            return self._take(*result, known=False)
         if isinstance(result, bytes):
             self._take_known(result)
         else:
@@ -140,14 +140,14 @@ class Walk:
         named = [key for key in keys if key]
         if len(set(named)) < len(named) or not self.firsts.keys().isdisjoint(named):
             for line in lines.splitlines(keepends=True):
-                self._take(line, b"")
+                self._take(line, b"", known=True)
             return
         begins = self.summary.lines.add_all(lines)
         self.firsts.update((key, at) for key, at in zip(keys, begins, strict=True) if key)
         self.last = entries[-1].source
-        self.summary.count(entries, begins)
+        self.summary.count(entries, begins, known=True)
 
-    def _take(self, line: bytes, payload: bytes) -> tuple[Entry, bytes]:
+    def _take(self, line: bytes, payload: bytes, *, known: bool) -> tuple[Entry, bytes]:
         entry = Entry.of(line)
         if entry.key and entry.key in self.firsts and entry.place_text != NO_PLACE:
             line, payload = self._repeated(entry), b""
@@ -156,7 +156,7 @@ class Walk:
         if entry.key and entry.place_text != NO_PLACE:
             self.firsts.setdefault(entry.key, begins)
         self.last = entry.source
-        self.summary.count([entry], [begins])
+        self.summary.count([entry], [begins], known=known)
         return entry, payload
 
     def _set_aside(self, result: PassedOver | Unreadable | Lost) -> None:

@@ -111,12 +111,11 @@ class Digests:
     @classmethod
     def parse(cls, text: str, most_bytes: int = MOST_BYTES) -> Digests:
         """What `text` wrote; nothing where it is damaged or told for larger pages, for all can be found out again."""
-        head, *blocks, sum_told = text.split("\n\n")
-        words = head.removeprefix(_HEAD).split()
-        is_whole = head.startswith(_HEAD) and len(words) == 1 and sum_told == _checksum([head, *blocks])
-        if not is_whole or int(words[0]) > most_bytes:
+        *blocks, sum_told = text.split("\n\n")
+        is_whole = bool(blocks) and blocks[0].startswith(_HEAD) and sum_told == _checksum(blocks)
+        if not is_whole or int(blocks[0].removeprefix(_HEAD)) > most_bytes:
             return cls(most_bytes)
-        folders = (block.partition("\n") for block in blocks)
+        folders = (block.partition("\n") for block in blocks[1:])
         return cls(most_bytes, {folder: f"{lines}\n" for folder, _, lines in folders})
 
     @property

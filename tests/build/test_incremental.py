@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -88,7 +90,7 @@ class Pages(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="kg-test-"))
         (self.folder / "pages").mkdir()
         (self.folder / "pages" / "m.txt").write_bytes(SEED.replace(b"No.267", b"No.300").replace(b"6332", b"6365"))
-        self.builds = self.last = 0
+        self.builds = self.last = self.later = 0
 
     @rule(name=names, content=st.sampled_from(sorted(PAGES_OF)))
     def write(self, name, content):
@@ -107,6 +109,40 @@ class Pages(RuleBasedStateMachine):
         if page.exists():
             page.rename(page.with_name(f"{other}.txt"))
 
+    @rule(name=names)
+    def write_in_the_same_length(self, name):
+        """A page is written anew with as many bytes and its times put back, in the same tick of the clock."""
+        page = self.folder / "pages" / f"{name}.txt"
+        if page.exists() and not page.is_symlink():
+            status = page.stat()
+            page.write_bytes(page.read_bytes().swapcase())
+            os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    @rule(name=names, content=st.sampled_from(["267", "268", "no report"]))
+    def link(self, name, content):
+        """A page becomes a link to a file elsewhere, or its link leads to another one."""
+        page, file = self.folder / "pages" / f"{name}.txt", self.folder / f"{content}.txt"
+        file.write_bytes(PAGES_OF[content])
+        page.unlink(missing_ok=True)
+        page.symlink_to(file)
+
+    @rule(name=names, content=st.sampled_from(sorted(PAGES_OF)))
+    def write_in_a_folder(self, name, content):
+        """A page is added or changed in a folder of its own, beside a file that is none."""
+        (self.folder / "pages" / "more").mkdir(exist_ok=True)
+        (self.folder / "pages" / "more" / f"{name}.txt").write_bytes(PAGES_OF[content])
+        (self.folder / "pages" / "more" / "b.docx").write_bytes(b"")
+
+    @rule()
+    def remove_the_folder(self):
+        """All pages of a folder vanish with it."""
+        shutil.rmtree(self.folder / "pages" / "more", ignore_errors=True)
+
+    @rule()
+    def wait(self):
+        """So much time goes by that the digests of files are believed."""
+        self.later += 10_000_000_000
+
     @rule()
     def state_by_hand(self):
         """A fact about a report is stated by hand, or no more."""
@@ -119,7 +155,10 @@ class Pages(RuleBasedStateMachine):
         if not hasattr(self, "folder"):
             return
         self.builds += 1
-        incremental = build(self.folder, self.folder / "store")
+        now = time.time_ns
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("kg.sources.sightings.time.time_ns", lambda: now() + self.later)
+            incremental = build(self.folder, self.folder / "store")
         full = build(self.folder, self.folder / f"full-{self.builds}", extent=Extent.ALL)
         same(incremental, full, is_new=incremental.version.number > self.last)
         self.last = incremental.version.number
@@ -133,7 +172,7 @@ class Pages(RuleBasedStateMachine):
 
 Pages.TestCase.settings = settings(
     max_examples=4,
-    stateful_step_count=8,
+    stateful_step_count=10,
     deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate],  # builds are too slow for the search of a shorter failure
@@ -207,8 +246,6 @@ def test_a_damaged_ledger_has_all_pages_read(folder):
 
 def test_a_page_replaced_with_its_times_put_back_is_read(folder):
     """A page of the same size with the same time of change is told by the time that no program can set."""
-    import os  # noqa: PLC0415 # used here alone
-
     build(folder, folder / "store")
     page = folder / "pages" / "268.txt"
     status = page.stat()

@@ -7,7 +7,7 @@ from enum import Enum
 from importlib import import_module
 from typing import Final
 
-from kg.check.formats.checked import KNOWLEDGE, Checked, Stale, tally, unreadable_finding
+from kg.check.formats.checked import KNOWLEDGE, Checked, Stale, counted, tally, unreadable_finding
 from kg.check.formats.human import findings_text
 from kg.check.formats.palette import COLOURED, PLAIN, Palette
 from kg.check.formats.visible import visible
@@ -20,6 +20,7 @@ __all__ = [
     "FindingsFormat",
     "Palette",
     "Stale",
+    "counted",
     "findings_text",
     "tally",
     "unreadable_finding",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -95,9 +96,12 @@ def by_source(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding]]
 
 def tally(findings: Iterable[Finding]) -> str:
     """`3 findings (1 violation, 2 warnings)`."""
-    counts = dict.fromkeys(sorted(Severity, key=lambda each: -each.rank), 0)
-    for finding in findings:
-        counts[finding.severity] += 1
+    return counted(Counter(finding.severity for finding in findings))
+
+
+def counted(by_severity: Mapping[Severity, int]) -> str:
+    """The same where their numbers are known."""
+    counts = {each: by_severity.get(each, 0) for each in sorted(Severity, key=lambda each: -each.rank)}
     if not any(counts.values()):
         return "no findings"
     parts = [_plural(count, severity.value.lower()) for severity, count in counts.items() if count]
