@@ -85,7 +85,13 @@ def read_clauses(text: str) -> Clauses:
     prologue, prefixes = _prologue(tokens)
     reading = _Reading(text, tokens, prefixes)
     outer = reading.clauses()
-    check_query(_without_heads(text, reading.heads))
+    try:
+        check_query(_without_heads(text, reading.heads))
+    except QueryRefused as refused:
+        if refused.kind is not Refusal.FEDERATION:
+            raise
+        reason = f"{refused.reason}; but for SERVICE [SILENT] <IRI> {{ … }} as a pattern, its IRI or its prefix in full"
+        raise QueryRefused(reason, refused.kind, refused.line, refused.column) from refused
     return Clauses(prologue=prologue, outer=outer)
 
 
