@@ -7,17 +7,16 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
+from enum import Enum
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from kg.model.access import Readers
 from kg.model.errors import SettingsError, UsageError
 from kg.model.imprint import Imprint
 from kg.model.mapping import RecordMapping, record_mappings
-from kg.model.reach import Hosts, is_plain_iri
+from kg.model.reach import Hosts, has_host, is_plain_iri
 from kg.model.severities import Level
 
 FILE = "kg.toml"
@@ -134,17 +133,9 @@ def _file_values(file: Path) -> dict[str, Any]:
 
 
 def _iri(name: str, value: object) -> str:
-    if not isinstance(value, str) or not _BASE.fullmatch(value) or not _has_host(value):
+    if not isinstance(value, str) or not _BASE.fullmatch(value) or not has_host(value):
         raise SettingsError(name, value, "an http or https IRI that ends with a slash, such as https://kg.example.org/")
     return value
-
-
-def _has_host(iri: str) -> bool:
-    try:
-        parts = urlsplit(iri)
-        return bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets without an address, a port that is no number
-        return False
 
 
 def _path(name: str, value: object) -> Path:
@@ -166,7 +157,7 @@ def _records(_: str, value: object) -> tuple[RecordMapping, ...]:
 def _severities(name: str, value: object) -> tuple[tuple[str, Level], ...]:
     """A table of shapes and levels; in the variable an inline one, such as `{Report-title-length = "off"}`."""
     table = _table(name, value, "a table of shapes, each with its severity")
-    return tuple((shape, _level(f"{name}.{shape}", level)) for shape, level in table.items())
+    return tuple((shape, _one_of(Level)(f"{name}.{shape}", level)) for shape, level in table.items())
 
 
 def _imprint(name: str, value: object) -> Imprint:
@@ -210,13 +201,6 @@ def _table(name: str, value: object, expected: str) -> dict[str, Any]:
     return value
 
 
-def _level(name: str, value: object) -> Level:
-    try:
-        return Level(value)
-    except ValueError as error:
-        raise SettingsError(name, value, f"one of {', '.join(level.value for level in Level)}") from error
-
-
 def _networks(name: str, value: object) -> tuple[IPv4Network | IPv6Network, ...]:
     """Addresses and networks; in the variable parted by spaces or commas."""
     expected = "a list of addresses and networks, such as 10.0.0.0/8"
@@ -245,15 +229,15 @@ def _is_origin(written: str) -> bool:
     """Whether it is an origin as browsers write them (RFC 6454, section 6.1)."""
     usual = ":80" if written.startswith("http:") else ":443"
     is_plain = _ORIGIN.fullmatch(written) is not None and not written.endswith(usual)
-    return is_plain and _has_host(written)
+    return is_plain and has_host(written)
 
 
-def _one_of(kind: type[StrEnum]) -> Callable[[str, object], Any]:
-    def read(name: str, value: object) -> StrEnum:
+def _one_of(kind: type[Enum]) -> Callable[[str, object], Any]:
+    def read(name: str, value: object) -> Enum:
         try:
             return kind(str(value))
         except ValueError as error:
-            raise SettingsError(name, value, f"one of {', '.join(kind)}") from error
+            raise SettingsError(name, value, f"one of {', '.join(each.value for each in kind)}") from error
 
     return read
 

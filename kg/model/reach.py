@@ -58,9 +58,14 @@ def is_plain_iri(iri: str) -> bool:
     """Whether this is an IRI of http or https by which a server can be asked: with a host, and no user or fragment."""
     if not _PLAIN.fullmatch(iri) or set(iri) & set('#<>"{}|\\^`'):
         return False
+    return has_host(iri) and "@" not in urlsplit(iri).netloc
+
+
+def has_host(iri: str) -> bool:
+    """Whether an IRI names a server."""
     try:
         parts = urlsplit(iri)
-        return bool(parts.hostname) and parts.port != 0 and "@" not in parts.netloc
+        return bool(parts.hostname) and parts.port != 0
     except ValueError:  # brackets without an address, a port that is no number
         return False
 

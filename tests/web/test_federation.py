@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import httpx
 import pytest
 from endpoints import endpoints
 from pyoxigraph import Literal, NamedNode, Quad, Store
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
+
+from kinds.kind import NOWHERE
+from kinds.reaching import REACHING
 
 from kg.model.imprint import Imprint
 from kg.model.reach import Hosts, Reach
@@ -155,3 +162,13 @@ def test_description(conversed, federates):
     services = ["https://example.org/sparql"] if federates else []
     (described,), _ = conversed(services, ("", {"Accept": "text/turtle"}))
     assert ("BasicFederatedQuery" in described.text) is federates
+
+
+def test_hostile_queries_reach_nobody(conversed, elsewhere):
+    """Where one service may be asked, no query of the hostile corpus reaches another one on this machine."""
+    base, sent = elsewhere
+    requests = [(kind.text.replace(NOWHERE, f"{base}/other/"), {}) for kind in REACHING]
+    answers, _ = conversed([f"{base}/sparql"], *requests)
+    for kind, answer in zip(REACHING, answers, strict=True):
+        assert answer.status_code in kind.statuses or "SILENT" in kind.text, kind.name  # in silence it is nothing
+    assert sent == []
