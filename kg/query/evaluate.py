@@ -11,10 +11,10 @@ from pyoxigraph import DefaultGraph, NamedNode, QueryBoolean, QuerySolutions, Qu
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query.graphs import MOST_IN_ORDER, STREAMED, graph_payload, stream_graph
-from kg.query.markup import ReadableXml, readable_xml
+from kg.query.lines import LINES, write_lines
+from kg.query.markup import readable_xml
 from kg.query.messages import WHOLE_GRAPH, Answer, AnswerKind, Piece, Query
 from kg.query.outlet import Outlet
-from kg.query.rows import row_counter
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 _Format = TypeVar("_Format", GraphFormat, ResultsFormat)
@@ -111,17 +111,19 @@ def write_found(
         return
     results = _acceptable(query.results, "rows or a truth value")
     is_truth = isinstance(found, QueryBoolean)
-    start = Piece(
-        kind=AnswerKind.BOOLEAN if is_truth else AnswerKind.SOLUTIONS, media_type=results.media_type, payload=b""
-    )
-    rows = None if is_truth else row_counter(results)
-    outlet = Outlet(query, start, send, rows=rows, xml=ReadableXml() if results is ResultsFormat.XML else None)
+    kind = AnswerKind.BOOLEAN if is_truth else AnswerKind.SOLUTIONS
+    start = Piece(kind=kind, media_type=results.media_type, payload=b"")
+    outlet = Outlet(query, start, send, None if is_truth else results)
     found.serialize(outlet, format=results.results)
     outlet.end()
 
 
 def _write_graph(found: Iterable[Triple], graph: GraphFormat, outlet: Outlet) -> None:
     """Few triples in order; of many only those formats that need no order, as they come."""
+    if graph in LINES and isinstance(found, QueryTriples):
+        write_lines(found, outlet)
+        outlet.end()
+        return
     triples = _counted(found, outlet)
     first = list(islice(triples, MOST_IN_ORDER))
     following = next(triples, None)

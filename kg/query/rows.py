@@ -30,6 +30,29 @@ def row_counter(results: ResultsFormat) -> RowCounter:
     return _COUNTERS[results]()
 
 
+def whole_rows(results: ResultsFormat, answer: bytes) -> int:
+    """The rows of an answer that is given whole."""
+    if results is ResultsFormat.JSON:
+        rows = _rows_at_a_glance(answer)
+        if rows is not None:
+            return rows
+    counter = row_counter(results)
+    counter.add(answer)
+    return counter.rows
+
+
+def _rows_at_a_glance(answer: bytes) -> int | None:
+    """The rows of an answer in JSON, None where that takes a closer look; this one takes a tenth of the time.
+
+    Without escapes no string holds a quote. A `},{` between two quotes is then between rows, unless it is a string of
+    its own, and those begin behind a colon.
+    """
+    between = answer.count(b"},{")
+    if between != answer.count(b'"}},{"') or b"\\" in answer or b':"}},{"' in answer:
+        return None
+    return 0 if answer.endswith(_EMPTY) else between + 1
+
+
 class _JsonRows(RowCounter):
     """Outside of strings, `},{` stands between rows alone."""
 

@@ -6,11 +6,12 @@ import json
 from xml.etree import ElementTree as ET
 
 import pytest
-from pyoxigraph import parse
+from pyoxigraph import RdfFormat, Store, parse
 
 from kg.model.errors import QueryFailed, QueryRefused, QuerySyntaxError, Refusal
 from kg.query import AnswerKind, Query
 from kg.query.evaluate import answer
+from kg.query.graphs import graph_payload
 from kg.rdf.formats import GraphFormat, ResultsFormat
 
 EX = "http://example.org/"
@@ -77,6 +78,22 @@ def test_triples_are_sorted_under_the_prefixes_they_use(store):
         "<http://x/a> a skos:Concept ;\n\torg:unitOf <http://x/b> .\n"
         '<http://x/b> skos:prefLabel "b" .\n'
     )
+
+
+@pytest.mark.parametrize("graph", [GraphFormat.NTRIPLES, GraphFormat.NQUADS])
+def test_lines_are_sorted_each_once(graph):
+    """Lines come sorted, each once, types first, as triples do in every format."""
+    turtle = (
+        """PREFIX : <http://x/> :b :a "\\r\\n" . :a :b <> ; a :T, :A ; :A 1 . _:n a :T . :a-b a :T . :ü :ö "ä"@de ."""
+    )
+    store = Store()
+    store.load(turtle.encode(), RdfFormat.TURTLE, base_iri="http://x/")
+    found = answer(store, Query(text="CONSTRUCT WHERE { ?s ?p ?o }", graph=graph))
+    assert found.rows == len(store)
+    assert found.payload == graph_payload((quad.triple for quad in store), graph)
+    twice = "DESCRIBE <http://x/a> <http://x/a>"
+    lines = answer(store, Query(text=twice, graph=graph)).payload.splitlines()
+    assert len(lines) == len(set(lines)) == 4
 
 
 def test_rdfxml_declares_its_namespaces_in_order(store):
