@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from kg.query.clauses import has_clauses
     from kg.query.conversation import Stream, whole
     from kg.query.federation import Federation
-    from kg.query.gate import check_query
+    from kg.query.gate import check_query, is_plain
     from kg.query.graphs import STREAMED
-    from kg.query.lanes import Lanes
+    from kg.query.lanes import Begun, Lanes
     from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, WHOLE_GRAPH, Answer, AnswerKind, Query
     from kg.query.pool import QueryPool, run_once
     from kg.query.process import WorkerOptions
@@ -31,6 +31,7 @@ __all__ = [
     "WHOLE_GRAPH",
     "Answer",
     "AnswerKind",
+    "Begun",
     "Federation",
     "Lanes",
     "PoolState",
@@ -41,6 +42,7 @@ __all__ = [
     "WorkerOptions",
     "check_query",
     "has_clauses",
+    "is_plain",
     "run_once",
     "service_description",
     "whole",
@@ -51,9 +53,9 @@ _HOMES: Final = {
     "clauses": ("has_clauses",),
     "conversation": ("Stream", "whole"),
     "federation": ("Federation",),
-    "gate": ("check_query",),
+    "gate": ("check_query", "is_plain"),
     "graphs": ("STREAMED",),
-    "lanes": ("Lanes",),
+    "lanes": ("Begun", "Lanes"),
     "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "WHOLE_GRAPH", "Answer", "AnswerKind", "Query"),
     "pool": ("QueryPool", "run_once"),
     "process": ("WorkerOptions",),

@@ -2,6 +2,9 @@
 
 Pieces of a long answer are kept until whoever asked takes them, so that a slow reader does not hold a worker. All such
 pieces share a spool of bounded size; while it is full, a worker that sends more waits, until the deadline.
+
+A query may be given little time at first, and more when that is over, or when its answer proves long: its worker goes
+on, and yields to the others from then on.
 """
 
 from __future__ import annotations
@@ -41,8 +44,16 @@ class Line(Protocol):
     def resume(self) -> None:
         """Reads again."""
 
+    def give_way(self) -> None:
+        """Makes the worker yield to other processes until this query has ended."""
+
     def kill(self) -> None:
         """Ends the worker at once."""
+
+
+def no_longer() -> float | None:
+    """For a query that gets no more time than it was given."""
+    return None
 
 
 class Conversation:
@@ -52,14 +63,32 @@ class Conversation:
         first: becomes the answer where that is short, else its stream.
     """
 
-    def __init__(self, line: Line, spool: Spool, deadline: float, ended: Callable[[Conversation], None]) -> None:
-        loop = asyncio.get_running_loop()
-        self.first: asyncio.Future[Answer | Stream] = loop.create_future()
+    def __init__(
+        self,
+        line: Line,
+        spool: Spool,
+        deadline: float,
+        ended: Callable[[Conversation], None],
+        longer: Callable[[], float | None] = no_longer,
+    ) -> None:
+        """A conversation that begins now.
+
+        Args:
+            line: the way to the worker.
+            spool: what pieces of long answers are counted in.
+            deadline: seconds that the query may run.
+            ended: is told once the worker owes nothing more.
+            longer: is asked once, when these seconds are over or the answer proves long, for seconds beyond them; where
+                there are none, the query has run out of time.
+        """
+        self._loop = asyncio.get_running_loop()
+        self.first: asyncio.Future[Answer | Stream] = self._loop.create_future()
         self._line, self._spool, self._deadline, self._ended = line, spool, deadline, ended
+        self._longer = longer
         self._stream: Stream | None = None
         self._began = time.perf_counter()
         self._until: float | None = None
-        self._timer = loop.call_later(deadline, self._expire)
+        self._timer = self._loop.call_later(deadline, self._expire)
 
     @property
     def seconds(self) -> float:
@@ -82,15 +111,10 @@ class Conversation:
             return
         if self._stream is not None:
             self._stream.put(piece)
-        elif self.first.cancelled():
-            if not piece.is_last:
-                self._stop()
-                return
         elif piece.is_last:
             self._give(Answer(kind=piece.kind, media_type=piece.media_type, payload=piece.payload, rows=piece.rows))
         else:
-            self._stream = Stream(self, piece, self._line, self._spool)
-            self._give(self._stream)
+            self._begin_stream(piece)
         if piece.is_last:
             self._end(None)
 
@@ -112,7 +136,16 @@ class Conversation:
             self._stream.drop()
         elif not self.is_over:
             self._timer.cancel()
-            self._timer = asyncio.get_running_loop().call_later(_MOMENT, self._stop)
+            self._timer = self._loop.call_later(_MOMENT, self._stop)
+
+    def _begin_stream(self, piece: Piece) -> None:
+        if self.first.cancelled():
+            self._stop()
+        elif self._longer is no_longer or self._is_prolonged():
+            self._stream = Stream(self, piece, self._line, self._spool)
+            self._give(self._stream)
+        else:
+            self._time_out()
 
     def _stop(self) -> None:
         if not self.is_over:
@@ -120,6 +153,20 @@ class Conversation:
             self._end(None)
 
     def _expire(self) -> None:
+        if not self._is_prolonged():
+            self._time_out()
+
+    def _is_prolonged(self) -> bool:
+        more, self._longer = self._longer(), no_longer
+        if more is None:
+            return False
+        self._deadline += more
+        self._timer.cancel()
+        self._timer = self._loop.call_later(self._deadline - self.seconds, self._expire)
+        self._line.give_way()
+        return True
+
+    def _time_out(self) -> None:
         self._line.kill()
         self._end(QueryTimeout(self._deadline))
 

@@ -1,56 +1,54 @@
-"""Two pools for what clients ask: each query is tried for a moment where the quick ones go, and finished elsewhere.
+"""Two lanes for what clients ask: each query begins in the quick one, and changes to the slow one if it takes longer.
 
-Nobody can tell beforehand how long a query takes. So each begins in the quick lane and has a tenth of a second there;
-one that needs more, or has a long answer, is begun anew in the slow lane, where it may run until the deadline. However
-many slow queries wait, a quick one finds a worker soon: one of the quick lane is never held for longer than a moment.
+Nobody can tell beforehand how long a query takes. So each has a tenth of a second in the quick lane; one that needs
+more, or has a long answer, goes on in the slow lane, where it may run until the deadline and its worker yields to the
+others. Lanes are places of one pool, which has a worker for each: nothing is begun anew unless the slow lane is full.
+However many slow queries wait, a quick one finds a place soon: none of the quick lane is held for longer than a moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AsyncExitStack
-from dataclasses import replace
+import asyncio
+from collections.abc import Callable, Coroutine
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from kg.model.errors import QueryTimeout
-from kg.query.conversation import Stream, whole
+from kg.query.conversation import Conversation, Stream, whole
 from kg.query.messages import Answer, Query
-from kg.query.pool import QueryPool
+from kg.query.pool import Pace, QueryPool
 from kg.query.process import WorkerOptions
 from kg.query.state import PoolState
+from kg.query.turns import Turns
 
 #: Seconds that a query has in the quick lane.
 MOMENT: Final = 0.1
-#: How much workers of the slow lane yield to all others.
-_NICER: Final = 15
 
 
 class Lanes:
     """A quick and a slow lane over one version of the store, started by `async with`.
 
     Attributes:
-        deadline: seconds a query may run in the slow lane, and seconds it may wait for each of the two.
+        deadline: seconds a query may run, and seconds it may wait for a place in each of the two.
     """
 
     def __init__(self, options: WorkerOptions, *, workers: int, deadline: float, moment: float = MOMENT) -> None:
-        """Lanes with so many workers for slow queries, and one more than that for quick ones."""
+        """Lanes with places for so many slow queries, and one more than that for quick ones."""
         self.deadline = deadline
-        self.quick = QueryPool(options, workers=workers + 1, deadline=min(moment, deadline), patience=deadline)
-        self.slow = QueryPool(replace(options, niceness=_NICER), workers=workers, deadline=deadline)
-        self._started = AsyncExitStack()
+        self._pool = QueryPool(options, workers=2 * workers + 1, deadline=deadline)
+        self._moment = min(moment, deadline)
+        self._quick, self._slow = _lane(workers + 1, deadline), _lane(workers, deadline)
 
     async def __aenter__(self) -> Self:
-        async with AsyncExitStack() as stack:
-            await stack.enter_async_context(self.quick)
-            await stack.enter_async_context(self.slow)
-            self._started = stack.pop_all()
+        await self._pool.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self.close()
+        for lane in (self._quick, self._slow):
+            lane.close()
+        await self._pool.close()
 
     async def run(self, query: Query) -> Answer:
         """The whole answer to a query; raises what `ask` and its stream raise."""
@@ -58,44 +56,143 @@ class Lanes:
 
     async def ask(self, query: Query, charge: Callable[[float], None] = lambda _: None) -> Answer | Stream:
         """The answer to a query where it is short, else its stream; as `QueryPool.ask`, which says what it raises."""
-        spent = 0.0
-
-        def note(seconds: float) -> None:
-            nonlocal spent
-            spent += seconds
-
+        journey = self._journey(query, charge)
         try:
-            found = await self.quick.ask(query if query.seconds is None else replace(query, seconds=None), note)
+            await journey.enter(self._quick)
+            return await self._asked(query, journey)
         except QueryTimeout:
-            return await self.slow.ask(query, lambda seconds: charge(spent + seconds))
-        except BaseException:
-            charge(spent)
-            raise
-        if isinstance(found, Stream):
-            found.close()
-            return await self.slow.ask(query, lambda seconds: charge(spent + seconds))
-        charge(spent)
-        return found
+            if not journey.begins_anew:
+                raise
+        return await self._asked_anew(query, journey)
+
+    def begin(self, query: Query, charge: Callable[[float], None]) -> Begun | None:
+        """A query that passed the gate, begun at once; None where it must wait."""
+        journey = self._journey(query, charge)
+        if not journey.enter_at_once():
+            return None
+        conversation = self._pool.begin(query, journey.end, self._pace(journey))
+        if conversation is None:
+            journey.turn_back()
+            return None
+        return Begun(conversation, lambda: self._asked_anew(query, journey) if journey.begins_anew else None)
+
+    def _journey(self, query: Query, charge: Callable[[float], None]) -> _Journey:
+        deadline = self.deadline if query.seconds is None else query.seconds
+        return _Journey(self._quick, self._slow, charge, deadline - self._moment)
+
+    def _pace(self, journey: _Journey) -> Pace:
+        return Pace(self._moment, journey.change)
+
+    async def _asked(self, query: Query, journey: _Journey) -> Answer | Stream:
+        return await self._pool.ask(query, journey.end, pace=self._pace(journey))
+
+    async def _asked_anew(self, query: Query, journey: _Journey) -> Answer | Stream:
+        await journey.enter(self._slow)
+        return await self._asked(query, journey)
 
     @property
-    def pools(self) -> tuple[QueryPool, QueryPool]:
-        """Both, for whoever moves them to another version."""
-        return self.slow, self.quick
+    def pools(self) -> tuple[QueryPool, ...]:
+        """What is moved to another version."""
+        return (self._pool,)
 
     @property
     def state(self) -> PoolState:
-        """How both lanes are doing, added up."""
-        quick, slow = self.quick.state, self.slow.state
-        return PoolState(
-            workers=quick.workers + slow.workers,
-            idle=quick.idle + slow.idle,
-            waiting=quick.waiting + slow.waiting,
-            replaced=quick.replaced + slow.replaced,
-            spooled=quick.spooled + slow.spooled,
-            is_in_memory=quick.is_in_memory and slow.is_in_memory,
-            sandbox=quick.sandbox or slow.sandbox,
-        )
+        """How the lanes are doing."""
+        return self._pool.state.beside(len(self._quick) + len(self._slow))
 
-    async def close(self) -> None:
-        """Ends every worker; queries that run or wait fail."""
-        await self._started.aclose()
+
+class Begun:
+    """A query that was begun before anybody awaits it.
+
+    Attributes:
+        first: becomes the answer where that is short, else its stream, or an error.
+    """
+
+    def __init__(
+        self, conversation: Conversation, anew: Callable[[], Coroutine[Any, Any, Answer | Stream] | None]
+    ) -> None:
+        self.first = conversation.first
+        self._conversation, self._anew = conversation, anew
+
+    async def outcome(self) -> Answer | Stream:
+        """The answer, as `Lanes.ask` gives it; cancelling this leaves the query."""
+        try:
+            return await self.first
+        except asyncio.CancelledError:
+            self.leave()
+            raise
+        except QueryTimeout:
+            anew = self._anew()
+            if anew is None:
+                raise
+        return await anew
+
+    def leave(self) -> None:
+        """Nobody wants the answer any more."""
+        self._conversation.leave()
+
+
+def _lane(places: int, patience: float) -> Turns[None]:
+    lane = Turns[None](patience)
+    lane.free = [None] * places
+    return lane
+
+
+class _Journey:
+    """A query on its way through the lanes: the place that it has, and what it has cost.
+
+    Attributes:
+        begins_anew: whether it was stopped in the quick lane, as the slow one was full.
+    """
+
+    def __init__(self, quick: Turns[None], slow: Turns[None], charge: Callable[[float], None], more: float) -> None:
+        self.begins_anew = False
+        self._quick, self._slow, self._charge, self._more = quick, slow, charge, more
+        self._lane: Turns[None] | None = None
+        self._spent = 0.0
+
+    async def enter(self, lane: Turns[None]) -> None:
+        """Waits for a place; raises what `Turns.take` raises."""
+        self.begins_anew = False
+        try:
+            await lane.take()
+        except BaseException:
+            self._charge(self._spent)
+            raise
+        self._lane = lane
+
+    def enter_at_once(self) -> bool:
+        """Takes a place of the quick lane, if one is free; whether it was."""
+        if not self._quick.free:
+            return False
+        self._quick.free.pop()
+        self._lane = self._quick
+        return True
+
+    def turn_back(self) -> None:
+        """Gives its place back: no worker was free."""
+        self._leave()
+
+    def change(self) -> float | None:
+        """Goes over to the slow lane: the seconds that the query has there, None where that is full."""
+        if self._lane is self._slow:
+            return self._more
+        if not self._slow.free:
+            self.begins_anew = True
+            return None
+        self._leave()
+        self._slow.free.pop()
+        self._lane = self._slow
+        return self._more
+
+    def end(self, seconds: float) -> None:
+        """No worker is busy with it any more."""
+        self._spent += seconds
+        self._leave()
+        if not self.begins_anew:
+            self._charge(self._spent)
+
+    def _leave(self) -> None:
+        if self._lane is not None:
+            self._lane.give(None)
+            self._lane = None

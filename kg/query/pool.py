@@ -5,26 +5,34 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
-from kg.model.errors import QueryFailed, QueryRefused, Refusal
-from kg.query.conversation import Conversation, Spool, Stream, whole
+from kg.model.errors import QueryFailed
+from kg.query.conversation import Conversation, Spool, Stream, no_longer, whole
 from kg.query.gate import check_query
 from kg.query.messages import Answer, Query
 from kg.query.nursery import Nursery
 from kg.query.process import WorkerOptions, WorkerProcess
 from kg.query.state import PoolState
+from kg.query.turns import WAITING, Turns
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE: Final = 30.0
 _SHORT: Final = 2048  # characters of a query that the gate looks through within a few milliseconds
 #: Bytes of long answers that are kept for clients that read slowly.
 SPOOL: Final = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a query may run: its seconds, and what says how many more it gets (as `Conversation` has it)."""
+
+    deadline: float
+    longer: Callable[[], float | None] = no_longer
 
 
 class QueryPool:
@@ -43,17 +51,15 @@ class QueryPool:
         workers: int,
         deadline: float,
         patience: float | None = None,
-        waiting: int = 128,
+        waiting: int = WAITING,
         spool: int = SPOOL,
     ) -> None:
         self.deadline = deadline
-        self._patience = deadline if patience is None else patience
         self._options = replace(options, processor=math.ceil(deadline) + 1)
-        self._size, self._most_waiting = workers, waiting
+        self._size = workers
         self._spool = Spool(spool)
         self.workers: set[WorkerProcess] = set()
-        self._idle: list[WorkerProcess] = []
-        self._waiting: deque[asyncio.Future[WorkerProcess]] = deque()
+        self._turns = Turns[WorkerProcess](deadline if patience is None else patience, waiting)
         self._replaced_so_far = 0
         self._replacing: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -61,7 +67,7 @@ class QueryPool:
     async def __aenter__(self) -> Self:
         try:
             for _ in range(self._size):
-                self._hand_over(await self._started())
+                self._turns.give(await self._started())
         except BaseException:
             await self.close()
             raise
@@ -76,14 +82,21 @@ class QueryPool:
         """The whole answer to a query; raises what `ask` and its stream raise."""
         return await whole(await self.ask(query))
 
-    async def ask(self, query: Query, charge: Callable[[float], None] = lambda _: None) -> Answer | Stream:
+    async def ask(
+        self,
+        query: Query,
+        charge: Callable[[float], None] = lambda _: None,
+        *,
+        pace: Pace | None = None,
+    ) -> Answer | Stream:
         """The answer to a query where it is short, else its stream, which must be closed.
 
         Cancelling this kills the worker, as closing the stream does, so that a client that goes away frees its place.
 
         Args:
             query: what is asked.
-            charge: is told how many seconds a worker was busy with it, once it is not any more.
+            charge: is told once how many seconds a worker was busy with it, when none is any more.
+            pace: how long it may run, where that is not the pool's deadline.
 
         Raises:
             QueryRefused: the gate does not let it pass, no accepted format holds its answer, or too many wait already;
@@ -92,22 +105,34 @@ class QueryPool:
             QueryTimeout: it ran until the deadline.
             QueryFailed: its worker died, or the answer is too long.
         """
-        await _passed(query.text)
-        worker = await self._free_worker()
-
-        def ended(conversation: Conversation) -> None:
-            charge(conversation.seconds)
-            self._take_back(worker)
-
-        if query.seconds is None:
-            conversation = worker.converse(query, self.deadline, self._spool, ended)
-        else:  # it has time to wait for its reader, so nothing of it is kept
-            conversation = worker.converse(query, query.seconds, Spool(0), ended)
+        try:
+            await _passed(query.text)
+            worker = await self._free_worker()
+        except BaseException:
+            charge(0.0)
+            raise
+        conversation = self._begun(
+            worker, query, charge, pace or Pace(self.deadline if query.seconds is None else query.seconds)
+        )
         try:
             return await conversation.first
         except asyncio.CancelledError:
             conversation.leave()
             raise
+
+    def begin(self, query: Query, charge: Callable[[float], None], pace: Pace) -> Conversation | None:
+        """A query that passed the gate, begun at once; None where no worker is free."""
+        worker = self._idle_worker()
+        return None if worker is None else self._begun(worker, query, charge, pace)
+
+    def _begun(self, worker: WorkerProcess, query: Query, charge: Callable[[float], None], pace: Pace) -> Conversation:
+        def ended(conversation: Conversation) -> None:
+            self._take_back(worker)
+            charge(conversation.seconds)
+
+        # What has a time of its own has time to wait for its reader, so nothing of it is kept.
+        spool = self._spool if query.seconds is None else Spool(0)
+        return worker.converse(query, pace.deadline, spool, ended, pace.longer)
 
     @property
     def pools(self) -> tuple[QueryPool, ...]:
@@ -119,8 +144,8 @@ class QueryPool:
         """How the pool is doing."""
         return PoolState(
             workers=len(self.workers),
-            idle=len(self._idle),
-            waiting=len(self._waiting),
+            idle=len(self._turns.free),
+            waiting=len(self._turns),
             replaced=self._replaced_so_far,
             spooled=self._spool.held,
             is_in_memory=self._options.nursery is not None,
@@ -148,11 +173,11 @@ class QueryPool:
             raise
         self._options = options
         self.workers.update(fresh)
-        stale, self._idle = self._idle, []
+        stale, self._turns.free = self._turns.free, []
         for worker in stale:
             self._end(self._retired(worker))
         for worker in fresh:
-            self._hand_over(worker)
+            self._turns.give(worker)
 
     async def close(self) -> None:
         """Ends every worker; queries that run or wait fail."""
@@ -160,44 +185,27 @@ class QueryPool:
         for task in self._replacing:
             task.cancel()
         await asyncio.gather(*self._replacing, return_exceptions=True)
-        for waiting in self._waiting:
-            if not waiting.done():
-                waiting.set_exception(_stopping())
+        self._turns.close()
         await asyncio.gather(*(worker.stop() for worker in self.workers))
         self.workers.clear()
-        self._idle.clear()
+        self._turns.free.clear()
 
     async def _free_worker(self) -> WorkerProcess:
-        if self._closed:
-            raise _stopping()
-        while self._idle:
-            worker = self._idle.pop()
-            if worker.can_be_asked:
+        while not self._is_good(worker := await self._turns.take()):
+            self._take_back(worker)
+        return worker
+
+    def _idle_worker(self) -> WorkerProcess | None:
+        while self._turns.free and not self._closed:
+            worker = self._turns.free.pop()
+            if self._is_good(worker):
                 return worker
-            self._take_back(worker)  # it died while nobody looked
-        if len(self._waiting) >= self._most_waiting:
-            raise QueryRefused("too many queries are waiting; try again soon", Refusal.BUSY)
-        return await self._next_worker()
+            self._take_back(worker)
+        return None
 
-    async def _next_worker(self) -> WorkerProcess:
-        loop = asyncio.get_running_loop()
-        promised: asyncio.Future[WorkerProcess] = loop.create_future()
-        self._waiting.append(promised)
-        patience = loop.call_later(self._patience, _give_up, promised)
-        try:
-            return await promised
-        except asyncio.CancelledError:
-            self._break_promise(promised)
-            raise
-        finally:
-            patience.cancel()
-            if promised in self._waiting:
-                self._waiting.remove(promised)
-
-    def _break_promise(self, promised: asyncio.Future[WorkerProcess]) -> None:
-        """A worker that was given to somebody who left at the same moment is given to the next."""
-        if promised.done() and not promised.cancelled() and promised.exception() is None:
-            self._take_back(promised.result())
+    def _is_good(self, worker: WorkerProcess) -> bool:
+        """Whether it lives, which nobody looked at, and was not given back while a switch was under way."""
+        return worker.can_be_asked and worker.options is self._options
 
     def _take_back(self, worker: WorkerProcess) -> None:
         if self._closed:
@@ -205,18 +213,10 @@ class QueryPool:
         if worker.options is not self._options:
             self._end(self._retired(worker))
         elif worker.can_be_asked and not worker.has_grown:
-            self._hand_over(worker)
+            self._turns.give(worker)
         else:
             self._replaced_so_far += 1
             self._end(self._replaced(worker, self._options))
-
-    def _hand_over(self, worker: WorkerProcess) -> None:
-        while self._waiting:
-            promised = self._waiting.popleft()
-            if not promised.done():
-                promised.set_result(worker)
-                return
-        self._idle.append(worker)
 
     def _end(self, ending: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(ending)
@@ -229,11 +229,11 @@ class QueryPool:
         Raises:
             QueryFailed: that version cannot be opened.
         """
-        movable = (worker for worker in self._idle if worker.can_be_moved and options.nursery is None)
+        movable = (worker for worker in self._turns.free if worker.can_be_moved and options.nursery is None)
         worker = next(movable, None)
         if worker is None:
             return await WorkerProcess.start(options)
-        self._idle.remove(worker)
+        self._turns.free.remove(worker)
         try:
             await worker.move(options)
         except BaseException:
@@ -261,7 +261,7 @@ class QueryPool:
 
     async def _put_to_work(self, worker: WorkerProcess) -> None:
         if worker.options is self._options:
-            self._hand_over(worker)
+            self._turns.give(worker)
         else:
             await self._retired(worker)
 
@@ -277,15 +277,6 @@ async def _passed(text: str) -> None:
         await asyncio.to_thread(check_query, text)
     else:
         check_query(text)
-
-
-def _give_up(promised: asyncio.Future[WorkerProcess]) -> None:
-    if not promised.done():
-        promised.set_exception(QueryRefused("no worker was free in time; try again soon", Refusal.BUSY))
-
-
-def _stopping() -> QueryRefused:
-    return QueryRefused("the service is stopping", Refusal.BUSY)
 
 
 def run_once(query: Query, options: WorkerOptions, *, deadline: float) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.query.sandbox import Sandbox
 
@@ -27,3 +27,7 @@ class PoolState:
     spooled: int
     is_in_memory: bool
     sandbox: Sandbox | None
+
+    def beside(self, waiting: int) -> PoolState:
+        """The same, where so many more queries wait before they come to the pool."""
+        return replace(self, waiting=self.waiting + waiting)

@@ -9,13 +9,14 @@ import argparse
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from threading import Thread
 from typing import BinaryIO, Final
 
 from pyoxigraph import Store
 
 from kg.model.errors import QueryError, QueryFailed, QueryRefused
 from kg.query.evaluate import answer, write_answer
-from kg.query.messages import Piece, Query, error_frame, frame, receive, send
+from kg.query.messages import Header, Piece, Query, error_frame, frame, receive, send
 from kg.query.sandbox import Barrier, Limits, begin_query, confine
 
 _WARMING: Final = Query(text="SELECT * { ?s ?p ?o } LIMIT 1")
@@ -41,12 +42,42 @@ def answer_all(opened: Callable[[], Store], limits: Limits, barriers: Iterable[B
         sandbox = close_off(barriers)
         send(answers, frame({"ready": os.getpid(), "sandbox": sandbox.described}))
         os.dup2(nowhere, 2)  # nothing a query makes the engine print reaches the service's log
-        while (request := receive(requests)) is not None:
-            begin_query(limits, request[0].get("seconds"))
-            if "open" in request[0]:
-                store = _moved(store, request[0]["open"], answers)
-                continue
-            _reply(store, Query.unframe(*request), base, answers)
+        _Desk(store, limits, base, requests, answers).work()
+
+
+class _Desk:
+    """Where queries are answered, by one thread after another.
+
+    The service makes the thread yield whose query takes long. A thread that yields can never be made as quick as before
+    by those who are not root; so the next query is for a new one, which the first thread, where no query runs, starts.
+    """
+
+    def __init__(self, store: Store, limits: Limits, base: str | None, requests: BinaryIO, answers: BinaryIO) -> None:
+        self._store, self._limits, self._base = store, limits, base
+        self._requests, self._answers = requests, answers
+        self._request: tuple[Header, bytes] | None = None
+
+    def work(self) -> None:
+        """Answers until the service closes the connection."""
+        self._request = receive(self._requests)
+        while self._request is not None:
+            thread = Thread(target=self._answer_while_quick)
+            thread.start()
+            thread.join()
+
+    def _answer_while_quick(self) -> None:
+        """Answers until there is nothing more to answer, or it is for another thread."""
+        priority = os.getpriority(os.PRIO_PROCESS, 0)
+        while self._request is not None and os.getpriority(os.PRIO_PROCESS, 0) == priority:
+            self._answer(*self._request)
+            self._request = receive(self._requests)
+
+    def _answer(self, header: Header, payload: bytes) -> None:
+        begin_query(self._limits, header.get("seconds"))
+        if "open" in header:
+            self._store = _moved(self._store, header["open"], self._answers)
+        else:
+            _reply(self._store, Query.unframe(header, payload), self._base, self._answers)
 
 
 def _options() -> argparse.Namespace:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 
 import pytest
 
@@ -15,7 +17,17 @@ SMALL = Query(text=f"ASK {{ <{EX}a> ?p ?o }}")
 _NUMBERS = " . ".join(f"?s{n} <{EX}number> ?n{n}" for n in range(4))
 ENDLESS = Query(text=f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{EX}numbers> {{ {_NUMBERS} }} FILTER(?n0+?n1+?n2+?n3 < 0) }}")
 LONG = Query(text="SELECT ?a ?b ?c { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 60} }}" for name in "abc") + " }")
+SLOW = Query(text=LONG.text.replace("SELECT ?a ?b ?c", "SELECT (COUNT(*) AS ?n)"))
+YIELDING = 15
 NEVER = 1e-6  # seconds in the quick lane: none is answered there
+
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at threads the Linux way")
+
+
+def threads(process):
+    """The niceness of each of its threads."""
+    return {int(thread): os.getpriority(os.PRIO_PROCESS, int(thread)) for thread in os.listdir(f"/proc/{process}/task")}  # noqa: PTH208 - numbers
 
 
 def in_lanes(options, work, **given):
@@ -51,7 +63,7 @@ def test_slow_query_is_answered_in_the_slow_lane(options):
     async def work(lanes):
         return await lanes.ask(SMALL, charged.append)
 
-    answer = in_lanes(options, work, moment=NEVER)
+    answer = in_lanes(options, work, moment=NEVER)  # it goes on in the slow lane
     assert answer.kind is AnswerKind.BOOLEAN
     assert len(charged) == 1
     assert charged[0] > NEVER
@@ -74,7 +86,7 @@ def test_long_answer_is_a_stream_of_the_slow_lane(options):
     async def work(lanes):
         found = await lanes.ask(LONG)
         assert isinstance(found, Stream)
-        idle = (lanes.quick.state.waiting, (await lanes.run(SMALL)).kind)
+        idle = (lanes.state.waiting, (await lanes.run(SMALL)).kind)
         return idle, (await whole(found)).rows
 
     assert in_lanes(options, work, moment=20.0) == ((0, AnswerKind.BOOLEAN), 60**3)
@@ -93,3 +105,43 @@ def test_errors_are_those_of_one_lane(options):
         return error.value.deadline
 
     assert in_lanes(options, work, deadline=0.7) == 0.7
+
+
+@linux
+def test_slow_query_goes_on_where_it_is(options):
+    """What takes longer than a moment is not begun anew; its thread yields, and another one answers the next query."""
+
+    async def work(lanes):
+        (pool,) = lanes.pools
+        before = {worker.pid for worker in pool.workers}
+        await lanes.run(SLOW)
+        (slowed,) = (worker.pid for worker in pool.workers if YIELDING in threads(worker.pid).values())
+        yielding = threads(slowed)
+        await lanes.run(SMALL)
+        assert {worker.pid for worker in pool.workers} == before
+        return yielding[slowed] < YIELDING, threads(slowed).keys() - yielding.keys() != set()
+
+    assert in_lanes(options, work, moment=0.001) == (True, True)
+
+
+def test_query_is_begun_anew_where_the_slow_lane_is_full(options):
+    """Two that take long and one place for them: both are answered in the end, and charged once each."""
+    charged = []
+
+    async def work(lanes):
+        answers = await asyncio.gather(*(lanes.ask(SLOW, charged.append) for _ in range(2)))
+        return [answer.rows for answer in answers], lanes.state.waiting, len(charged)
+
+    assert in_lanes(options, work, moment=0.001) == ([1, 1], 0, 2)
+
+
+def test_begun_query_needs_a_free_place(options):
+    """Where all places of the quick lane are taken, nothing is begun; what was begun is answered."""
+
+    async def work(lanes):
+        begun = [lanes.begin(SMALL, lambda _: None) for _ in range(3)]
+        kinds = [(await each.outcome()).kind for each in begun if each is not None]
+        again = lanes.begin(SMALL, lambda _: None)
+        return kinds, [each is None for each in begun], (await again.outcome()).kind
+
+    assert in_lanes(options, work) == ([AnswerKind.BOOLEAN] * 2, [False, False, True], AnswerKind.BOOLEAN)
