@@ -38,6 +38,7 @@ from serving_queries import GRAPH_ANSWERS, LEFT_OPEN, Asked, queries
 _PROCESSES: Final = 2
 _LONGEST: Final = 20.0  # seconds that one answer may take
 _MS: Final = 1000
+_NONE_IN_TIME: Final = "none within two minutes"
 _NO_RATIO: Final = (math.nan, math.nan)
 _numbered = iter(range(0, 10**12, 10**8))
 
@@ -137,7 +138,9 @@ def _compared(data: Data, options: argparse.Namespace) -> list[Told]:
 
 def _measure(running: Running, asked: Asked, told: Told, options: argparse.Namespace) -> None:
     """All figures of one query; where an answer takes so long that clients would wait in line, that of one alone."""
-    told.answers[asked.name] = _answer(running, asked)
+    told.answers[asked.name] = answer = _answer(running, asked)
+    if answer == _NONE_IN_TIME:
+        return
     for mode in Mode:
         alone = 0.0
         for clients in options.clients:
@@ -179,7 +182,10 @@ def _loaded(running: Running, asked: Asked, mode: Mode, how: tuple[int, float]) 
 
 def _answer(running: Running, asked: Asked) -> Counter[Hashable] | str:
     """The answer as a multiset, or why there is none."""
-    status, media_type, payload = fetched(running.port, running.peer.target(asked.text), asked.media_type)
+    try:
+        status, media_type, payload = fetched(running.port, running.peer.target(asked.text), asked.media_type)
+    except TimeoutError:
+        return _NONE_IN_TIME
     if status != HTTPStatus.OK:
         return f"{status}: {payload[:300].decode('utf-8', 'replace')}"
     try:
