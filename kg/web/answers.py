@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
@@ -19,11 +18,7 @@ from typing import Any, Final
 
 from kg.model.errors import QueryRefused, Refusal
 from kg.query import Answer, Query, Stream
-from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
-
-RawHeaders = tuple[tuple[bytes, bytes], ...]
-#: What a request was, byte for byte: its fields, and the headers that shape an answer.
-Wording = tuple[bytes, ...]
+from kg.web.kept import Kept, Rendering, Told, Wording
 
 _OVERHEAD: Final = 2048  # bytes that an entry takes beside its texts
 _WORDINGS: Final = 8  # of one query that are remembered
@@ -40,71 +35,6 @@ class Origin(Enum):
     WORKER = "miss"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What all answers of a version say beside themselves.
-
-    Attributes:
-        known: those of the headers that conditional requests are about, by their names.
-        lasts: whether the answer is the same as long as the version is, so that it may be kept and shared.
-    """
-
-    headers: RawHeaders = ()
-    known: Mapping[str, str] = field(default_factory=dict)
-    lasts: bool = True
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Rendering:
-    """An answer in one encoding, ready to be sent.
-
-    Attributes:
-        known: its tag and date, by the names of their headers, for conditional requests.
-        wire: the headers as they travel, once they were asked for so.
-    """
-
-    headers: RawHeaders
-    known: Mapping[str, str]
-    body: bytes
-    wire: bytes = b""
-
-
-@dataclass(slots=True, eq=False, kw_only=True)
-class Kept:
-    """A whole answer, in as many encodings as were asked for."""
-
-    query: Query
-    answer: Answer
-    told: Told
-    made: float = field(default_factory=time.monotonic)
-    renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
-    wordings: list[Wording] = field(default_factory=list)
-    size: int = 0
-
-    async def rendering(self, accepted: str | None) -> Rendering:
-        """The answer as a client with this Accept-Encoding takes it."""
-        packs = is_packed(len(self.answer.payload), self.answer.media_type)
-        encoding = best_encoding(accepted) if packs else None
-        found = self.renderings.get(encoding)
-        if found is None:
-            body = self.answer.payload if encoding is None else await packed_in(encoding, self.answer.payload)
-            vary = b"Accept, Accept-Encoding" if packs else b"Accept"
-            found = self.renderings[encoding] = self._rendered(body, encoding, vary)
-        return found
-
-    def _rendered(self, body: bytes, encoding: Encoding | None, vary: bytes) -> Rendering:
-        tag = entity_tag(self.answer.payload, encoding)
-        raw = (
-            (b"content-type", content_type(self.answer.media_type).encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"etag", tag.encode()),
-            (b"vary", vary),
-            *(() if encoding is None else ((b"content-encoding", encoding.value.encode()),)),
-            *self.told.headers,
-        )
-        return Rendering(headers=raw, known={"etag": tag, **self.told.known}, body=body)
-
-
 @dataclass(slots=True)
 class AnswerCounts:
     """How often answers came from where, since the service was started."""
@@ -118,11 +48,13 @@ class Answers:
     Attributes:
         most: bytes that are kept; with 0 none are.
         size: bytes that are kept now.
+        prompt: evaluations that nobody else can wait for yet, by what makes that possible.
     """
 
     def __init__(self, most: int, counts: AnswerCounts | None = None) -> None:
         self.most, self.size = most, 0
         self.counts = counts or AnswerCounts()
+        self.prompt: dict[Query, Callable[[], None]] = {}
         self._kept: OrderedDict[Query, Kept] = OrderedDict()
         self._wordings: dict[Wording, tuple[Kept, Rendering]] = {}
         self._flights: dict[Query, _Flight] = {}
@@ -169,6 +101,15 @@ class Answers:
             if found is not None:
                 return found, self._counted(origin)
         return await _held(query, told, evaluate), self._counted(Origin.WORKER)
+
+    def is_known(self, query: Query) -> bool:
+        """Whether its answer is kept, or comes from an evaluation that others wait for."""
+        return query in self._kept or query in self._flights
+
+    def keep_new(self, kept: Kept) -> None:
+        """Keeps an answer that a worker gave, and counts it."""
+        self._counted(Origin.WORKER)
+        self.keep(kept)
 
     def keep(self, kept: Kept) -> None:
         """Keeps an answer that came out whole, and comes out the same each time, if it takes no more than its share."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
 from pathlib import Path
@@ -38,10 +38,12 @@ from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Origin
 from kg.web.clients import Budgets, Places
 from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
+from kg.web.kept import Kept, Rendering
 from kg.web.loading import Loading
 from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
 from kg.web.origins import WritesOfGuests
 from kg.web.problems import Problem, answer_problem
+from kg.web.prompt import Ways, begun_prompt
 from kg.web.readers import ReadersOnly
 from kg.web.representations import Representations
 from kg.web.site import Bounds, Site
@@ -181,7 +183,6 @@ class _Application(FastAPI):
         if found is None:
             return None
         kept, rendering = found
-        rendering.wire = rendering.wire or _wire([*rendering.headers, *_HEADERS])
         run = QueryRun(
             digest=digest_of(kept.query),
             seconds=0.0,
@@ -189,18 +190,37 @@ class _Application(FastAPI):
             rows=kept.answer.rows,
             cache=Origin.KEPT.value,
         )
-        self.observed.tell(
-            Exchange(
-                method="GET",
-                path=PATH,
-                route=PATH,
-                status=HTTPStatus.OK.value,
-                seconds=time.perf_counter() - began,
-                size=len(rendering.body),
-                query=run,
-            )
-        )
-        return rendering.wire + _wire(cache_headers(kept, Origin.KEPT)), rendering.body
+        self._tell(run, HTTPStatus.OK, len(rendering.body), time.perf_counter() - began)
+        return _head(kept, rendering, Origin.KEPT), rendering.body
+
+    def begin(
+        self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
+    ) -> Callable[[], None] | None:
+        """Begins a plain query at once; None where it is not one, or must wait.
+
+        One of the two is called later: `send` with headers and body of the answer, or `pass_on` where the application
+        must be called in the usual way. Where the client goes away before that, what is returned here is called.
+        """
+        scope["app"] = self
+        if not self.is_open:
+            return None
+
+        def answer(kept: Kept, rendering: Rendering, run: QueryRun) -> None:
+            send(_head(kept, rendering, Origin.WORKER), rendering.body)
+            self._tell(run, HTTPStatus.OK, len(rendering.body), run.seconds)
+
+        ways = Ways(answer, pass_on, lambda run: self._tell(run, 0, 0, run.seconds))
+        prompt = begun_prompt(self.state.site, scope, ways)
+        return None if prompt is None else prompt.leave
+
+    def _tell(self, run: QueryRun, status: int, size: int, seconds: float) -> None:
+        told = Exchange(method="GET", path=PATH, route=PATH, status=int(status), seconds=seconds, size=size, query=run)
+        self.observed.tell(told)
+
+
+def _head(kept: Kept, rendering: Rendering, origin: Origin) -> bytes:
+    rendering.wire = rendering.wire or _wire([*rendering.headers, *_HEADERS])
+    return rendering.wire + _wire(cache_headers(kept, origin))
 
 
 def _wire(headers: Iterable[tuple[bytes, bytes]]) -> bytes:

@@ -11,10 +11,12 @@ import json
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
-from uvicorn._types import ASGI3Application, ASGISendEvent, HTTPResponseStartEvent
+from uvicorn._types import ASGI3Application, HTTPScope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+
+from kg.web.cycles import Cycle, send_whole
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -24,8 +26,6 @@ _BODY_WATCHED_EVERY: Final = 20.0  # seconds
 _SLOWEST: Final = 64 * 1024  # bytes of a body in that time
 _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer, so that the client reads that
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
-#: Statuses of responses that have a body and nothing particular.
-_PLAIN: Final = frozenset({200, 400, 404, 406, 422, 429, 503})
 #: What the server would log at each bidding of a client, or where an answer was broken off on purpose.
 _NOISE: Final = frozenset(
     {
@@ -51,53 +51,16 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.msg not in _NOISE
 
 
-def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
-    """Sends a whole response at once; its head lacks the server's own headers and the empty line."""
-    own = b"".join(b"%s: %s\r\n" % header for header in cycle.default_headers)
-    end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
-    cycle.response_started = cycle.response_complete = True
-    cycle.transport.write(b"".join((head, own, end, body)))
-    cycle.message_event.set()
-    if not cycle.keep_alive:
-        cycle.transport.close()
-    cycle.on_response()
+class Prompting(Protocol):
+    """An application that answers some requests without a task."""
 
+    def at_once(self, scope: HTTPScope) -> tuple[bytes, bytes] | None:
+        """Headers and body of a response that is there already."""
 
-class Cycle(RequestResponseCycle):
-    """A request and its response. A whole one is written at once, its headers looked at together: 20 µs less."""
-
-    _start: HTTPResponseStartEvent | None = None
-
-    async def send(self, message: ASGISendEvent) -> None:
-        """Holds the start back until something of the body is there."""
-        if message["type"] == "http.response.start":
-            self._start = message
-            return
-        start, self._start = self._start, None
-        if start is not None:
-            body = message.get("body", b"") if message["type"] == "http.response.body" else None
-            head = None if body is None or message.get("more_body", False) else self._head(start, body)
-            if body is not None and head is not None:
-                send_whole(self, head, body)
-                return
-            await super().send(start)
-        await super().send(message)
-
-    def _head(self, start: HTTPResponseStartEvent, body: bytes) -> bytes | None:
-        if self.scope["method"] == "HEAD" or self.disconnected or self.flow.write_paused:
-            return None
-        return plain_head(start, body)
-
-
-def plain_head(start: HTTPResponseStartEvent, body: bytes) -> bytes | None:
-    """The head of a plain response without its empty line; None where there is anything particular about it."""
-    headers = list(start.get("headers", ()))
-    is_whole = (b"content-length", b"%d" % len(body)) in headers
-    if start["status"] not in _PLAIN or not is_whole or any(name == b"connection" for name, _ in headers):
-        return None
-    block = b"".join(b"%s: %s\r\n" % header for header in headers)
-    is_sound = block.count(b"\n") == block.count(b"\r") == len(headers)
-    return STATUS_LINE[start["status"]] + block if is_sound else None
+    def begin(
+        self, scope: HTTPScope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
+    ) -> Callable[[], None] | None:
+        """Begins what will call one of the two; what is returned is called where the client leaves before that."""
 
 
 class Connection(HttpToolsProtocol):
@@ -110,6 +73,7 @@ class Connection(HttpToolsProtocol):
         self._in_body = self._is_over = self._closes = False
         self._clock: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
+        self._leave_query: Callable[[], None] | None = None  # that of a query that no task waits for
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
         """A client has come; it must say what it wants."""
@@ -122,6 +86,9 @@ class Connection(HttpToolsProtocol):
         if self._taking is not None:
             self._taking.cancel()
         super().connection_lost(exc)
+        if self._leave_query is not None:
+            self._leave_query()
+            self._leave_query = None
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of a request, or of several."""
@@ -165,15 +132,31 @@ class Connection(HttpToolsProtocol):
         self.cycle.keep_alive = True  # until its body is read: closing before that would take the answer back
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Sends what is kept; only what must be made takes a task of its own."""
-        at_once = None if self.flow.write_paused else getattr(app, "at_once", None)
-        found = at_once(cycle.scope) if at_once is not None else None
-        if found is None:
-            cycle.__class__ = Cycle  # the server makes its own kind
-            super()._start_asgi_task(cycle, app)
+        """Sends what is kept, and begins what is plain; only the rest takes a task of its own."""
+        if self.flow.write_paused or not hasattr(app, "at_once"):
+            self._start_task(cycle, app)
             return
-        headers, body = found
-        send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + headers, body)
+        prompting = cast("Prompting", app)
+        found = prompting.at_once(cycle.scope)
+        if found is not None:
+            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + found[0], found[1])
+            return
+
+        def send(headers: bytes, body: bytes) -> None:
+            self._leave_query = None
+            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + headers, body)
+
+        def pass_on() -> None:
+            self._leave_query = None
+            self._start_task(cycle, app)
+
+        self._leave_query = prompting.begin(cycle.scope, send, pass_on)
+        if self._leave_query is None:
+            self._start_task(cycle, app)
+
+    def _start_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        cycle.__class__ = Cycle  # the server makes its own kind
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         """Some of the body."""

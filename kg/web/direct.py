@@ -6,7 +6,7 @@ What is not for it passes on: pages for people, requests that ask nothing, and o
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -18,10 +18,11 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError
-from kg.query import Query, Stream, whole
-from kg.web.answers import Kept, Origin, Rendering, Told, Wording
+from kg.query import Answer, Begun, Query, Stream, whole
+from kg.web.answers import Origin
 from kg.web.asking import query_of, read_fields, wanted_by
 from kg.web.formats import Page
+from kg.web.kept import Kept, Rendering, Told, Wording
 from kg.web.leaving import UnlessLeft
 from kg.web.negotiate import prefers_html
 from kg.web.observation import noted_query
@@ -37,6 +38,8 @@ _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 _SHAPING: Final = frozenset({b"accept", b"accept-encoding"})
 _READ: Final = _BODY | _CONDITIONS | _SHAPING
 _KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-expose-headers", "cache-status", "age"}
+#: In a request: its query, where that was begun before a task awaits it.
+BEGUN: Final = "kg.begun"
 _ROUTE: Final = SimpleNamespace(path=PATH)  # what is observed of a route
 #: RFC 9211: how the cache served a request; `collapsed` waited for another one's evaluation.
 _STATUS: Final[Mapping[Origin, bytes]] = {
@@ -48,15 +51,19 @@ _STATUS: Final[Mapping[Origin, bytes]] = {
 
 def kept_response(scope: Scope) -> tuple[Kept, Rendering] | None:
     """What is kept for a plain GET that is the same, to the byte, as one that was answered."""
+    wording = plain_wording(scope)
+    site: Site = scope["app"].state.site
+    return None if wording is None else site.answers.asked_before(wording)
+
+
+def plain_wording(scope: Scope) -> Wording | None:
+    """Address and headers of a GET without a body or a condition; None where the request is another one."""
     if scope["method"] != "GET" or scope["path"] != PATH:
         return None
     asked = _headers(scope)
     if asked.keys() - _SHAPING:
         return None
-    site: Site = scope["app"].state.site
-    return site.answers.asked_before(
-        (scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b""))
-    )
+    return scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
 
 
 def cache_headers(kept: Kept, origin: Origin) -> list[tuple[bytes, bytes]]:
@@ -162,7 +169,7 @@ class _Exchange:
     async def _answer(self, query: Query) -> None:
         site, told = self._site, self._site.told_of(query)
         with noted_query(self._scope, query) as note:
-            found, origin = await site.answers.answer(query, told, partial(site.ask, self._scope, query))
+            found, origin = await site.answers.answer(query, told, self._evaluation(query))
             note.cache = origin.value
             kept = await self._streamed(query, found, told) if isinstance(found, Stream) else found
             if kept is None:
@@ -173,6 +180,10 @@ class _Exchange:
         if self._has_no_body:
             site.answers.remember(self._wording(), kept, rendering)
         await self._give(kept, rendering, origin)
+
+    def _evaluation(self, query: Query) -> Callable[[], Awaitable[Answer | Stream]]:
+        begun: Begun | None = self._scope.pop(BEGUN, None)
+        return partial(self._site.ask, self._scope, query) if begun is None else begun.outcome
 
     async def _streamed(self, query: Query, stream: Stream, told: Told) -> Kept | None:
         """Sends a long answer as it comes; to a client that cannot tell a broken body from a whole one, whole."""

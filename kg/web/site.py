@@ -16,12 +16,25 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from kg.model.reach import Reach
-from kg.query import MOST_BYTES, MOST_ROWS, Answer, Federation, Lanes, Query, QueryPool, Stream, has_clauses, whole
+from kg.query import (
+    MOST_BYTES,
+    MOST_ROWS,
+    Answer,
+    Begun,
+    Federation,
+    Lanes,
+    Query,
+    QueryPool,
+    Stream,
+    has_clauses,
+    whole,
+)
 from kg.rdf.dataset import Census, Edition
 from kg.web.addresses import Addresses
-from kg.web.answers import Answers, Told
+from kg.web.answers import Answers
 from kg.web.clients import Budgets, Places, Proxies
 from kg.web.federation import ask_federated
+from kg.web.kept import Told
 from kg.web.leaving import UnlessLeft
 from kg.web.loading import Loading
 from kg.web.observation import noted_query
@@ -134,6 +147,20 @@ class Site:
         except BaseException:
             charge(0.0)  # where no worker was busy with it
             raise
+
+    def begin(self, scope: Scope, query: Query) -> Begun | None:
+        """The same for a query that passed the gate, where it can begin at once; else None.
+
+        Raises:
+            OverBudget: the client has used its share.
+        """
+        if not isinstance(self.queries, Lanes):
+            return None
+        charge = self.budgets.begin(self.bounds.proxies.client(scope))
+        begun = self.queries.begin(query, charge)
+        if begun is None:
+            charge(0.0)
+        return begun
 
     async def read(self, query: Query) -> Answer:
         """The answer to a query of our own pages: kept, or of one worker for all who ask meanwhile.

@@ -10,8 +10,8 @@ from http import HTTPStatus
 from starlette.types import Send
 
 from kg.query import HELD_BACK, Stream
-from kg.web.answers import RawHeaders
 from kg.web.encodings import Packer, best_encoding, content_type, is_packed
+from kg.web.kept import RawHeaders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,9 @@ from kg.model.imprint import Imprint
 from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
-from kg.web.answers import Answers, Origin, Told, is_volatile
+from kg.web.answers import Answers, Origin, is_volatile
 from kg.web.clients import OverBudget, Proxies
+from kg.web.kept import Told
 from kg.web.observation import Exchange
 from kg.web.server import pages_lane
 from kg.web.site import Bounds

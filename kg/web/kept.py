@@ -1,0 +1,95 @@
+"""An answer as it is kept: whole, and in as many encodings as were asked for, ready to be sent."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kg.query import Answer, Query
+from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
+
+RawHeaders = tuple[tuple[bytes, bytes], ...]
+#: What a request was, byte for byte: its fields, and the headers that shape an answer.
+Wording = tuple[bytes, ...]
+FIELDS, ACCEPT, ENCODING = range(3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What all answers of a version say beside themselves.
+
+    Attributes:
+        known: those of the headers that conditional requests are about, by their names.
+        lasts: whether the answer is the same as long as the version is, so that it may be kept and shared.
+    """
+
+    headers: RawHeaders = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+    lasts: bool = True
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Rendering:
+    """An answer in one encoding, ready to be sent.
+
+    Attributes:
+        known: its tag and date, by the names of their headers, for conditional requests.
+        wire: the headers as they travel, once they were asked for so.
+    """
+
+    headers: RawHeaders
+    known: Mapping[str, str]
+    body: bytes
+    wire: bytes = b""
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Kept:
+    """A whole answer, in as many encodings as were asked for."""
+
+    query: Query
+    answer: Answer
+    told: Told
+    made: float = field(default_factory=time.monotonic)
+    renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
+    wordings: list[Wording] = field(default_factory=list)
+    size: int = 0
+
+    async def rendering(self, accepted: str | None) -> Rendering:
+        """The answer as a client with this Accept-Encoding takes it."""
+        found = self.rendering_at_once(accepted)
+        if found is None:
+            encoding = self._encoding(accepted)
+            body = self.answer.payload if encoding is None else await packed_in(encoding, self.answer.payload)
+            found = self._rendered(body, encoding)
+        return found
+
+    def rendering_at_once(self, accepted: str | None) -> Rendering | None:
+        """The same; None where it must be packed before."""
+        encoding = self._encoding(accepted)
+        found = self.renderings.get(encoding)
+        if found is None and encoding is None:
+            found = self._rendered(self.answer.payload, None)
+        return found
+
+    @property
+    def _packs(self) -> bool:
+        return is_packed(len(self.answer.payload), self.answer.media_type)
+
+    def _encoding(self, accepted: str | None) -> Encoding | None:
+        return best_encoding(accepted) if self._packs else None
+
+    def _rendered(self, body: bytes, encoding: Encoding | None) -> Rendering:
+        vary = b"Accept, Accept-Encoding" if self._packs else b"Accept"
+        tag = entity_tag(self.answer.payload, encoding)
+        raw = (
+            (b"content-type", content_type(self.answer.media_type).encode()),
+            (b"content-length", b"%d" % len(body)),
+            (b"etag", tag.encode()),
+            (b"vary", vary),
+            *(() if encoding is None else ((b"content-encoding", encoding.value.encode()),)),
+            *self.told.headers,
+        )
+        found = Rendering(headers=raw, known={"etag": tag, **self.told.known}, body=body)
+        return self.renderings.setdefault(encoding, found)

@@ -1,0 +1,195 @@
+"""Queries answered without a task: the same answers, and the usual way wherever anything is out of the ordinary."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+import httpx
+import pytest
+import uvicorn
+
+from kg.model.imprint import Imprint
+from kg.query import Lanes, QueryPool, WorkerOptions
+from kg.rdf.dataset import Census, Edition
+from kg.web import create_app
+from kg.web.answers import Origin
+from kg.web.site import Bounds
+
+pytest.importorskip("httptools")
+
+from kg.web import connections
+
+EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
+ROWS = "SELECT ?n { VALUES ?n { 1 2 3 } }"
+_HUNDRED = " ".join(map(str, range(100)))
+LONG = f"SELECT * {{ VALUES ?a {{ {_HUNDRED} }} VALUES ?b {{ {_HUNDRED} }} VALUES ?c {{ 1 2 3 }} }}"
+ENDLESS = "SELECT (COUNT(*) AS ?all) { " + " ".join(f"VALUES ?{name} {{ {_HUNDRED} }}" for name in "abcdef") + " }"
+JSON = {"Accept": "application/sparql-results+json"}
+
+
+@asynccontextmanager
+async def serving(data, questions, **given):
+    """A server of lanes in this process: a client of it, its lanes, its application, and what observers were told."""
+    told = []
+    worker = WorkerOptions(data=data, base=EDITION.base)
+    async with (
+        Lanes(worker, **{"workers": 1, "deadline": 20.0, **given}) as lanes,
+        QueryPool(worker, workers=1, deadline=20.0) as pages,
+    ):
+        app = create_app(
+            queries=lanes,
+            pages=pages,
+            edition=EDITION,
+            census=Census(triples=1),
+            questions=questions,
+            observers=[told.append],
+            bounds=Bounds(),
+        )
+        config = uvicorn.Config(
+            app,
+            http=connections.Connection,
+            loop="none",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            port=0,
+        )
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None
+        running = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - a flag raises no event
+            await asyncio.sleep(0)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        try:
+            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+                yield client, lanes, app, told
+        finally:
+            server.should_exit = True
+            await running
+
+
+@pytest.fixture
+def served(data, questions, monkeypatch):
+    """What the work returns that is given what `serving` gives, and the requests that took a task of their own."""
+
+    def done(work, **given):
+        tasks = []
+        usual = connections.Connection._start_task  # noqa: SLF001 - nothing else tells who took a task
+
+        def noted(connection, cycle, app):
+            tasks.append(cycle.scope["query_string"])
+            usual(connection, cycle, app)
+
+        monkeypatch.setattr(connections.Connection, "_start_task", noted)
+
+        async def main():
+            async with serving(data, questions, **given) as (client, lanes, app, told), asyncio.timeout(60):
+                return await work(client, lanes, app, told)
+
+        return asyncio.run(main()), tasks
+
+    return done
+
+
+def asking(client, query, **headers):
+    """Asks it by GET."""
+    return client.get(f"/sparql?query={quote(query)}", headers={"Accept-Encoding": "identity", **JSON, **headers})
+
+
+def test_plain_query_takes_no_task(served):
+    """A plain query is answered as by a task, but for none, and again from what is kept."""
+
+    async def work(client, _lanes, _app, told):
+        first, again = await asking(client, ROWS), await asking(client, ROWS)
+        posted = await client.post("/sparql", data={"query": ROWS}, headers={"Accept-Encoding": "identity", **JSON})
+        return first, again, posted, told
+
+    (first, again, posted, told), tasks = served(work)
+    assert first.content == again.content == posted.content
+    assert [each.headers["cache-status"] for each in (first, again)] == ["policy-kg; fwd=miss", "policy-kg; hit"]
+    assert first.headers["etag"] == again.headers["etag"]
+    assert {*posted.headers} - {*first.headers} <= {"age"}
+    assert tasks == [b""]
+    seen = [(each.status, each.query.outcome, each.query.rows, each.size) for each in told]
+    assert seen == [(200, "answered", 3, len(first.content))] * 3
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status"),
+    [
+        ("ASK {", {}, 400),
+        ("ASK { SERVICE <http://a/> {} }", {}, 403),
+        ("SELECT (NOW() AS ?now) {}", {}, 200),
+        (ROWS, {"Accept": "text/html"}, 200),
+        (ROWS, {"Accept": "image/png"}, 406),
+        (ROWS, {"If-None-Match": '"x"'}, 200),
+        (LONG, {}, 200),
+        (f"SELECT * {{ VALUES ?a {{ {_HUNDRED} }} VALUES ?b {{ 1 2 3 }} }}", {"Accept-Encoding": "gzip"}, 200),
+    ],
+    ids=["syntax", "federation", "volatile", "page", "format", "condition", "long", "packed"],
+)
+def test_what_is_out_of_the_ordinary_takes_the_usual_way(served, query, headers, status):
+    """Errors, pages, conditions, long and packed answers come as from a task, and the query runs once."""
+
+    async def work(client, lanes, _app, told):
+        found = await asking(client, query, **headers)
+        return found, lanes.state.replaced, told
+
+    (found, replaced, told), tasks = served(work, moment=20.0)
+    assert found.status_code == status
+    assert len(tasks) == len(told) == 1
+    assert replaced == 0
+    if query == LONG:
+        assert len(found.json()["results"]["bindings"]) == 30_000
+
+
+def test_two_who_ask_the_same_share_one_evaluation(served):
+    """A second client who asks the same meanwhile waits for the first one's answer."""
+
+    async def work(client, _lanes, app, _told):
+        slow = ENDLESS.replace("?f", "?a").replace("?e", "?b")
+        found = await asyncio.gather(*(asking(client, slow) for _ in range(3)))
+        return [each.status_code for each in found], app.state.site.answers.counts.of[Origin.WORKER]
+
+    assert served(work)[0] == ([200] * 3, 1)
+
+
+def test_client_that_leaves_frees_the_worker(served):
+    """When a client hangs up, its query ends, which is told once, and the next ones are answered."""
+
+    async def work(client, lanes, app, told):
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get(f"/sparql?query={quote(ENDLESS)}", headers=JSON, timeout=0.3)
+        while lanes.state.replaced == 0:  # noqa: ASYNC110 - a count raises no event
+            await asyncio.sleep(0.01)
+        kept = dict(app.state.site.answers.prompt)
+        return (await asking(client, ROWS)).status_code, kept, [each.query.outcome for each in told]
+
+    (status, kept, outcomes), _ = served(work)
+    assert (status, kept, outcomes) == (200, {}, ["left", "answered"])
+
+
+def test_slow_query_is_answered_when_it_is_done(served):
+    """What takes longer than a moment goes on in the slow lane, and is stopped at the deadline."""
+
+    async def work(client, lanes, _app, _told):
+        slow = await asking(client, ROWS)
+        return slow.status_code, lanes.state.replaced, (await asking(client, ENDLESS)).status_code
+
+    assert served(work, moment=1e-6, deadline=1.0)[0] == (200, 0, 503)
+
+
+def test_full_lanes_take_the_usual_way(served):
+    """Where the slow lane is full, a query that takes long waits for it, and is answered."""
+
+    async def work(client, lanes, _app, _told):
+        endless = [asyncio.create_task(asking(client, f"{ENDLESS} #{n}")) for n in range(3)]
+        statuses = [each.status_code for each in await asyncio.gather(*endless)]
+        return statuses, lanes.state.waiting
+
+    statuses, waiting = served(work, deadline=0.5)[0]
+    assert waiting == 0
+    assert set(statuses) == {503}
