@@ -68,7 +68,7 @@ def in_site(large, questions):
         async with Lanes(WorkerOptions(data=large, base=BASE), workers=1, deadline=20.0) as lanes:
             yield create_app(
                 queries=lanes,
-                pages=lanes.slow,
+                pages=lanes.pools[0],
                 edition=EDITION,
                 census=Census(triples=1),
                 questions=questions,
