@@ -159,7 +159,7 @@ class _Service:
                 server_header=False,
                 proxy_headers=False,
                 limit_concurrency=500,
-                timeout_graceful_shutdown=min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
+                timeout_graceful_shutdown=1 + min(_LONGEST_FAREWELL, math.ceil(self.queries.deadline) + 1),
             )
             running = asyncio.create_task(following.run())
             try:
@@ -265,6 +265,21 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._on_ready = on_ready
+        self._farewell = (config.timeout_graceful_shutdown or 1) - 1
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Takes nobody in any more, and lets requests end for a while."""
+        late = asyncio.get_running_loop().call_later(self._farewell, self._break_off)
+        await super().shutdown(sockets=sockets)
+        late.cancel()
+        self._break_off()
+
+    def _break_off(self) -> None:
+        """Leaves clients that do not take their answers: what they have is no whole one, and they hold up the end."""
+        for connection in list(self.server_state.connections):
+            cycle = getattr(connection, "cycle", None)  # what none of our connections lacks
+            if cycle is not None and cycle.response_started and connection.transport is not None:
+                connection.transport.abort()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
