@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 
 import httpx
@@ -114,6 +114,29 @@ def runner_and_client(data, questions):
         site = _opened(data, questions)
         yield runner, runner.run(site.__aenter__())
         runner.run(site.__aexit__(None, None, None))
+
+
+@pytest.fixture(scope="session")
+def observed(data, questions):
+    """Opens an application with observers of its own, and sends it requests for the length of a `with` block."""
+
+    @contextmanager
+    def opened(edition, deadline, **given):
+        with asyncio.Runner() as runner:
+            pool = QueryPool(WorkerOptions(data=data, base=edition.base), workers=1, deadline=deadline)
+            runner.run(pool.__aenter__())
+            census = Census(triples=1)
+            app = create_app(queries=pool, pages=pool, edition=edition, census=census, questions=questions, **given)
+
+            async def asked(method, path, **given):
+                transport = httpx.ASGITransport(app)
+                async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
+                    return await client.request(method, path, **given)
+
+            yield lambda method, path, **given: runner.run(asked(method, path, **given))
+            runner.run(pool.close())
+
+    return opened
 
 
 @pytest.fixture(scope="session")

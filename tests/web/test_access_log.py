@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from kg.model.imprint import Imprint
-from kg.query import QueryPool, WorkerOptions
-from kg.rdf.dataset import Census, Edition
-from kg.web import create_app
+from kg.rdf.dataset import Edition
 from kg.web.access_log import access_log, line
 from kg.web.observation import Exchange
 
@@ -24,35 +20,19 @@ EDITION = Edition(base="http://127.0.0.1:8000/", name="v1", imprint=Imprint())
 
 
 @pytest.fixture(scope="module")
-def logged(data, questions):
+def logged(observed):
     """The line that one request leaves in the log."""
     log = io.StringIO()
-    with asyncio.Runner() as runner:
-        pool = QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=0.7)
-        runner.run(pool.__aenter__())
-        app = create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            observers=[access_log(log, lambda: WHEN)],
-        )
-        transport = httpx.ASGITransport(app)
-
-        async def asked(method, path, **given):
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-                return await client.request(method, path, **given)
+    with observed(EDITION, 0.7, observers=[access_log(log, lambda: WHEN)]) as ask:
 
         def line_of(method, path, **given):
             log.seek(0)
             log.truncate()
-            runner.run(asked(method, path, **given))
+            ask(method, path, **given)
             (written,) = log.getvalue().splitlines()
             return json.loads(written)
 
         yield line_of
-        runner.run(pool.close())
 
 
 def test_line_of_a_query(logged):

@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-
-import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from kg.model.imprint import Imprint
-from kg.query import QueryPool, WorkerOptions
-from kg.rdf.dataset import Census, Edition
-from kg.web import create_app
+from kg.rdf.dataset import Edition
 from kg.web.metrics import Metrics
 
 EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
 
 
 @pytest.fixture
-def ask(data, questions):
+def ask(observed):
     """Sends a request to an application of its own whose metrics are fresh."""
     metrics = Metrics()
-    with asyncio.Runner() as runner:
-        pool = QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=5)
-        runner.run(pool.__aenter__())
-        app = create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            observers=[metrics.observe],
-            parts=[metrics.router],
-        )
-
-        async def asked(method, path, **given):
-            transport = httpx.ASGITransport(app)
-            async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8000") as client:
-                return await client.request(method, path, **given)
-
-        yield lambda method, path, **given: runner.run(asked(method, path, **given))
-        runner.run(pool.close())
+    with observed(EDITION, 5.0, observers=[metrics.observe], parts=[metrics.router]) as asked:
+        yield asked
 
 
 def counted(ask):
