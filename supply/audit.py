@@ -25,7 +25,8 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-audit.txt")
-SERVICES = ("pypi", "osv")
+#: How pip-audit is told whom to ask, one source after the other.
+SOURCES = (("--vulnerability-service", "pypi"), ("--vulnerability-service", "osv"))
 _PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 
@@ -63,7 +64,7 @@ def main() -> int:
     sbom.parent.mkdir(exist_ok=True)
     sbom.write_text(bill_of_materials((ROOT / "requirements.txt").read_text(encoding="utf-8")), encoding="utf-8")
     print(f"{sbom.relative_to(ROOT)}: {len(json.loads(sbom.read_text(encoding='utf-8'))['components'])} components")
-    found = best(audited(service) for service in SERVICES)
+    found = best(map(audited, SOURCES))
     for weakness in found.weak:
         print(f"  {weakness}")
     looked_up, passed_over = len(found.looked_up), len(found.passed_over)
@@ -85,19 +86,19 @@ def best(findings: Iterator[Audited]) -> Audited:
     return found
 
 
-def audited(service: str) -> Audited:
+def audited(source: tuple[str, ...]) -> Audited:
     """What a source of advisories knows of all that is locked."""
     locks = [argument for lock in LOCKS for argument in ("--requirement", str(ROOT / lock))]
     command = [
         *(sys.executable, "-m", "pip_audit", "--disable-pip", "--require-hashes", "--format", "json"),
-        *("--progress-spinner", "off", "--timeout", "20", "--vulnerability-service", service, *locks),
+        *("--progress-spinner", "off", "--timeout", "20", *source, *locks),
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     try:
         return read_findings(json.loads(done.stdout))
     except json.JSONDecodeError:
         reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1][:200]
-        print(f"supply: {service} cannot be asked: {reason}", file=sys.stderr)
+        print(f"supply: {source[1]} cannot be asked: {reason}", file=sys.stderr)
         return Audited(looked_up=frozenset(), passed_over=frozenset(pinned(LOCKS)), weak=())
 
 
