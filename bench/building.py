@@ -1,6 +1,6 @@
 """Building many pages, beside the raw load of what they say: time, memory, growth, and builds after a change.
 
-    python bench/building.py [--pages 1000 10000 100000] [--obvious 2] [--density average]
+    python bench/building.py [--pages 1000 10000 100000] [--again] [--obvious 2] [--density average]
 
 Pages are generated, no two alike (`bench/invented.py`). `load` is `bulk_load` of the very statements that a build of
 these pages publishes, with the compaction that a build does too, in the faster of two ways: the whole file at once, or
@@ -8,7 +8,8 @@ in pieces of as many statements as the engine takes at a time. `obvious` is a bu
 and pySHACL: our reading, a graph a page, pySHACL's `validate`, and all graphs in one store, written at the end.
 
 Each run is a process of its own; memory is the most that it and its workers take together (proportional set size,
-sampled five times a second). The target is 1.5 times the load and half a millisecond a page; `of target` is the wall
+sampled five times a second). Of stores and lines only what the next run needs is kept, and how far it is goes to the
+standard error stream. The target is 1.5 times the load and half a millisecond a page; `of target` is the wall
 time as a part of that, so below 1 it is met.
 """
 
@@ -42,7 +43,11 @@ _BUILD = (
 begun = time.perf_counter()
 from kg.build import Builder, Manner
 builder = Builder(base="http://127.0.0.1:8000/")
-summary = builder.build([Path(sys.argv[1])], Path(sys.argv[2]), Manner(jobs=int(sys.argv[3])), lambda *_: None)
+def listen(source, summary):
+    if source and summary.read % 5000 == 0 and summary.read:
+        told = f"{summary.read:,} pages after {time.perf_counter() - begun:.0f} s"
+        print(" " * 10 + told, file=sys.stderr, flush=True)
+summary = builder.build([Path(sys.argv[1])], Path(sys.argv[2]), Manner(jobs=int(sys.argv[3])), listen)
 print(json.dumps({"wall": time.perf_counter() - begun, "processor": spent(), "read": summary.read,
                   "findings": len(summary.findings), "version": summary.version.name}))
 """
@@ -50,12 +55,10 @@ print(json.dumps({"wall": time.perf_counter() - begun, "processor": spent(), "re
 _DUMP = (
     _TOLD
     + """
-from pyoxigraph import Store
-count = 0
-with Path(sys.argv[2]).open("wb") as out:
-    for quad in Store.read_only(sys.argv[1]):
-        out.write(f"{quad} .\\n".encode())
-        count += 1
+from pyoxigraph import RdfFormat, Store
+Store.read_only(sys.argv[1]).dump(sys.argv[2], RdfFormat.N_QUADS)
+with Path(sys.argv[2]).open("rb") as lines:
+    count = sum(piece.count(b"\\n") for piece in iter(lambda: lines.read(1 << 20), b""))
 disk = sum(file.stat().st_size for file in Path(sys.argv[1]).iterdir())
 print(json.dumps({"quads": count, "bytes": Path(sys.argv[2]).stat().st_size, "disk": disk}))
 """
@@ -151,22 +154,19 @@ def written(folder: Path, count: int, density: Density) -> None:
 
 
 def measured(name: str, script: str, *arguments: str) -> Measure:
-    """What a script measured, run in a process of its own."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+    """What a script measured, run in a process of its own; what it says meanwhile is shown as it comes."""
+    print(f"{'':10}{name} …", file=sys.stderr, flush=True)
+    with tempfile.TemporaryFile("w+") as out:
         process = subprocess.Popen(
-            [sys.executable, "-c", script, *arguments],
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdout=out,
-            stderr=errors,
+            [sys.executable, "-c", script, *arguments], env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=out
         )
         peak = 0
         while process.poll() is None:
             peak = max(peak, sum(map(_share, _family(process.pid))))
             time.sleep(0.2)
         out.seek(0)
-        errors.seek(0)
         if process.returncode:
-            sys.exit(f"{name} failed:\n{errors.read()}")
+            sys.exit(f"{name} failed with exit code {process.returncode}")
         return Measure(name=name, told=json.loads(out.read()), peak=peak)
 
 
@@ -200,13 +200,28 @@ def _read(file: Path) -> str:
         return ""
 
 
-def runs(folder: Path, count: int, density: Density, obvious: int) -> Iterator[Measure]:
-    """All runs over so many pages, each told as soon as it is done; the builds and the load are given back."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is measured beside the first build and the load."""
+
+    density: Density
+    obvious: int
+    again: bool
+
+
+def runs(folder: Path, count: int, wanted: Wanted) -> Iterator[Measure]:
+    """All runs over so many pages; the load and the build are given back.
+
+    What is no longer needed is removed at once: at most the lines and one store are there together.
+    """
     pages, store, lines = folder / "pages", folder / "store", folder / "all.nq"
-    written(pages, count, density)
+    written(pages, count, wanted.density)
     build = measured("build, 2 jobs", _BUILD, str(pages), str(store), "2")
-    size = measured("dump", _DUMP,
-                    str(store / "versions" / "v1" / "data"), str(lines)).told  # fmt: skip
+    build.show(count)
+    size = measured("dump", _DUMP, str(store / "versions" / "v1" / "data"), str(lines)).told
+    if wanted.again:
+        _again(pages, store, count)
+    shutil.rmtree(store)
     load = _load(folder, lines)
     lines.unlink()
     load.show(count)
@@ -215,18 +230,24 @@ def runs(folder: Path, count: int, density: Density, obvious: int) -> Iterator[M
     yield build
     quads, bytes_, disk = (size[name] for name in ("quads", "bytes", "disk"))
     print(
-        f"{'':10}{quads:,.0f} statements, each {bytes_ / quads:.0f} bytes as N-Quads and {disk / quads:.0f} on the disk"
+        f"{'':10}{quads:,.0f} statements, each {bytes_ / quads:.0f} bytes as N-Quads and {disk / quads:.0f} on the "
+        f"disk; without its compaction the load took {load.told['loaded']:.2f} s",
+        flush=True,
     )
+    if wanted.obvious:
+        some = min(wanted.obvious, count)
+        way = measured(f"rdflib + pySHACL, {some} pages", _OBVIOUS, str(pages), str(lines), str(some))
+        way.show(some)
+        print(f"{'':10}that is {way.wall / some / (build.wall / count):,.0f} times our wall time a page")
+
+
+def _again(pages: Path, store: Path, count: int) -> None:
+    """Builds after nothing changed, and after one page did."""
     for name in ("nothing changed, first time", "nothing changed"):
         measured(f"again, {name}", _BUILD, str(pages), str(store), "2").show(count)
     with min(pages.rglob("*.txt")).open("a", encoding="utf-8") as file:
         file.write("\nPrinted again.\n")
     measured("again, one page changed", _BUILD, str(pages), str(store), "2").show(count)
-    if obvious:
-        some = min(obvious, count)
-        way = measured(f"rdflib + pySHACL, {some} pages", _OBVIOUS, str(pages), str(lines), str(some))
-        way.show(some)
-        print(f"{'':10}that is {way.wall / some / (build.wall / count):,.0f} times our wall time a page")
 
 
 def _load(folder: Path, lines: Path) -> Measure:
@@ -243,16 +264,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", type=int, nargs="+", default=[1000, 10_000], help="numbers of pages (e.g. 100000)")
     parser.add_argument(
-        "--obvious", type=int, default=2, help="pages for rdflib and pySHACL, half a minute each; 0 for none"
+        "--obvious", type=int, default=0, help="pages for rdflib and pySHACL, half a minute each (e.g. 2)"
     )
+    parser.add_argument("--again", action="store_true", help="also builds after nothing and one page changed")
     parser.add_argument("--density", choices=[each.value for each in Density], default=Density.AVERAGE.value)
-    parser.add_argument("--folder", help="where pages and stores lie meanwhile; 15 GB for 100,000 pages, thrice")
+    parser.add_argument("--folder", help="where pages and stores lie meanwhile; 55 GB for 100,000 pages")
     chosen = parser.parse_args(arguments)
     print(f"{'pages':>8}  {'':34}{'wall':>11}{'processor':>11}{'memory':>12}{'to load':>9}{'of target':>11}")
     before: tuple[int, list[Measure]] | None = None
     for count in chosen.pages:
         with tempfile.TemporaryDirectory(prefix="kg-bench-", dir=chosen.folder) as folder:
-            made = list(runs(Path(folder), count, Density(chosen.density), chosen.obvious if before is None else 0))
+            obvious = chosen.obvious if before is None else 0
+            wanted = Wanted(density=Density(chosen.density), obvious=obvious, again=chosen.again)
+            made = list(runs(Path(folder), count, wanted))
         if before:
             grown = (
                 f"{one.name}: {one.wall / other.wall:.1f} times" for one, other in zip(made, before[1], strict=True)

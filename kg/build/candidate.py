@@ -10,14 +10,16 @@ from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import TYPE
 from kg.store.describe import merged_count
+from kg.store.inflow import Inflow
 from kg.store.graphs import PIECE, insert, load, payload, retract_file, retract_page
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 _DEFAULT: Final = DefaultGraph()
-_LOADS: Final = 8  # a piece is at most such a part of what was loaded before
-_LARGEST: Final = 64 * 1024 * 1024  # bytes; a load of so many takes 600 MB
+_LARGEST: Final = 48 * 1024 * 1024  # bytes; a load of so many takes 400 MB
+_PIECES: Final = 160 * 1024 * 1024  # bytes, of some 1,000 pages; what comes after them flows in as one load
+_AT_ONCE: Final = 2  # loads of what is left at the end
 _REMEMBERED: Final = 50_000  # statements, of some 800 pages
 
 
@@ -59,6 +61,12 @@ class Candidate(Taker, Protocol):
     def finish(self) -> None:
         """Brings all that was put into the store."""
 
+    def settle(self) -> None:
+        """Begins what makes the store fast to read, once it holds all that most likely stays."""
+
+    def settled(self) -> None:
+        """Waits until that is done."""
+
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""
 
@@ -71,10 +79,11 @@ class Candidate(Taker, Protocol):
 
 
 class Fresh:
-    """A store that is filled from nothing; a thread of its own loads a piece while the next one is put together.
+    """A store that is filled from nothing, by threads, while more is put together.
 
-    The engine loads without holding Python's lock, so workers are fed meanwhile. Pieces grow with what was loaded, since
-    each one makes the engine's files overlap more, and merging them takes up to a third of the time.
+    The engine loads without holding Python's lock, so workers are fed meanwhile. What comes first is loaded in pieces,
+    each of them what came during the load before, and what is left at the end in two pieces at once: a small build has
+    no processor idle. All that comes after them flows in as one load, which the engine need not merge meanwhile.
 
     Attributes:
         changed: the flat statements of the pages that were taken out again.
@@ -88,8 +97,10 @@ class Fresh:
         self._size = 0
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process loads nothing
 
-        self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="loader")
-        self._loading: Future[None] | None = None
+        self._loader = ThreadPoolExecutor(max_workers=1 + _AT_ONCE, thread_name_prefix="loader")
+        self._loading: list[Future[None]] = []
+        self._settling: Future[None] | None = None
+        self._inflow: Inflow | None = None
 
     def put(self, graph: str, lines: bytes) -> None:  # noqa: ARG002 - nothing stands in a graph yet
         """Takes in a page."""
@@ -101,11 +112,17 @@ class Fresh:
         Raises:
             OSError: the disk fails.
         """
+        if self._inflow:
+            self._inflow.feed(lines)
+            return
         self._waiting.append(lines)
         self._size += len(lines)
-        if self._size >= min(max(PIECE, self._loaded // _LOADS), _LARGEST):
-            self._loaded += self._size
-            self._hand_over()
+        if self._loaded + self._size >= _PIECES:
+            self._inflow = Inflow(self.store)
+            self._inflow.feed(self._joined())
+        elif self._size >= _LARGEST or (self._size >= PIECE and all(each.done() for each in self._loading)):
+            self._wait()
+            self._load(self._joined())
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts."""
@@ -124,8 +141,30 @@ class Fresh:
         Raises:
             OSError: the disk fails.
         """
-        self._hand_over()
+        for piece in _parts(self._joined()):
+            self._load(piece)
         self._wait()
+        inflow, self._inflow = self._inflow, None
+        if inflow:
+            try:
+                inflow.end()
+            except BaseException:  # Ctrl-C, while it still comes in
+                inflow.give_up()
+                raise
+        self._loaded = 0
+
+    def settle(self) -> None:
+        """Begins to merge the engine's files, by a thread; the store is read and written meanwhile."""
+        self._settling = self._loader.submit(self.store.optimize)
+
+    def settled(self) -> None:
+        """Waits until they are merged.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        if self._settling:
+            self._settling.result()
 
     def may_have_changed(self, names: Collection[str]) -> bool:  # noqa: ARG002 - all of it came
         """Always."""
@@ -136,23 +175,28 @@ class Fresh:
         return merged_count(self.store)
 
     def give_up(self) -> None:
-        """Waits for the piece that is being loaded."""
+        """Waits for what is being loaded or merged."""
+        if self._inflow:
+            self._inflow.give_up()
         self._loader.shutdown(cancel_futures=True)
 
-    def _hand_over(self) -> None:
-        self._wait()
-        piece = b"".join(self._waiting)
+    def _joined(self) -> bytes:
+        lines = b"".join(self._waiting)
         self._waiting, self._size = [], 0
-        self._loading = self._loader.submit(load, self.store, [piece])
+        return lines
+
+    def _load(self, piece: bytes) -> None:
+        self._loaded += len(piece)
+        self._loading.append(self._loader.submit(load, self.store, [piece]))
 
     def _wait(self) -> None:
-        loading, self._loading = self._loading, None
-        if loading is not None:
-            try:
-                loading.result()
-            except BaseException:  # Ctrl-C, while the piece is still being loaded
-                self.give_up()
-                raise
+        loading, self._loading = self._loading, []
+        try:
+            for each in loading:
+                each.result()
+        except BaseException:  # Ctrl-C, while a piece is still being loaded
+            self.give_up()
+            raise
 
 
 class Changed:
@@ -220,6 +264,12 @@ class Changed:
         """What the copy had, and what came and went since; counted where too much came to be looked up."""
         return merged_count(self.store) if self._statements is None else self._statements
 
+    def settle(self) -> None:
+        """Nothing is merged: most files stay those of the current version, shared with it."""
+
+    def settled(self) -> None:
+        """They are."""
+
     def give_up(self) -> None:
         """Nobody does."""
 
@@ -245,3 +295,10 @@ class Changed:
         self._waiting, self._size = [], 0
         return lines
 
+
+def _parts(lines: bytes) -> Iterable[bytes]:
+    """Lines to be loaded at once: in two parts where they are worth two loads."""
+    if len(lines) < PIECE:
+        return [lines] if lines else []
+    middle = lines.index(b"\n", len(lines) // _AT_ONCE) + 1
+    return [lines[:middle], lines[middle:]]

@@ -237,22 +237,30 @@ class _Run:
         candidate = builder._walked(  # noqa: SLF001 - the builder's own run
             pages, Walk(stations=builder, summary=summary), self.manner, self._candidate, listen
         )
-        candidate.finish()
-        if ledger is None:
-            self.writer.store.optimize()  # publishing would do it anyway, and the constraints then take half the time
-        if not summary.checked:
-            raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
+        try:
+            candidate.finish()
+            if not summary.checked:
+                raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
+            return self._settled(candidate, summary)
+        finally:
+            candidate.give_up()
+
+    def _settled(self, candidate: Candidate, summary: Summary) -> Summary:
+        """Judges and publishes what the pages say; the store is made fast to read meanwhile."""
+        ledger, before = self.ledger, self.ledger.together if self.ledger else None
         if ledger:
             candidate.retract(sorted({entry.graph for entry in ledger.left() if entry.is_published} - summary.graphs))
         summary.take(self.curation)
-        judging = Judging(
-            stations=builder, candidate=candidate, summary=summary, before=ledger.together if ledger else None
-        )
-        together = judging.judge(self.curation, self.recipe)
+        judging = Judging(stations=self.builder, candidate=candidate, summary=summary, before=before)
+        judging.judge_curated(self.curation)
+        candidate.settle()
+        together = judging.judge_together(self.recipe)
         if _is_kept_back(summary, self.manner):
             return summary
-        publication = Publication(stations=builder, summary=summary, judging=judging, together=together)
-        summary.version = self.writer.publish(publication.facts(), publication.contents(candidate))
+        publication = Publication(stations=self.builder, summary=summary, judging=judging, together=together)
+        facts, contents = publication.facts(), publication.contents(candidate)
+        candidate.settled()
+        summary.version = self.writer.publish(facts, contents)
         return summary
 
     def _candidate(self) -> Candidate:

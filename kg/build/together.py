@@ -41,9 +41,17 @@ class Judging:
 
     def judge(self, curation: Curation, recipe: Mapping[str, str]) -> Together:
         """Checks curated facts beside the pages, then runs the constraints over all; what came of it."""
+        self.judge_curated(curation)
+        return self.judge_together(recipe)
+
+    def judge_curated(self, curation: Curation) -> None:
+        """Checks curated facts beside the pages; those that pass are in the candidate then."""
         self.candidate.finish()
         self._curated(curation)
         self.candidate.finish()
+
+    def judge_together(self, recipe: Mapping[str, str]) -> Together:
+        """Runs the constraints over all, once curated facts were judged; what came of both."""
         for constraint in self.stations.constraints.members:
             self._clashes[constraint.shape] = self._judged(constraint)
         self.summary.findings += self._findings
