@@ -32,7 +32,7 @@ def show_findings(summary: Summary) -> None:
         palette = COLOURED if sys.stderr.isatty() and not refuses_colour() else PLAIN
         say(findings_text(findings, findings.excerpts, palette).rstrip("\n"))
     if left := len(summary.findings) - len(findings):
-        say(f"{plural(left, 'finding')} about pages that did not change stand as before; all of them: kg check")
+        say(f"not told again: {plural(left, 'finding')} about pages that did not change; kg check tells all")
 
 
 def show_pages(summary: Summary, *, unreadable_shown: bool = False) -> None:

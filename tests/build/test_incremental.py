@@ -253,3 +253,25 @@ def test_a_page_replaced_with_its_times_put_back_is_read(folder):
     os.utime(page, ns=(status.st_atime_ns, status.st_mtime_ns))
     assert VersionStore(folder / "store").current()
     assert build(folder, folder / "store").read == 1
+
+
+#: A report that lacks what a Warning asks for, and one that breaks a shape.
+MILD = SEED.replace(b"No.267", b"No.270").replace(b"6332", b"6335").replace(b"Keywords", b"Kennworte")
+GRAVE = SEED.replace(b"No.267", b"No.271").replace(b"6332", b"6336").replace(b"Nov 11,2021", b"Nov 11,1921")
+
+
+def test_news_are_findings_that_no_build_told(folder):
+    """Of a page that did not change, only what keeps it out is news; the numbers are those of all."""
+    (folder / "pages" / "270.txt").write_bytes(MILD)
+    (folder / "pages" / "271.txt").write_bytes(GRAVE)
+    first = build(folder, folder / "store")
+    assert list(first.findings.news) == list(build(folder, folder / "full").findings)
+    (folder / "pages" / "268.txt").write_bytes(PAGES_OF["268, reworded"])
+    again = build(folder, folder / "store")
+    news = again.findings.news
+    without = [finding for finding in again.findings if finding not in news]
+    assert without
+    assert {finding.where.source for finding in without} == {"pages/270.txt"}
+    assert "pages/271.txt" in {finding.where.source for finding in news}
+    assert {finding.where for finding in news} >= news.excerpts.keys()
+    assert len(again.findings) == len(news) + len(without)

@@ -162,7 +162,6 @@ def test_another_writer_is_told_to_wait(kg, seed):
 def test_a_dry_run_says_what_would_change_and_changes_nothing(kg, seed):
     """Each page that would be read or taken out is named; no version comes of it."""
     kg.page("pages/a.txt", seed)
-    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
     assert "would read (new): pages/a.txt" in kg("build", "pages", "--dry-run").err
     assert not (kg.folder / "kg-store").exists()
     kg("build", "pages")
@@ -177,7 +176,6 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(kg, seed):
 def test_pages_that_are_gone_are_kept_on_request(kg, seed):
     """With --keep-missing nothing is taken out; without it the page goes."""
     kg.page("pages/a.txt", seed)
-    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
     kg("build", "pages")
     (kg.folder / "pages/b.txt").unlink()
     assert "1 page kept though no longer there" in kg("build", "pages", "--keep-missing").err
@@ -254,3 +252,23 @@ def test_ctrl_c_is_told_as_all_else_is(kg, seed, options):
         assert (told["event"], told["exit_code"]) == ("interrupted", 130)
     else:
         assert ran.stderr == "kg: interrupted\n"
+
+
+def test_many_findings_of_unchanged_pages_are_counted(kg, seed, monkeypatch, capsys):
+    """Where there are many findings, what stands as before is not told again; a build says how much that is."""
+    from kg.build import Builder, Manner  # noqa: PLC0415 # the others run the command
+    from kg.cli import summary  # noqa: PLC0415 # as above
+
+    kg.page("pages/a.txt", seed.replace("Keywords", "Kennworte"))
+    monkeypatch.chdir(kg.folder)
+
+    def told():
+        builder = Builder(base="http://127.0.0.1:8000/")
+        summary.show_findings(builder.build([kg.folder / "pages"], kg.folder / "s", Manner(), lambda *_: None))
+        return capsys.readouterr().err
+
+    first = told()
+    assert "pages/a.txt" in first
+    assert told() == first
+    monkeypatch.setattr(summary, "_MOST_TOLD_AGAIN", 0)
+    assert told() == "not told again: 1 finding about pages that did not change; kg check tells all\n"
