@@ -116,7 +116,7 @@ class Checker:
             graph: the same ones, to which the context is added.
             context: what may be looked at beside them.
         """
-        subjects = [subject for subject in graph.nodes if is_iri(subject)]
+        subjects = [subject for subject in graph.nodes if subject[0] == "<" != subject[1]]  # IRIs
         found = set(self._vocabulary.of_statements(graph))
         graph.add(fact.statement for fact in context)
         found.update(self._vocabulary.of_subjects(subjects, graph))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from pyoxigraph import Quad
@@ -26,6 +26,9 @@ class Statement(NamedTuple):
     def of(cls, quad: Quad) -> Statement:
         """The statement that a quad makes."""
         return cls(str(quad.subject), str(quad.predicate), str(quad.object))
+
+
+_statement = partial(tuple.__new__, Statement)  # of its parts; the class itself would make a call of Python's own
 
 
 class Fact(NamedTuple):
@@ -50,7 +53,7 @@ class Claims:
 
     def __init__(self, evidence: Graph) -> None:
         self.said: Mapping[str, Statement] = {
-            claim: Statement(_last(node[_SUBJECT]), _last(node[_PREDICATE]), _last(node[_OBJECT]))
+            claim: _statement((_last(node[_SUBJECT]), _last(node[_PREDICATE]), _last(node[_OBJECT])))
             for claim, node in evidence.nodes.items()
             if _SUBJECT in node and _PREDICATE in node and _OBJECT in node
         }

@@ -67,12 +67,12 @@ class Vocabulary:
         """The nodes that escape the shapes by their types.
 
         Args:
-            subjects: IRIs in N-Triples.
+            subjects: IRIs in N-Triples of which the graph says something.
             graph: where their types are stated.
         """
         sound: set[tuple[str, ...]] = set()
         for subject in subjects:
-            types = tuple(graph.objects(subject, TYPE_TERM))
+            types = tuple(graph.nodes[subject].get(TYPE_TERM, ()))
             if types not in sound:
                 found = list(self._of_types(subject, types))
                 if found:

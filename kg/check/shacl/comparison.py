@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from kg.check.shacl.datatypes import INTEGERS, well_typed
-from kg.check.shacl.literals import STRING, is_literal, literal
+from kg.check.shacl.literals import STRING, literal
 from kg.rdf.vocab import XSD
 
 _MOMENT = re.compile(
@@ -29,7 +29,7 @@ Value = float | Decimal | int | str | tuple[object, ...]
 
 def compare(left: str, right: str) -> int | None:
     """-1, 0 or 1 as the left term is less than the right one, equal, or greater; None where they have no order."""
-    if not (is_literal(left) and is_literal(right)):
+    if left[0] != '"' or right[0] != '"':
         return None
     (kind, first, zoned), (other, second, also_zoned) = ordered(left), ordered(right)
     if kind != other or kind is None:

@@ -15,6 +15,7 @@ from kg.check.shacl.graph import Graph
 from kg.check.shacl.judges import (
     Validate,
     all_tests,
+    few_enough,
     in_turn,
     node_conforms,
     of_node,
@@ -25,7 +26,7 @@ from kg.check.shacl.judges import (
 from kg.check.shacl.logic import logic_tests, qualified_checks
 from kg.check.shacl.pairs import set_checks
 from kg.check.shacl.paths import IllFormed, PathKind, walk
-from kg.check.shacl.results import Check, Conforms, EachTest, Result, SetCheck, Together
+from kg.check.shacl.results import AtMost, Check, Conforms, EachTest, Result, SetCheck, Together
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph
 from kg.check.shacl.values import value_tests
 from kg.rdf.templates import Node
@@ -182,6 +183,9 @@ class Compiler:
             nested = tuple(self.conformance(node) for node in shape.values("property"))
         if shape.path is None and not checks and not nested:
             return all_tests(tests)
+        bounds = [each.most for each in checks if isinstance(each, AtMost)]
+        if shape.path and checks and len(bounds) == len(checks) and not (tests or nested):
+            return few_enough(walk(shape.path), min(bounds))
         judge = together(tests, checks)
         if shape.path is None:
             return node_conforms(judge, nested)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain
-from operator import itemgetter, methodcaller
+from operator import methodcaller
 from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
@@ -21,8 +21,6 @@ SUBCLASS: Final = str(RDFS("subClassOf"))
 _NOTHING: Final[Mapping[str, Collection[str]]] = {}
 #: Up to so many objects, looking through a list is quicker than keeping a hash.
 _FEW: Final = 16
-#: The character that tells a term's kind.
-_SIGN: Final = itemgetter(0)
 _VALUES: Final = methodcaller("values")
 
 
@@ -147,7 +145,8 @@ class Graph:
     @property
     def has_blank_nodes(self) -> bool:
         """Whether a subject or an object is a blank node."""
-        return "_" in {*map(_SIGN, self.nodes), *map(_SIGN, self.values)}
+        # No other term begins with so late a character.
+        return max(self.nodes, default="") >= "_" or max(self.values, default="") >= "_"
 
     @property
     def above(self) -> Mapping[str, frozenset[str]]:

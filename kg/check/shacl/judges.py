@@ -130,9 +130,19 @@ def node_conforms(judge: Check | None, nested: tuple[Conforms, ...]) -> Conforms
         found: list[Result] = []
         if judge is not None:
             judge(graph, node, (node,), found)
-        return not found and all(each(graph, node) for each in nested)
+        if found:
+            return False
+        for each in nested:  # noqa: SIM110 # a generator would cost as much again as the test
+            if not each(graph, node):
+                return False
+        return True
 
     return conforms
+
+
+def few_enough(ends: Callable[[Graph, str], Collection[str]], most: int) -> Conforms:
+    """Whether there are not more than so many nodes at the ends of a path."""
+    return lambda graph, node: len(ends(graph, node)) <= most
 
 
 def values_conform(

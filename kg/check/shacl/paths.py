@@ -5,9 +5,10 @@ SHACL §2.3.1. A path of one predicate is by far the commonest; the compiler of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Final
 
 from kg.check.shacl.graph import Graph
@@ -19,6 +20,7 @@ REST: Final = str(RDF("rest"))
 NIL: Final = str(RDF("nil"))
 
 Walk = Callable[[Graph, str], Collection[str]]
+_NOTHING: Final[Mapping[str, Collection[str]]] = {}
 
 
 class PathKind(Enum):
@@ -133,8 +135,7 @@ def walk(path: Path) -> Walk:
     if path.kind is PathKind.SEQUENCE:
         return _sequence(tuple(map(walk, path.parts)))
     if path.kind is PathKind.ALTERNATIVE:
-        ways = tuple(map(walk, path.parts))
-        return lambda graph, node: dict.fromkeys(end for way in ways for end in way(graph, node))
+        return _alternatives(path.parts)
     step = walk(path.parts[0])
     if path.kind is PathKind.ZERO_OR_ONE:
         return lambda graph, node: dict.fromkeys((node, *step(graph, node)))
@@ -168,6 +169,20 @@ def _turned(path: Path) -> Path:
         return path.parts[0]
     parts = tuple(map(_turned, path.parts))
     return Path(path.kind, parts=parts[::-1] if path.kind is PathKind.SEQUENCE else parts)
+
+
+def _alternatives(parts: tuple[Path, ...]) -> Walk:
+    predicates = [part.predicate for part in parts if part.kind is PathKind.PREDICATE]
+    if len(predicates) < len(parts):
+        ways = tuple(map(walk, parts))
+        return lambda graph, node: dict.fromkeys(end for way in ways for end in way(graph, node))
+
+    def follow(graph: Graph, node: str) -> Collection[str]:
+        described = graph.nodes.get(node, _NOTHING)
+        found = [described[predicate] for predicate in predicates if predicate in described]
+        return found[0] if len(found) == 1 else dict.fromkeys(chain.from_iterable(found))
+
+    return follow
 
 
 def _sequence(steps: tuple[Walk, ...]) -> Walk:
