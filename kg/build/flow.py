@@ -15,8 +15,9 @@ from typing import Final, TypeVar
 
 from pyoxigraph import Store
 
-from kg.build.candidate import Candidate, Changed, Fresh, Nowhere, Taker
+from kg.build.candidate import Candidate, Changed, Nowhere, Taker
 from kg.build.deposited import deposited_pages
+from kg.build.fresh import Fresh
 from kg.build.ledger import Ledger
 from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
 from kg.build.plan import Plan, planned

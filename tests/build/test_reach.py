@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg import assets
-from kg.build.candidate import Changed, Fresh
+from kg.build.candidate import Changed
+from kg.build.fresh import Fresh
 from kg.check import Constraints
 from kg.check.reach import Facts
 from kg.check.shapes import SHAPE
@@ -134,7 +135,9 @@ def is_as_in_the_whole_store(pages, changes):
         candidate.retract([graph(name)]) if page is None else candidate.put(graph(name), lines(name, page))
     candidate.finish()
     for each in constraints():
-        assert each.clashes_after(before[each.shape], candidate.changed, Facts(store)) == each.clashes(store), each.shape
+        assert each.clashes_after(before[each.shape], candidate.changed, Facts(store)) == each.clashes(store), (
+            each.shape
+        )
         if not before[each.shape] and not candidate.may_have_changed(each.names):
             assert each.clashes(store) == (), each.shape
 
