@@ -65,6 +65,10 @@ class Query:
     seconds: float | None = None
     insets: tuple[tuple[int, str], ...] = ()
 
+    def __hash__(self) -> int:
+        """That of what clients choose freely; the rest takes a few values, and longer than all that."""
+        return hash((self.text, self.default_graphs, self.named_graphs))
+
     def frame(self) -> bytes:
         """The bytes a worker reads."""
         text = (inset(self.text, self.insets) if self.insets else self.text).encode()

@@ -38,6 +38,7 @@ from kg.web.addresses import Addresses
 from kg.web.answers import Answers, Origin
 from kg.web.clients import Budgets, Places
 from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
+from kg.web.heard import Heard
 from kg.web.kept import Kept, Rendering
 from kg.web.loading import Loading
 from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
@@ -160,6 +161,7 @@ class _Application(FastAPI):
         framework: the application by itself.
         observed: what a request comes to.
         is_open: whether anyone may read.
+        heard: requests that were answered at once, for connections.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the framework's own business
@@ -167,6 +169,7 @@ class _Application(FastAPI):
         self.framework: ASGIApp = super().__call__
         self.observed = Observed(self.framework, ())
         self.is_open = False
+        self.heard = Heard()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self

@@ -11,12 +11,14 @@ import json
 import logging
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
-from uvicorn._types import ASGI3Application, HTTPScope
+from starlette.types import Scope
+from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
-from kg.web.cycles import Cycle, send_whole
+from kg.web.cycles import Cycle, Prompting, send_whole
+from kg.web.heard import Heard
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -25,6 +27,7 @@ _HEAD_WITHIN: Final = 10.0  # seconds from the first byte to the last of the hea
 _BODY_WATCHED_EVERY: Final = 20.0  # seconds
 _SLOWEST: Final = 64 * 1024  # bytes of a body in that time
 _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer, so that the client reads that
+_NOTHING: Final = Heard()
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
 #: What the server would log at each bidding of a client, or where an answer was broken off on purpose.
 _NOISE: Final = frozenset(
@@ -51,18 +54,6 @@ def _is_news(record: logging.LogRecord) -> bool:
     return record.msg not in _NOISE
 
 
-class Prompting(Protocol):
-    """An application that answers some requests without a task."""
-
-    def at_once(self, scope: HTTPScope) -> tuple[bytes, bytes] | None:
-        """Headers and body of a response that is there already."""
-
-    def begin(
-        self, scope: HTTPScope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
-    ) -> Callable[[], None] | None:
-        """Begins what will call one of the two; what is returned is called where the client leaves before that."""
-
-
 class Connection(HttpToolsProtocol):
     """One connection of a client."""
 
@@ -70,9 +61,10 @@ class Connection(HttpToolsProtocol):
         super().__init__(*given, **named)
         self._unread = 0  # bytes of a head that is not complete
         self._body_size = 0
-        self._in_body = self._is_over = self._closes = False
+        self._in_message = self._in_body = self._is_over = self._closes = False
         self._clock: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
+        self._at_once: Scope | None = None  # the request that was answered at once when data came last
         self._leave_query: Callable[[], None] | None = None  # that of a query that no task waits for
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
@@ -94,8 +86,14 @@ class Connection(HttpToolsProtocol):
         """Some bytes of a request, or of several."""
         if self._is_over:
             return
+        is_begin = not self._in_message
+        if is_begin and self._is_answered_again(data):
+            return
         self._unread += len(data)
+        self._at_once = None
         super().data_received(data)
+        if is_begin and not (self._in_message or self._closes):
+            self._remember(data)
         if self._is_over or not self._unread:
             return
         if self._in_body:
@@ -104,6 +102,11 @@ class Connection(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, _LONG_HEADERS)
         elif self._clock is None:
             self._expect(_HEAD_WITHIN, self._slow)
+
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        self._in_message = True
+        super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
         """A part of the address."""
@@ -137,8 +140,10 @@ class Connection(HttpToolsProtocol):
             self._start_task(cycle, app)
             return
         prompting = cast("Prompting", app)
-        found = prompting.at_once(cycle.scope)
+        scope = cast("Scope", cycle.scope)
+        found = prompting.at_once(scope)
         if found is not None:
+            self._at_once = scope
             send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + found[0], found[1])
             return
 
@@ -150,7 +155,7 @@ class Connection(HttpToolsProtocol):
             self._leave_query = None
             self._start_task(cycle, app)
 
-        self._leave_query = prompting.begin(cycle.scope, send, pass_on)
+        self._leave_query = prompting.begin(scope, send, pass_on)
         if self._leave_query is None:
             self._start_task(cycle, app)
 
@@ -170,7 +175,7 @@ class Connection(HttpToolsProtocol):
         if self._is_over:
             return
         self._stop()
-        self._unread, self._in_body = 0, False
+        self._unread, self._in_body, self._in_message = 0, False, False
         super().on_message_complete()
         if self._closes:
             self.cycle.keep_alive = False
@@ -192,6 +197,28 @@ class Connection(HttpToolsProtocol):
         """What came is no HTTP."""
         del msg
         self._refuse(HTTPStatus.BAD_REQUEST, "this is no request of HTTP/1.1")
+
+    def _is_answered_again(self, data: bytes) -> bool:
+        """Answers a request that is the same, to the byte, as one that was answered at once."""
+        scope = getattr(self.app, "heard", _NOTHING).scope(data)
+        if scope is None or self._closes or self.flow.write_paused or self.transport.is_closing():
+            return False
+        if self.pipeline or not (self.cycle is None or self.cycle.response_complete):
+            return False
+        found = cast("Prompting", self.app).at_once(scope)
+        if found is None:
+            return False
+        self._stop()
+        self._unset_keepalive_if_required()
+        own = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
+        self.transport.write(b"".join((STATUS_LINE[HTTPStatus.OK], found[0], own, b"\r\n", found[1])))
+        self.server_state.total_requests += 1
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        return True
+
+    def _remember(self, data: bytes) -> None:
+        if self._at_once is not None:
+            cast("Prompting", self.app).heard.remember(data, self._at_once)
 
     def _look_at_body(self) -> None:
         if not self.cycle.response_complete:

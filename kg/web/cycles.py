@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Final, Protocol
 
+from starlette.types import Scope
 from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
+from kg.web.heard import Heard
+
 #: Statuses of responses that have a body and nothing particular.
 _PLAIN: Final = frozenset({200, 400, 404, 406, 422, 429, 503})
+
+
+class Prompting(Protocol):
+    """An application that answers some requests without a task.
+
+    Attributes:
+        heard: requests that were answered at once.
+    """
+
+    heard: Heard
+
+    def at_once(self, scope: Scope) -> tuple[bytes, bytes] | None:
+        """Headers and body of a response that is there already."""
+
+    def begin(
+        self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
+    ) -> Callable[[], None] | None:
+        """Begins what will call one of the two; what is returned is called where the client leaves before that."""
 
 
 def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:

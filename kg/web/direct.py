@@ -58,7 +58,7 @@ def kept_response(scope: Scope) -> tuple[Kept, Rendering] | None:
 
 def plain_wording(scope: Scope) -> Wording | None:
     """Address and headers of a GET without a body or a condition; None where the request is another one."""
-    if scope["method"] != "GET" or scope["path"] != PATH:
+    if scope["path"] != PATH or scope["method"] != "GET":
         return None
     asked = _headers(scope)
     if asked.keys() - _SHAPING:

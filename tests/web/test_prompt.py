@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from urllib.parse import quote
 
 import httpx
@@ -150,7 +151,7 @@ def test_two_who_ask_the_same_share_one_evaluation(served):
     """A second client who asks the same meanwhile waits for the first one's answer."""
 
     async def work(client, _lanes, app, _told):
-        slow = ENDLESS.replace("?f", "?a").replace("?e", "?b")
+        slow = LONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)").replace("1 2 3", _HUNDRED)
         found = await asyncio.gather(*(asking(client, slow) for _ in range(3)))
         return [each.status_code for each in found], app.state.site.answers.counts.of[Origin.WORKER]
 
@@ -193,3 +194,83 @@ def test_full_lanes_take_the_usual_way(served):
     statuses, waiting = served(work, deadline=0.5)[0]
     assert waiting == 0
     assert set(statuses) == {503}
+
+
+async def talked(app_port, *pieces):
+    """What comes back for pieces that are sent one by one, each when the answer to the one before is there."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", app_port)
+    answers = []
+    for piece in pieces:
+        writer.write(piece)
+        await writer.drain()
+        answers.append(await asyncio.wait_for(answered(reader), 10) if piece.endswith(END) else b"")
+    writer.close()
+    return answers
+
+
+async def answered(reader):
+    """The body of the next response."""
+    head = await reader.readuntil(END)
+    (length,) = (line.split(b":")[1] for line in head.split(b"\r\n") if line.startswith(b"content-length"))
+    return await reader.readexactly(int(length))
+
+
+END = b"\r\n\r\n"
+
+
+def asked(query, header=b"Host: kg"):
+    """A request as it travels."""
+    return b"GET /sparql?query=%s HTTP/1.1\r\nAccept: text/csv\r\n%s\r\n\r\n" % (quote(query).encode(), header)
+
+
+def test_same_request_is_not_parsed_again(served):
+    """A request that was answered from what is kept is known by its bytes, until another version is served."""
+
+    async def work(client, _lanes, app, told):
+        request = asked(ROWS)
+        answers = await talked(client.base_url.port, *[request] * 4)
+        heard = len(app.heard), app.heard.scope(request) is not None
+        app.state.site = replace(app.state.site, answers=app.state.site.answers.renewed())
+        answers += await talked(client.base_url.port, request)
+        return answers, heard, [each.query.cache for each in told]
+
+    answers, is_heard, caches = served(work)[0]
+    assert answers == [b"n\r\n1\r\n2\r\n3\r\n"] * 5
+    assert is_heard == (1, True)
+    assert caches == ["miss", "hit", "hit", "hit", "miss"]
+
+
+@pytest.mark.parametrize("before", [b"", asked("ASK {}")], ids=["alone", "behind another"])
+def test_end_of_a_request_is_never_taken_for_one(served, before):
+    """What looks like a request and is a header of another one is not remembered as what it looks like."""
+    other = asked("SELECT ?other { VALUES ?other { 9 } }")
+
+    async def work(client, _lanes, app, _told):
+        first = before + asked(ROWS).removesuffix(END) + b"\r\nX: "
+        port = client.base_url.port
+        for _ in range(3):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(first)
+            await writer.drain()
+            if before:
+                await answered(reader)
+            else:
+                await talked(port, asked("ASK {}"))  # by then the server has read what was sent before
+            writer.write(other)
+            await answered(reader)
+            writer.close()
+        return app.heard.scope(other), await talked(port, other, other)
+
+    heard, answers = served(work)[0]
+    assert heard is None
+    assert answers == [b"other\r\n9\r\n"] * 2
+
+
+def test_request_that_ends_its_connection_is_not_remembered(served):
+    """Who wants the connection closed is parsed each time."""
+
+    async def work(client, _lanes, app, _told):
+        request = asked(ROWS, b"Connection: close")
+        return [await talked(client.base_url.port, request) for _ in range(3)], len(app.heard)
+
+    assert served(work)[0] == ([[b"n\r\n1\r\n2\r\n3\r\n"]] * 3, 0)
