@@ -166,6 +166,7 @@ class WorkerProcess:
         self._answered += 1
         self._asked = conversation = Conversation(self, spool, deadline, ended, longer)
         self._wire.deliver = conversation.take
+        self._wire.resume()  # the last piece may have come with the one for which reading stopped
         self._wire.send(query.frame())
         if self._wire.is_lost:
             asyncio.get_running_loop().call_soon(conversation.lose)

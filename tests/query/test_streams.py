@@ -209,6 +209,17 @@ def test_what_has_time_waits_for_its_reader(options):
     assert in_pool(options, work) < 3 * HELD_BACK
 
 
+def test_worker_is_read_again_after_it_was_made_to_wait(options):
+    """Where reading stopped at a piece with which the last one came as well, the next query is answered still."""
+
+    async def work(pool):
+        for worker in pool.workers:
+            worker.pause()
+        return (await pool.run(SMALL)).payload, pool.state.replaced
+
+    assert in_pool(options, work, deadline=2.0)[1] == 0
+
+
 @pytest.mark.parametrize("graphs", [(), (f"{EX}numbers",), (f"{EX}graph/1",), (f"{EX}none",)])
 def test_whole_graph_is_read_from_the_index(options, graphs):
     """All of a graph, asked for in the words for it, is what the engine answers to the same in other words."""
