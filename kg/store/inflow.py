@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 1024**2  # bytes, of some seven pages
 _AHEAD: Final = 64  # blocks that may wait to be parsed
-_CROWDED: Final = 1200 * 1024**2  # bytes; a million statements take 900 MB while they are sorted
-_PATIENCE: Final = 60.0  # seconds: longer than any million takes
+_CROWDED: Final = 1000 * 1024**2  # bytes; a million statements take 900 MB while they are sorted
+_MORE: Final = 200 * 1024**2  # bytes
+_PATIENCE: Final = 2.0  # seconds: sorting takes and gives back memory more often
 _LOOKS: Final = 0.02  # seconds from one look at the memory to the next
 _ALIVE: Final = 1.0  # seconds from one look at the load to the next
 
@@ -41,7 +42,7 @@ class Inflow:
         self._taken = BytesIO()
         self._has_ended = False
         self._is_given_up = False
-        self._patience = _PATIENCE
+        self._crowded = _CROWDED
         self._cores: set[int] = set()
         self._loader = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inflow")
         self._loading: Future[None] = self._loader.submit(self._load, store)
@@ -130,13 +131,15 @@ class Inflow:
     def _wait_for_memory(self) -> None:
         """Parses no further while the million before is being sorted and memory is short.
 
-        Who has waited in vain once does not wait again: something else takes the memory.
+        Memory that stands still is not that of sorting: it will not be let go of, and more is allowed then.
         """
-        while self._patience > 0 and _resident() > _CROWDED:
+        before, still = 0, 0.0
+        while (now := _resident()) > self._crowded:
             time.sleep(_LOOKS)
-            self._patience -= _LOOKS
-        if self._patience > 0:
-            self._patience = _PATIENCE
+            still = still + _LOOKS if abs(now - before) < _BLOCK else 0.0
+            before = now
+            if still > _PATIENCE:
+                self._crowded = now + _MORE
 
 
 def _resident() -> int:
