@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from io import BytesIO
 from queue import Full, Queue
@@ -36,6 +35,8 @@ class Inflow:
     """A load that is under way in a thread of its own; the engine holds no lock of Python meanwhile."""
 
     def __init__(self, store: Store) -> None:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a page is checked without it
+
         self._fed: list[bytes] = []
         self._size = 0
         self._blocks: Queue[bytes] = Queue(_AHEAD)
