@@ -11,6 +11,7 @@ import resource
 import subprocess
 import sys
 import threading
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -30,6 +31,7 @@ NODES, CLIQUE = 2_000, 60
 MEMORY = 512 * 1024**2
 #: Each kind comes from an address of its own, since no budget of a client shall protect the server here.
 _ATTACKERS = [f"127.0.2.{number}" for number in range(1, 255)]
+_LAST_WORDS = 200  # lines
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[1]
 _GRAPH = DefaultGraph()
@@ -79,7 +81,9 @@ class Server:
         self._ended = threading.Event()
         self.peak = 0
         self._attackers = cycle(_ATTACKERS)
-        self._threads = [threading.Thread(target=run, daemon=True) for run in (self._read_log, self._weigh)]
+        self._errors: deque[str] = deque(maxlen=_LAST_WORDS)
+        watching = (self._read_log, self._read_errors, self._weigh)
+        self._threads = [threading.Thread(target=run, daemon=True) for run in watching]
         for thread in self._threads:
             thread.start()
 
@@ -124,6 +128,14 @@ class Server:
         for thread in self._threads:
             thread.join()
 
+    @property
+    def last_words(self) -> str:
+        """What it wrote last on its standard error."""
+        return "".join(self._errors)
+
+    def _read_errors(self) -> None:
+        self._errors.extend(self.process.stderr or ())
+
     def _read_log(self) -> None:
         for line in self.process.stdout or ():
             told = json.loads(line)
@@ -154,7 +166,6 @@ def serving(store: Path, *, deadline: float, workers: int = 2) -> Iterator[Serve
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=store.parent
     ) as process:
         address = next(found[1] for line in process.stderr if (found := re.search(r"Open (http\S+)", line)))
-        threading.Thread(target=process.stderr.read, daemon=True).start()
         server = Server(process, address)
         try:
             yield server

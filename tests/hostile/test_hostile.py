@@ -67,7 +67,8 @@ def test_siege_of_an_hour(store):
         with good_clients(server, GOOD_CLIENTS) as seen:
             until = time.monotonic() + SOAK
             while time.monotonic() < until:
-                assert departures(attacked(server, KINDS, attackers=2)) == []
+                found = departures(attacked(server, KINDS, attackers=2))
+                assert found == [], server.last_words
                 rounds += 1
                 sys.stdout.write(f"{rounds} rounds of {len(KINDS)} kinds, {server.peak / 1024**2:.0f} MiB at most\n")
         health = server.health()
