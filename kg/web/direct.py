@@ -29,7 +29,7 @@ from kg.web.observation import noted_query
 from kg.web.problems import Problem
 from kg.web.representations import KEPT_IN_304, is_known
 from kg.web.site import SHARED, Site
-from kg.web.streaming import StreamHead, send_stream
+from kg.web.streaming import Sending, StreamHead
 
 PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
@@ -99,7 +99,7 @@ class _Exchange:
         self._site: Site = scope["app"].state.site
         self._asked = _headers(scope)
         self._body: bytes | None = None  # nothing was read yet
-        self._begun = False
+        self._sending: Sending | None = None
 
     async def answered_again(self) -> bool:
         """Answers a request that is the same, to the byte, as one whose answer is kept."""
@@ -129,7 +129,9 @@ class _Exchange:
             with UnlessLeft(self._receive):
                 await self._answer(query)
         except KgError as error:
-            if not self._begun:  # else the body is broken off: no client takes it for whole
+            if (
+                self._sending is None or not self._sending.is_begun
+            ):  # else the body is broken off: no client takes it for whole
                 await self._tell(Problem.of(error))
         return True
 
@@ -194,8 +196,8 @@ class _Exchange:
             accepted=self._header(b"accept-encoding"),
             headers=(*told.headers, (b"vary", b"Accept, Accept-Encoding"), (b"cache-status", _STATUS[Origin.WORKER])),
         )
-        self._begun = True
-        await send_stream(self._send, stream, head)
+        self._sending = Sending(stream, head)
+        await self._sending.run(self._send)
         return None
 
     async def _give(self, kept: Kept, rendering: Rendering, origin: Origin) -> None:

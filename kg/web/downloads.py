@@ -15,7 +15,7 @@ from kg.web.leaving import UnlessLeft
 from kg.web.observation import QueryNote, noted_query
 from kg.web.problems import Problem
 from kg.web.site import Site, run_for, site_of
-from kg.web.streaming import StreamHead, send_stream
+from kg.web.streaming import Sending, StreamHead
 
 _ANY_SIZE: Final = 2**62
 _VARY: Final = "Accept, Accept-Encoding"
@@ -57,7 +57,7 @@ class _Download(Response):
     def __init__(self, query: Query, tag: str) -> None:
         super().__init__()
         self._query, self._tag = query, tag
-        self._is_begun = False
+        self._sending: Sending | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Asks for the graph and sends it; a long one piece by piece, and broken off where it fails late."""
@@ -68,7 +68,9 @@ class _Download(Response):
                 seconds = site.bounds.graph_seconds if is_free else None
                 short = await self._sent(scope, send, note, replace(self._query, seconds=seconds))
         except KgError:
-            if not self._is_begun:  # else the body is broken off: no client takes it for whole
+            if (
+                self._sending is None or not self._sending.is_begun
+            ):  # else the body is broken off: no client takes it for whole
                 raise
         if short is not None:
             await site.answer(short.payload, short.media_type)(scope, receive, send)
@@ -85,8 +87,8 @@ class _Download(Response):
             accepted=Request(scope).headers.get("accept-encoding"),
             headers=tuple((name.lower().encode(), value.encode()) for name, value in _headers(site, self._tag).items()),
         )
-        self._is_begun = True
-        await send_stream(send, found, head)
+        self._sending = Sending(found, head)
+        await self._sending.run(send)
         note.rows = found.rows
         return None
 

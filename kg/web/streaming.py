@@ -29,24 +29,40 @@ class StreamHead:
     headers: RawHeaders
 
 
-async def send_stream(send: Send, stream: Stream, head: StreamHead) -> None:
-    """Sends a stream to its end, and closes it. It has no tag, since nobody knows yet what it will be.
+class Sending:
+    """A long answer on its way to a client. It has no tag, since nobody knows yet what it will be.
 
-    Raises:
-        QueryError, QueryRefused: it failed in the middle; the body was not ended.
+    Attributes:
+        is_begun: whether some of it was sent, so that no other answer can be any more.
     """
-    encoding = best_encoding(head.accepted) if is_packed(HELD_BACK, stream.media_type) else None
-    raw = [(b"content-type", content_type(stream.media_type).encode()), *head.headers]
-    if encoding is not None:
-        raw.append((b"content-encoding", encoding.value.encode()))
-    try:
-        await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": raw})
-        if head.is_wanted:
-            async for piece in stream if encoding is None else _packed(stream, encoding.packer()):
+
+    def __init__(self, stream: Stream, head: StreamHead) -> None:
+        self.is_begun = False
+        self._stream, self._head = stream, head
+        self._encoding = best_encoding(head.accepted) if is_packed(HELD_BACK, stream.media_type) else None
+
+    async def run(self, send: Send) -> None:
+        """Sends the stream to its end, and closes it. Nothing is sent before a piece of it can be.
+
+        Raises:
+            QueryError, QueryRefused: it failed; where it was begun, in the middle, and the body was not ended.
+        """
+        stream, encoding = self._stream, self._encoding
+        try:
+            pieces = aiter(stream) if encoding is None else _packed(stream, encoding.packer())
+            piece = await anext(pieces, None) if self._head.is_wanted else None
+            self.is_begun = True
+            await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": self._headers()})
+            while piece is not None:
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
-    finally:
-        stream.close()
+                piece = await anext(pieces, None)
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            stream.close()
+
+    def _headers(self) -> list[tuple[bytes, bytes]]:
+        raw = [(b"content-type", content_type(self._stream.media_type).encode()), *self._head.headers]
+        return raw if self._encoding is None else [*raw, (b"content-encoding", self._encoding.value.encode())]
 
 
 async def _packed(stream: Stream, packer: Packer) -> AsyncIterator[bytes]:
