@@ -162,6 +162,7 @@ def test_another_writer_is_told_to_wait(kg, seed):
 def test_a_dry_run_says_what_would_change_and_changes_nothing(kg, seed):
     """Each page that would be read or taken out is named; no version comes of it."""
     kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
     assert "would read (new): pages/a.txt" in kg("build", "pages", "--dry-run").err
     assert not (kg.folder / "kg-store").exists()
     kg("build", "pages")
@@ -176,6 +177,7 @@ def test_a_dry_run_says_what_would_change_and_changes_nothing(kg, seed):
 def test_pages_that_are_gone_are_kept_on_request(kg, seed):
     """With --keep-missing nothing is taken out; without it the page goes."""
     kg.page("pages/a.txt", seed)
+    kg.page("pages/b.txt", seed.replace("No.267", "No.268").replace("6332", "6333"))
     kg("build", "pages")
     (kg.folder / "pages/b.txt").unlink()
     assert "1 page kept though no longer there" in kg("build", "pages", "--keep-missing").err

@@ -18,6 +18,9 @@ _NUMBERS = " . ".join(f"?s{n} <{EX}number> ?n{n}" for n in range(4))
 ENDLESS = Query(text=f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{EX}numbers> {{ {_NUMBERS} }} FILTER(?n0+?n1+?n2+?n3 < 0) }}")
 LONG = Query(text="SELECT ?a ?b ?c { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 60} }}" for name in "abc") + " }")
 SLOW = Query(text=LONG.text.replace("SELECT ?a ?b ?c", "SELECT (COUNT(*) AS ?n)"))
+SLOWER = Query(
+    text="SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 45} }}" for name in "abcd") + " }"
+)
 YIELDING = 15
 NEVER = 1e-6  # seconds in the quick lane: none is answered there
 
@@ -114,14 +117,15 @@ def test_slow_query_goes_on_where_it_is(options):
     async def work(lanes):
         (pool,) = lanes.pools
         before = {worker.pid for worker in pool.workers}
-        await lanes.run(SLOW)
+        await lanes.run(SMALL)  # its worker is the next one's, too, and has its thread from now on
+        await lanes.run(SLOWER)
         (slowed,) = (worker.pid for worker in pool.workers if YIELDING in threads(worker.pid).values())
         yielding = threads(slowed)
         await lanes.run(SMALL)
         assert {worker.pid for worker in pool.workers} == before
         return yielding[slowed] < YIELDING, threads(slowed).keys() - yielding.keys() != set()
 
-    assert in_lanes(options, work, moment=0.001) == (True, True)
+    assert in_lanes(options, work, moment=0.05) == (True, True)
 
 
 def test_query_is_begun_anew_where_the_slow_lane_is_full(options):
