@@ -19,7 +19,7 @@ ENDLESS = Query(text=f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{EX}numbers> {{ {_NUMBE
 LONG = Query(text="SELECT ?a ?b ?c { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 60} }}" for name in "abc") + " }")
 SLOW = Query(text=LONG.text.replace("SELECT ?a ?b ?c", "SELECT (COUNT(*) AS ?n)"))
 SLOWER = Query(
-    text="SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 45} }}" for name in "abcd") + " }"
+    text="SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?{name} {{ {'1111 ' * 35} }}" for name in "abcd") + " }"
 )
 YIELDING = 15
 NEVER = 1e-6  # seconds in the quick lane: none is answered there
@@ -125,7 +125,7 @@ def test_slow_query_goes_on_where_it_is(options):
         assert {worker.pid for worker in pool.workers} == before
         return yielding[slowed] < YIELDING, threads(slowed).keys() - yielding.keys() != set()
 
-    assert in_lanes(options, work, moment=0.05) == (True, True)
+    assert in_lanes(options, work, moment=0.02) == (True, True)
 
 
 def test_query_is_begun_anew_where_the_slow_lane_is_full(options):
