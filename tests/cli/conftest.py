@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +50,18 @@ class Desk:
             timeout=60,
         )
         return Ran(done.returncode, done.stdout, done.stderr.decode())
+
+    @contextmanager
+    def serving(self, *options: str, **variables: str) -> Iterator[str]:
+        """The address of a `kg serve` that runs meanwhile."""
+        command = self.command("serve", "--port", "0", *options)
+        with subprocess.Popen(
+            command, cwd=self.folder, env=self.environment(**variables), stderr=subprocess.PIPE, text=True
+        ) as process:
+            try:
+                yield next(found[1] for line in process.stderr if (found := re.search(r"Open (http\S+)", line)))
+            finally:
+                process.kill()
 
     def command(self, *arguments: str) -> list[str]:
         """The command line of `kg`."""

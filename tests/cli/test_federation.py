@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-from contextlib import contextmanager
-
 import httpx
 import pytest
 from endpoints import endpoints
 
 NAMES = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
-
-
-@contextmanager
-def serving(kg, *options, **variables):
-    """A server of its own process: its address."""
-    command = kg.command("serve", "--port", "0", *options)
-    with subprocess.Popen(
-        command, cwd=kg.folder, env=kg.environment(**variables), stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield next(found[1] for line in process.stderr if (found := re.search(r"Open (http\S+)", line)))
-        finally:
-            process.kill()
 
 
 def asked(address, query):
@@ -36,16 +19,16 @@ def test_two_servers(kg):
     """Rows of one server are joined with those of another; only where its operator allowed it, and it said so."""
     kg.examples()
     assert kg("build", "examples").code == 0
-    with serving(kg) as there:
+    with kg.serving() as there:
         clause = f"SERVICE <{there}sparql> {{ ?body skos:altLabel|skos:prefLabel ?name }}"
         query = f"{NAMES}SELECT (COUNT(*) AS ?n) {{ ?body skos:prefLabel ?label {clause} }}"
         alone = f"{NAMES}SELECT (COUNT(*) AS ?n) {{ ?body skos:prefLabel ?l ; skos:altLabel|skos:prefLabel ?name }}"
-        with serving(kg, "--allow-service", f"{there}sparql", KG_SERVICE_HOSTS="any") as here:
+        with kg.serving("--allow-service", f"{there}sparql", KG_SERVICE_HOSTS="any") as here:
             joined = asked(here, query)
             assert joined.status_code == 200, joined.text
             assert joined.json()["results"] == asked(here, alone).json()["results"]
             assert int(joined.json()["results"]["bindings"][0]["n"]["value"]) > 0
-        with serving(kg, KG_SERVICES=f"{there}sparql https://example.org/sparql") as public:
+        with kg.serving(KG_SERVICES=f"{there}sparql https://example.org/sparql") as public:
             refused = asked(public, query)
             assert refused.status_code == 502
             assert "not of the public internet" in refused.json()["detail"]
@@ -74,12 +57,12 @@ def test_document_that_is_loaded(kg):
             headers = {"Content-Type": "application/sparql-update"}
             return httpx.post(f"{address}update", content=update, headers=headers, timeout=60)
 
-        with serving(kg, *options, KG_SERVICE_HOSTS="any") as address:
+        with kg.serving(*options, KG_SERVICE_HOSTS="any") as address:
             assert loads(address, "other/facts.ttl").status_code == 403
             assert loads(address, "data/none.ttl").status_code == 502
             written = loads(address, "data/facts.ttl")
             assert written.status_code in {200, 204}, written.text
             assert asked(address, f"ASK {{ {fact} }}").json()["boolean"] is True
-        with serving(kg, *options) as address:
+        with kg.serving(*options) as address:
             assert loads(address, "data/facts.ttl").status_code == 502  # in a private network
     assert [path for path, *_ in sent] == ["/data/none.ttl", "/data/facts.ttl"]

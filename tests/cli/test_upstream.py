@@ -2,30 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-from contextlib import contextmanager
-
 import httpx
 import pytest
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(CONCAT(STR(?a), STR(?d), STR(?g)) = 'x') }"
-
-
-@contextmanager
-def serving(kg, *options, **variables):
-    """A server of its own process: a client that asks it."""
-    command = kg.command("serve", "--port", "0", *options)
-    with subprocess.Popen(
-        command, cwd=kg.folder, env=kg.environment(**variables), stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            address = next(found[1] for line in process.stderr if (found := re.search(r"Open (http\S+)", line)))
-            with httpx.Client(base_url=address, timeout=60) as client:
-                yield client
-        finally:
-            process.kill()
 
 
 def asked(client, query, accept="text/csv"):
@@ -39,7 +20,10 @@ def test_site_over_fuseki(kg, fuseki):
     assert kg("build", "examples").code == 0
     assert kg("push", f"{fuseki}/data").code == 0
     here = kg("query", COUNT, "--format", "csv").text.split()
-    with serving(kg, "--upstream", f"{fuseki}/query", KG_DEADLINE="5") as client:
+    with (
+        kg.serving("--upstream", f"{fuseki}/query", KG_DEADLINE="5") as address,
+        httpx.Client(base_url=address, timeout=60) as client,
+    ):
         assert asked(client, COUNT).text.split() == here
         assert asked(client, "ASK { ?s ?p ?o }", "application/sparql-results+xml").status_code == 200
         turtle = asked(client, "CONSTRUCT WHERE { ?s a <https://w3id.org/policy-kg/ontology#Report> }", "text/turtle")
