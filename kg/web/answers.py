@@ -11,28 +11,20 @@ import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import partial
 from itertools import count
 from typing import Any, Final
 
 from kg.model.errors import QueryRefused, Refusal
 from kg.query import Answer, Query, Stream
-from kg.web.kept import Kept, Rendering, Told, Wording
+from kg.web.kept import Kept, Origin, Rendering, Told, Wording
+from kg.web.replies import Heard, Reply
 
 _OVERHEAD: Final = 2048  # bytes that an entry takes beside its texts
 _WORDINGS: Final = 8  # of one query that are remembered
 _LARGEST_SHARE: Final = 8  # no answer takes more than this part of the cache
 _SIGNS: Final = ("NOW", "RAND", "UUID", "\\U")  # looked for first: that takes a tenth of the time
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
-
-
-class Origin(Enum):
-    """Where an answer came from."""
-
-    KEPT = "hit"  # from the cache
-    SHARED = "shared"  # from a worker that another request had set to the same query
-    WORKER = "miss"
 
 
 @dataclass(slots=True)
@@ -43,11 +35,12 @@ class AnswerCounts:
 
 
 class Answers:
-    """The answers of one version, the least recently asked going first when there is no room.
+    """The answers of one version. When there is no room the oldest go first, unless they were asked for meanwhile.
 
     Attributes:
         most: bytes that are kept; with 0 none are.
         size: bytes that are kept now.
+        heard: requests that were answered at once from what is kept.
         prompt: evaluations that nobody else can wait for yet, by what makes that possible.
     """
 
@@ -55,8 +48,9 @@ class Answers:
         self.most, self.size = most, 0
         self.counts = counts or AnswerCounts()
         self.prompt: dict[Query, Callable[[], None]] = {}
+        self.heard = Heard()
         self._kept: OrderedDict[Query, Kept] = OrderedDict()
-        self._wordings: dict[Wording, tuple[Kept, Rendering]] = {}
+        self._wordings: dict[Wording, Reply] = {}
         self._flights: dict[Query, _Flight] = {}
         self._order = count()
 
@@ -68,20 +62,20 @@ class Answers:
         """An empty cache for another version, which goes on counting."""
         return Answers(self.most, self.counts)
 
-    def asked_before(self, wording: Wording) -> tuple[Kept, Rendering] | None:
-        """The answer to a request that was the same to the byte."""
-        found = self._wordings.get(wording)
-        if found is not None:
-            self._kept.move_to_end(found[0].query)
-            self.counts.of[Origin.KEPT] += 1
-        return found
+    def asked_before(self, wording: Wording) -> Reply | None:
+        """The reply to a request whose address and headers were the same to the byte."""
+        return self._asked_again(self._wordings.get(wording))
+
+    def heard_before(self, request: bytes) -> Reply | None:
+        """The reply to a request that was the same to the byte, and is remembered by all of them."""
+        return self._asked_again(self.heard.reply(request))
 
     def remember(self, wording: Wording, kept: Kept, rendering: Rendering) -> None:
         """Lets a request be recognised, while its answer is kept and has not been asked for in many ways."""
         if self.most and self._kept.get(kept.query) is kept:
             if len(kept.wordings) < _WORDINGS and wording not in self._wordings:
                 kept.wordings.append(wording)
-                self._wordings[wording] = kept, rendering
+                self._wordings[wording] = Reply(kept, rendering)
             self._weigh(kept)
 
     async def answer(
@@ -94,7 +88,7 @@ class Answers:
         """
         kept = self._kept.get(query)
         if kept is not None:
-            self._kept.move_to_end(query)
+            kept.is_asked = True
             return kept, self._counted(Origin.KEPT)
         if told.lasts and not is_volatile(query.text):
             found, origin = await self._in_flight(query, partial(self._evaluated, query, told, evaluate))
@@ -143,6 +137,12 @@ class Answers:
             self.keep(found)
         return found
 
+    def _asked_again(self, reply: Reply | None) -> Reply | None:
+        if reply is not None:
+            reply.kept.is_asked = True
+            self.counts.of[Origin.KEPT] += 1
+        return reply
+
     def _counted(self, origin: Origin) -> Origin:
         self.counts.of[origin] += 1
         return origin
@@ -157,15 +157,19 @@ class Answers:
         self.size += weight - kept.size
         kept.size = weight
         while self.size > self.most:
-            self._forget(next(iter(self._kept)))
+            oldest = next(iter(self._kept.values()))
+            if oldest.is_asked:
+                oldest.is_asked = False
+                self._kept.move_to_end(oldest.query)
+            else:
+                self._forget(oldest)
 
-    def _forget(self, query: Query) -> None:
-        kept = self._kept.pop(query, None)
-        if kept is not None:
-            self.size -= kept.size
-            for wording in kept.wordings:
-                del self._wordings[wording]
-            kept.wordings.clear()
+    def _forget(self, kept: Kept) -> None:
+        del self._kept[kept.query]
+        self.size -= kept.size
+        for wording in kept.wordings:
+            self.heard.forget(self._wordings.pop(wording))
+        kept.wordings.clear()
 
 
 def is_volatile(text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from http import HTTPStatus
@@ -13,7 +12,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from kg.model.access import Readers
 from kg.model.errors import KgError
@@ -35,35 +34,23 @@ from kg.web import (
 )
 from kg.web.access import Access
 from kg.web.addresses import Addresses
-from kg.web.answers import Answers, Origin
+from kg.web.answers import Answers
 from kg.web.clients import Budgets, Places
-from kg.web.direct import PATH, DirectAnswers, cache_headers, kept_response
-from kg.web.heard import Heard
-from kg.web.kept import Kept, Rendering
+from kg.web.direct import DirectAnswers, kept_reply
+from kg.web.kept import Kept, Origin, Rendering, as_sent, cache_headers
 from kg.web.loading import Loading
-from kg.web.observation import Exchange, Observed, Observer, QueryRun, digest_of
+from kg.web.observation import Exchange, Observed, Observer, QueryRun
 from kg.web.origins import WritesOfGuests
 from kg.web.problems import Problem, answer_problem
 from kg.web.prompt import Ways, begun_prompt
 from kg.web.readers import ReadersOnly
+from kg.web.replies import PATH, Reply
 from kg.web.representations import Representations
+from kg.web.security import SECURITY, SecurityHeaders
 from kg.web.site import Bounds, Site
 from kg.web.writing import Writing
 
 _STATIC: Final = Path(__file__).parent / "static"
-_HEADERS: Final = (
-    (
-        b"content-security-policy",
-        (
-            b"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
-            b"base-uri 'none'; frame-ancestors 'none'"
-        ),
-    ),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
-_NAMES: Final = frozenset(name for name, _ in _HEADERS)
-
 #: Our own pages have this part of what is kept of answers.
 _PAGES_SHARE: Final = 4
 _ANYONE: Final = Access()  # reads; nobody writes
@@ -149,7 +136,7 @@ def create_app(  # noqa: PLR0913 - each is a part of the site
         expose_headers=["ETag", "Allow", "Accept-Query", "Location", "Request-Id", "Retry-After"],
     )
     app.add_middleware(WritesOfGuests, origins=access.origins)
-    app.observed = Observed(_SecurityHeaders(ReadersOnly(DirectAnswers(app.framework), access)), observers)
+    app.observed = Observed(SecurityHeaders(ReadersOnly(DirectAnswers(app.framework), access)), observers)
     app.is_open = access.readers is Readers.ANYONE
     return app
 
@@ -161,7 +148,6 @@ class _Application(FastAPI):
         framework: the application by itself.
         observed: what a request comes to.
         is_open: whether anyone may read.
-        heard: requests that were answered at once, for connections.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the framework's own business
@@ -169,32 +155,26 @@ class _Application(FastAPI):
         self.framework: ASGIApp = super().__call__
         self.observed = Observed(self.framework, ())
         self.is_open = False
-        self.heard = Heard()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
         await self.observed(scope, receive, send)
 
-    def at_once(self, scope: Scope) -> tuple[bytes, bytes] | None:
-        """Headers and body of a kept answer, for a server that can send them without more ado; None where none is kept.
+    def at_once(self, scope: Scope) -> Reply | None:
+        """The reply that is kept for a request, for a server that can send it without more ado; None where none is.
 
         It is the response that calling the application would give, and is told to observers.
         """
-        began = time.perf_counter()
         scope["app"] = self
-        found = kept_response(scope) if self.is_open else None
-        if found is None:
-            return None
-        kept, rendering = found
-        run = QueryRun(
-            digest=digest_of(kept.query),
-            seconds=0.0,
-            outcome="answered",
-            rows=kept.answer.rows,
-            cache=Origin.KEPT.value,
-        )
-        self._tell(run, HTTPStatus.OK, len(rendering.body), time.perf_counter() - began)
-        return _head(kept, rendering, Origin.KEPT), rendering.body
+        return self._told(kept_reply(scope)) if self.is_open else None
+
+    def again(self, request: bytes) -> Reply | None:
+        """The same for a request that is remembered by its bytes."""
+        return self._told(self.state.site.answers.heard_before(request))
+
+    def remember(self, request: bytes, scope: Scope, reply: Reply) -> None:
+        """Remembers bytes that began a request of this scope, which had this reply at once."""
+        self.state.site.answers.heard.remember(request, scope, reply)
 
     def begin(
         self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
@@ -209,39 +189,22 @@ class _Application(FastAPI):
             return None
 
         def answer(kept: Kept, rendering: Rendering, run: QueryRun) -> None:
-            send(_head(kept, rendering, Origin.WORKER), rendering.body)
+            send(_new_headers(kept, rendering), rendering.body)
             self._tell(run, HTTPStatus.OK, len(rendering.body), run.seconds)
 
         ways = Ways(answer, pass_on, lambda run: self._tell(run, 0, 0, run.seconds))
         prompt = begun_prompt(self.state.site, scope, ways)
         return None if prompt is None else prompt.leave
 
+    def _told(self, reply: Reply | None) -> Reply | None:
+        if reply is not None:
+            self.observed.tell(reply.exchange)
+        return reply
+
     def _tell(self, run: QueryRun, status: int, size: int, seconds: float) -> None:
         told = Exchange(method="GET", path=PATH, route=PATH, status=int(status), seconds=seconds, size=size, query=run)
         self.observed.tell(told)
 
 
-def _head(kept: Kept, rendering: Rendering, origin: Origin) -> bytes:
-    rendering.wire = rendering.wire or _wire([*rendering.headers, *_HEADERS])
-    return rendering.wire + _wire(cache_headers(kept, origin))
-
-
-def _wire(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
-    return b"".join(b"%s: %s\r\n" % header for header in headers)
-
-
-class _SecurityHeaders:
-    """Sets headers on every response without standing between a handler and its client."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                given = {name for name, _ in message["headers"]}
-                added = _HEADERS if given.isdisjoint(_NAMES) else [each for each in _HEADERS if each[0] not in given]
-                message["headers"] = [*message["headers"], *added]
-            await send(message)
-
-        await self._app(scope, receive, send_with_headers)
+def _new_headers(kept: Kept, rendering: Rendering) -> bytes:
+    return as_sent([*rendering.headers, *SECURITY, *cache_headers(kept, Origin.WORKER)])

@@ -18,7 +18,8 @@ from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from kg.web.cycles import Cycle, Prompting, send_whole
-from kg.web.heard import Heard
+from kg.web.idling import Idling
+from kg.web.replies import Reply
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -27,7 +28,6 @@ _HEAD_WITHIN: Final = 10.0  # seconds from the first byte to the last of the hea
 _BODY_WATCHED_EVERY: Final = 20.0  # seconds
 _SLOWEST: Final = 64 * 1024  # bytes of a body in that time
 _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer, so that the client reads that
-_NOTHING: Final = Heard()
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
 #: What the server would log at each bidding of a client, or where an answer was broken off on purpose.
 _NOISE: Final = frozenset(
@@ -64,7 +64,9 @@ class Connection(HttpToolsProtocol):
         self._in_message = self._in_body = self._is_over = self._closes = False
         self._clock: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
-        self._at_once: Scope | None = None  # the request that was answered at once when data came last
+        self._at_once: tuple[Scope, Reply] | None = None  # what was answered at once when data came last
+        self._idling = Idling(self.loop, self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._again = getattr(self.app, "again", _nothing)
         self._leave_query: Callable[[], None] | None = None  # that of a query that no task waits for
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
@@ -75,6 +77,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._stop()
+        self._idling.cancel()
         if self._taking is not None:
             self._taking.cancel()
         super().connection_lost(exc)
@@ -143,8 +146,8 @@ class Connection(HttpToolsProtocol):
         scope = cast("Scope", cycle.scope)
         found = prompting.at_once(scope)
         if found is not None:
-            self._at_once = scope
-            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + found[0], found[1])
+            self._at_once = scope, found
+            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + found.headers(), found.rendering.body)
             return
 
         def send(headers: bytes, body: bytes) -> None:
@@ -182,6 +185,20 @@ class Connection(HttpToolsProtocol):
             if self.cycle.response_complete:
                 self._leave()
 
+    def on_response_complete(self) -> None:
+        """An answer was sent: the next of several requests has its turn, or the client a pause."""
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+        else:
+            self._idling.begin()
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idling.over()
+
     def pause_writing(self) -> None:
         """More waits for the client than it has taken."""
         super().pause_writing()
@@ -200,25 +217,22 @@ class Connection(HttpToolsProtocol):
 
     def _is_answered_again(self, data: bytes) -> bool:
         """Answers a request that is the same, to the byte, as one that was answered at once."""
-        scope = getattr(self.app, "heard", _NOTHING).scope(data)
-        if scope is None or self._closes or self.flow.write_paused or self.transport.is_closing():
+        if self._closes or self.flow.write_paused or self.transport.is_closing():
             return False
-        if self.pipeline or not (self.cycle is None or self.cycle.response_complete):
+        if self.cycle is not None and not self.cycle.response_complete:
             return False
-        found = cast("Prompting", self.app).at_once(scope)
-        if found is None:
+        reply = self._again(data)
+        if reply is None:
             return False
         self._stop()
-        self._unset_keepalive_if_required()
-        own = b"".join(b"%s: %s\r\n" % header for header in self.server_state.default_headers)
-        self.transport.write(b"".join((STATUS_LINE[HTTPStatus.OK], found[0], own, b"\r\n", found[1])))
+        self.transport.writelines((reply.head(self.server_state.default_headers), reply.rendering.body))
         self.server_state.total_requests += 1
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._idling.begin()
         return True
 
     def _remember(self, data: bytes) -> None:
         if self._at_once is not None:
-            cast("Prompting", self.app).heard.remember(data, self._at_once)
+            cast("Prompting", self.app).remember(data, *self._at_once)
 
     def _look_at_body(self) -> None:
         if not self.cycle.response_complete:
@@ -270,6 +284,12 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._leave()
+
+
+def _nothing(request: bytes) -> Reply | None:
+    """What an application has at once that is not of our kind."""
+    del request
+    return None
 
 
 _LONG_HEADERS: Final = f"the headers are longer than {LONGEST_HEADERS:,} bytes"

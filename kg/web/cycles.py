@@ -9,23 +9,24 @@ from starlette.types import Scope
 from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from kg.web.heard import Heard
+from kg.web.kept import as_sent
+from kg.web.replies import Reply
 
 #: Statuses of responses that have a body and nothing particular.
 _PLAIN: Final = frozenset({200, 400, 404, 406, 422, 429, 503})
 
 
 class Prompting(Protocol):
-    """An application that answers some requests without a task.
+    """An application that answers some requests without a task."""
 
-    Attributes:
-        heard: requests that were answered at once.
-    """
+    def at_once(self, scope: Scope) -> Reply | None:
+        """A response that is there already."""
 
-    heard: Heard
+    def again(self, request: bytes) -> Reply | None:
+        """The same for a request that was remembered."""
 
-    def at_once(self, scope: Scope) -> tuple[bytes, bytes] | None:
-        """Headers and body of a response that is there already."""
+    def remember(self, request: bytes, scope: Scope, reply: Reply) -> None:
+        """Remembers bytes that began a request of this scope, which had this reply."""
 
     def begin(
         self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
@@ -35,10 +36,9 @@ class Prompting(Protocol):
 
 def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
     """Sends a whole response at once; its head lacks the server's own headers and the empty line."""
-    own = b"".join(b"%s: %s\r\n" % header for header in cycle.default_headers)
     end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
     cycle.response_started = cycle.response_complete = True
-    cycle.transport.write(b"".join((head, own, end, body)))
+    cycle.transport.write(b"".join((head, as_sent(cycle.default_headers), end, body)))
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()
@@ -77,6 +77,6 @@ def plain_head(start: HTTPResponseStartEvent, body: bytes) -> bytes | None:
     is_whole = (b"content-length", b"%d" % len(body)) in headers
     if start["status"] not in _PLAIN or not is_whole or any(name == b"connection" for name, _ in headers):
         return None
-    block = b"".join(b"%s: %s\r\n" % header for header in headers)
+    block = as_sent(headers)
     is_sound = block.count(b"\n") == block.count(b"\r") == len(headers)
     return STATUS_LINE[start["status"]] + block if is_sound else None

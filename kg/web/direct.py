@@ -5,8 +5,7 @@ What is not for it passes on: pages for people, requests that ask nothing, and o
 
 from __future__ import annotations
 
-import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -19,19 +18,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.model.errors import KgError
 from kg.query import Answer, Begun, Query, Stream, whole
-from kg.web.answers import Origin
 from kg.web.asking import query_of, read_fields, wanted_by
 from kg.web.formats import Page
-from kg.web.kept import Kept, Rendering, Told, Wording
+from kg.web.kept import CACHE_STATUS, Kept, Origin, Rendering, Told, Wording, cache_headers
 from kg.web.leaving import UnlessLeft
 from kg.web.negotiate import prefers_html
 from kg.web.observation import noted_query
 from kg.web.problems import Problem
+from kg.web.replies import PATH, Reply
 from kg.web.representations import KEPT_IN_304, is_known
 from kg.web.site import SHARED, Site
 from kg.web.streaming import Sending, StreamHead
 
-PATH: Final = "/sparql"
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
 _BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
@@ -41,15 +39,9 @@ _KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-exp
 #: In a request: its query, where that was begun before a task awaits it.
 BEGUN: Final = "kg.begun"
 _ROUTE: Final = SimpleNamespace(path=PATH)  # what is observed of a route
-#: RFC 9211: how the cache served a request; `collapsed` waited for another one's evaluation.
-_STATUS: Final[Mapping[Origin, bytes]] = {
-    Origin.KEPT: b"policy-kg; hit",
-    Origin.SHARED: b"policy-kg; fwd=miss; collapsed",
-    Origin.WORKER: b"policy-kg; fwd=miss",
-}
 
 
-def kept_response(scope: Scope) -> tuple[Kept, Rendering] | None:
+def kept_reply(scope: Scope) -> Reply | None:
     """What is kept for a plain GET that is the same, to the byte, as one that was answered."""
     wording = plain_wording(scope)
     site: Site = scope["app"].state.site
@@ -64,14 +56,6 @@ def plain_wording(scope: Scope) -> Wording | None:
     if asked.keys() - _SHAPING:
         return None
     return scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
-
-
-def cache_headers(kept: Kept, origin: Origin) -> list[tuple[bytes, bytes]]:
-    """How the cache served an answer, and how long it has kept it."""
-    headers = [(b"cache-status", _STATUS[origin])]
-    if origin is Origin.KEPT:
-        headers.append((b"age", b"%d" % (time.monotonic() - kept.made)))
-    return headers
 
 
 class DirectAnswers:
@@ -106,7 +90,7 @@ class _Exchange:
         found = self._site.answers.asked_before(self._wording()) if self._has_no_body else None
         if found is None:
             return False
-        kept, rendering = found
+        kept, rendering = found.kept, found.rendering
         self._scope["route"] = _ROUTE
         with noted_query(self._scope, kept.query) as note:
             note.rows, note.cache = kept.answer.rows, Origin.KEPT.value
@@ -194,7 +178,11 @@ class _Exchange:
         head = StreamHead(
             is_wanted=self._scope["method"] != "HEAD",
             accepted=self._header(b"accept-encoding"),
-            headers=(*told.headers, (b"vary", b"Accept, Accept-Encoding"), (b"cache-status", _STATUS[Origin.WORKER])),
+            headers=(
+                *told.headers,
+                (b"vary", b"Accept, Accept-Encoding"),
+                (b"cache-status", CACHE_STATUS[Origin.WORKER]),
+            ),
         )
         self._sending = Sending(stream, head)
         await self._sending.run(self._send)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final
 
 from kg.query import Answer, Query
 from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
@@ -13,6 +15,24 @@ RawHeaders = tuple[tuple[bytes, bytes], ...]
 #: What a request was, byte for byte: its fields, and the headers that shape an answer.
 Wording = tuple[bytes, ...]
 FIELDS, ACCEPT, ENCODING = range(3)
+
+
+class Origin(Enum):
+    """Where an answer came from."""
+
+    KEPT = "hit"  # from the cache
+    SHARED = "shared"  # from a worker that another request had set to the same query
+    WORKER = "miss"
+
+    __hash__ = object.__hash__  # each is one: by its name it would be a function of the interpreter's
+
+
+#: RFC 9211: how the cache served a request; `collapsed` waited for another one's evaluation.
+CACHE_STATUS: Final[Mapping[Origin, bytes]] = {
+    Origin.KEPT: b"policy-kg; hit",
+    Origin.SHARED: b"policy-kg; fwd=miss; collapsed",
+    Origin.WORKER: b"policy-kg; fwd=miss",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,18 +55,20 @@ class Rendering:
 
     Attributes:
         known: its tag and date, by the names of their headers, for conditional requests.
-        wire: the headers as they travel, once they were asked for so.
     """
 
     headers: RawHeaders
     known: Mapping[str, str]
     body: bytes
-    wire: bytes = b""
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
 class Kept:
-    """A whole answer, in as many encodings as were asked for."""
+    """A whole answer, in as many encodings as were asked for.
+
+    Attributes:
+        is_asked: whether it was asked for again since it was looked at last.
+    """
 
     query: Query
     answer: Answer
@@ -55,6 +77,7 @@ class Kept:
     renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
     wordings: list[Wording] = field(default_factory=list)
     size: int = 0
+    is_asked: bool = False
 
     async def rendering(self, accepted: str | None) -> Rendering:
         """The answer as a client with this Accept-Encoding takes it."""
@@ -93,3 +116,16 @@ class Kept:
         )
         found = Rendering(headers=raw, known={"etag": tag, **self.told.known}, body=body)
         return self.renderings.setdefault(encoding, found)
+
+
+def cache_headers(kept: Kept, origin: Origin) -> list[tuple[bytes, bytes]]:
+    """How the cache served an answer, and how long it has kept it."""
+    headers = [(b"cache-status", CACHE_STATUS[origin])]
+    if origin is Origin.KEPT:
+        headers.append((b"age", b"%d" % (time.monotonic() - kept.made)))
+    return headers
+
+
+def as_sent(headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """Headers as they travel."""
+    return b"".join([b"%s: %s\r\n" % header for header in headers])

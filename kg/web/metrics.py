@@ -23,6 +23,10 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY", "OPTIONS", "PUT", "
 _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
+#: Different exchanges that wait to be counted.
+_MOST_SEEN: Final = 256
+
+
 class Metrics:
     """Counts exchanges as they end, and serves the counts at /metrics.
 
@@ -35,6 +39,7 @@ class Metrics:
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
         self._tallies, self._lanes = _Tallies(), _Lanes()
+        self._seen: defaultdict[Exchange, int] = defaultdict(int)
         self._registry.register(self._tallies)
         self._registry.register(self._lanes)
         ProcessCollector(registry=self._registry)
@@ -42,14 +47,22 @@ class Metrics:
         self.router.add_api_route("/metrics", self._exposed, methods=["GET", "HEAD"], include_in_schema=False)
 
     def observe(self, exchange: Exchange) -> None:
-        """Counts an exchange."""
-        self._tallies.add(exchange)
+        """Counts an exchange. The same one is told again and again for a kept answer: that is sorted once."""
+        self._seen[exchange] += 1
+        if len(self._seen) >= _MOST_SEEN:
+            self._sort()
 
     async def _exposed(self, request: Request) -> Response:
         """All counts, in the text format that the client prefers."""
+        self._sort()
         self._lanes.site = site_of(request)
         encoder, media_type = choose_encoder(request.headers.get("accept", ""))
         return Response(encoder(self._registry), headers={"Content-Type": media_type, "Cache-Control": "no-store"})
+
+    def _sort(self) -> None:
+        for exchange, times in self._seen.items():
+            self._tallies.add(exchange, times)
+        self._seen.clear()
 
 
 class _Times:
@@ -61,9 +74,9 @@ class _Times:
         self.counts = [0] * (len(_SECONDS) + 1)
         self.total = 0.0
 
-    def add(self, seconds: float) -> None:
-        self.counts[bisect_left(_SECONDS, seconds)] += 1
-        self.total += seconds
+    def add(self, seconds: float, times: int) -> None:
+        self.counts[bisect_left(_SECONDS, seconds)] += times
+        self.total += times * seconds
 
     @property
     def buckets(self) -> list[tuple[str, float]]:
@@ -83,20 +96,20 @@ class _Tallies(Collector):
         self._writes: Counter[tuple[str, str]] = Counter()
         self._write_times = _Times()
 
-    def add(self, exchange: Exchange) -> None:
+    def add(self, exchange: Exchange, times: int) -> None:
         method = exchange.method if exchange.method in _METHODS else "other"
         route = exchange.route or "none"
-        self._requests[method, route, str(exchange.status)] += 1
-        self._times[route].add(exchange.seconds)
+        self._requests[method, route, str(exchange.status)] += times
+        self._times[route].add(exchange.seconds, times)
         query = exchange.query
         if query is not None:
-            self._outcomes[query.outcome] += 1
-            self._query_times.add(query.seconds)
-            self._rows += query.rows or 0
+            self._outcomes[query.outcome] += times
+            self._query_times.add(query.seconds, times)
+            self._rows += times * (query.rows or 0)
         write = exchange.write
         if write is not None:
-            self._writes[write.kind, write.outcome] += 1
-            self._write_times.add(write.seconds)
+            self._writes[write.kind, write.outcome] += times
+            self._write_times.add(write.seconds, times)
 
     def collect(self) -> Iterator[Metric]:
         requests = CounterMetricFamily("kg_requests", "Requests that ended.", labels=("method", "route", "status"))

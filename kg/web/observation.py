@@ -62,15 +62,15 @@ class WriteRun:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Exchange:
-    """A request and its response.
+    """A request and its response. For an answer that is kept and sent at once it is the same one each time.
 
     Attributes:
         path: as the client wrote it, undecoded; the part behind `?` is left out, since it may hold a query.
         route: the pattern of our route, such as `/doc/{path:path}`; None where none was found.
         status: 0 where no response was begun.
-        seconds: until the last byte was handed over.
+        seconds: until the last byte was handed over; 0 for what was kept and sent at once, within microseconds.
         size: bytes of the body that was sent.
     """
 

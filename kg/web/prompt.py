@@ -17,11 +17,11 @@ from starlette.types import Scope
 
 from kg.model.errors import QueryRefused
 from kg.query import Answer, Begun, Query, Stream, is_plain
-from kg.web.answers import Origin, is_volatile
+from kg.web.answers import is_volatile
 from kg.web.asking import query_of, read_address, wanted_by
 from kg.web.direct import BEGUN, plain_wording
 from kg.web.formats import Page
-from kg.web.kept import ACCEPT, ENCODING, FIELDS, Kept, Rendering, Wording
+from kg.web.kept import ACCEPT, ENCODING, FIELDS, Kept, Origin, Rendering, Wording
 from kg.web.negotiate import prefers_html
 from kg.web.observation import QueryRun, digest_of
 from kg.web.problems import Problem

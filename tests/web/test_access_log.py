@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from dataclasses import replace
@@ -102,3 +103,25 @@ def test_reader_that_went_away():
     stream = io.StringIO()
     stream.close()
     access_log(stream)(EXCHANGE)
+
+
+def test_lines_of_one_turn_are_written_together():
+    """What ends in the same turn of the loop is written at once, a line each; where the loop ends, too."""
+
+    class Stream(io.StringIO):
+        flushes = 0
+
+        def flush(self):
+            self.flushes += 1
+
+    stream = Stream()
+
+    async def main():
+        observe = access_log(stream, lambda: WHEN)
+        for size in range(5):
+            observe(replace(EXCHANGE, size=size))
+        return stream.getvalue()
+
+    assert asyncio.run(main()) == ""
+    assert [json.loads(each)["bytes"] for each in stream.getvalue().splitlines()] == [0, 1, 2, 3, 4]
+    assert stream.flushes == 1

@@ -16,9 +16,9 @@ from kg.model.imprint import Imprint
 from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
-from kg.web.answers import Answers, Origin, is_volatile
+from kg.web.answers import Answers, is_volatile
 from kg.web.clients import OverBudget, Proxies
-from kg.web.kept import Told
+from kg.web.kept import Origin, Told
 from kg.web.observation import Exchange
 from kg.web.server import pages_lane
 from kg.web.site import Bounds
@@ -256,6 +256,18 @@ def test_room_is_bounded(in_site):
     assert size <= 100_000
     assert 10 < number < 60
     assert (first, last) == ("policy-kg; fwd=miss", "policy-kg; hit")
+
+
+def test_what_is_asked_meanwhile_stays(in_site):
+    """However many others come, an answer that is asked for again and again is not looked up again."""
+
+    async def work(site):
+        for number in range(200):
+            await site.get(f"ASK {{}} #{number}")
+            await site.get(REPORTS)
+        return site.counts
+
+    assert in_site(work, cache=100_000) == {"miss": 201, "hit": 199}
 
 
 def test_no_cache(in_site):

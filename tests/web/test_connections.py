@@ -33,7 +33,7 @@ POST = b"POST /sparql HTTP/1.1\r\nHost: kg\r\nContent-Type: application/sparql-q
 
 
 @asynccontextmanager
-async def serving(data, questions, *, deadline=20.0, spool=256 * 1024**2, **bounds):
+async def serving(data, questions, *, deadline=20.0, spool=256 * 1024**2, pause=5.0, **bounds):
     """A server of one worker in this process, and the pool."""
     async with QueryPool(
         WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=deadline, spool=spool
@@ -47,7 +47,14 @@ async def serving(data, questions, *, deadline=20.0, spool=256 * 1024**2, **boun
             bounds=Bounds(**{"answer_rows": 10**9, "answer_bytes": 10**9, **bounds}),
         )
         config = uvicorn.Config(
-            app, http=connections.Connection, loop="none", ws="none", lifespan="off", log_config=None, port=0
+            app,
+            http=connections.Connection,
+            loop="none",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            port=0,
+            timeout_keep_alive=pause,
         )
         connections.quieten()
         server = uvicorn.Server(config)
@@ -353,6 +360,23 @@ def test_silent_connection_ends(served, monkeypatch):
         return await received(port, b"")
 
     assert served(work) == b""
+
+
+@pytest.mark.parametrize("times", [1, 4])
+def test_connection_that_pauses_ends(served, times):
+    """A client that says nothing behind its answer is left, be that a new one or one that is kept."""
+
+    async def work(port, pool):
+        del pool
+        reader, writer = await sent(port, b"")
+        for _ in range(times):
+            writer.write(get(SHORT))
+            await reader.readuntil(b"true}")
+        rest = await reader.read()
+        writer.close()
+        return rest
+
+    assert served(work, pause=0.2) == b""
 
 
 def test_body_in_many_pieces(served):

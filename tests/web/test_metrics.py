@@ -8,6 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from kg.model.imprint import Imprint
 from kg.rdf.dataset import Edition
 from kg.web.metrics import Metrics
+from kg.web.observation import Exchange, QueryRun
 
 EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
 
@@ -67,3 +68,21 @@ def test_formats(ask):
     assert modern.headers["content-type"].startswith("application/openmetrics-text")
     assert modern.text.endswith("# EOF\n")
     assert plain.headers["cache-control"] == "no-store"
+
+
+def test_the_same_exchange_counts_each_time(observed):
+    """Whatever is told again and again counts as often, beside many others."""
+    metrics = Metrics()
+    run = QueryRun(digest="0" * 16, seconds=0.0, outcome="answered", rows=7)
+    told = {"method": "GET", "path": "/sparql", "route": "/sparql", "status": 200, "size": 1, "query": run}
+    same = Exchange(seconds=0.0, **told)
+    for _ in range(1000):
+        metrics.observe(same)
+        metrics.observe(Exchange(seconds=0.2, **told))
+    with observed(EDITION, 5.0, parts=[metrics.router]) as ask:
+        found = counted(ask)
+    assert found["kg_requests_total", "GET", "/sparql", "200"] == found["kg_queries_total", "answered"] == 2000
+    assert found["kg_request_seconds_bucket", "0.005", "/sparql"] == 1000
+    assert found["kg_request_seconds_bucket", "0.25", "/sparql"] == 2000
+    assert found["kg_request_seconds_sum", "/sparql"] == pytest.approx(200)
+    assert found["kg_query_rows_total",] == 14_000

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import io
+import json
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from urllib.parse import quote
@@ -10,12 +12,16 @@ from urllib.parse import quote
 import httpx
 import pytest
 import uvicorn
+from prometheus_client.parser import text_string_to_metric_families
 
 from kg.model.imprint import Imprint
 from kg.query import Lanes, QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
-from kg.web.answers import Origin
+from kg.web.access_log import access_log
+from kg.web.answers import Answers
+from kg.web.kept import Origin
+from kg.web.metrics import Metrics
 from kg.web.site import Bounds
 
 pytest.importorskip("httptools")
@@ -32,8 +38,11 @@ JSON = {"Accept": "application/sparql-results+json"}
 
 @asynccontextmanager
 async def serving(data, questions, **given):
-    """A server of lanes in this process: a client of it, its lanes, its application, and what observers were told."""
-    told = []
+    """A server of lanes in this process: a client of it, its lanes, its application, and what observers were told.
+
+    Its application's state has the access log, and it serves metrics.
+    """
+    told, log, metrics = [], io.StringIO(), Metrics()
     worker = WorkerOptions(data=data, base=EDITION.base)
     async with (
         Lanes(worker, **{"workers": 1, "deadline": 20.0, **given}) as lanes,
@@ -45,9 +54,11 @@ async def serving(data, questions, **given):
             edition=EDITION,
             census=Census(triples=1),
             questions=questions,
-            observers=[told.append],
+            observers=[told.append, access_log(log), metrics.observe],
+            parts=[metrics.router],
             bounds=Bounds(),
         )
+        app.state.log = log
         config = uvicorn.Config(
             app,
             http=connections.Connection,
@@ -229,7 +240,8 @@ def test_same_request_is_not_parsed_again(served):
     async def work(client, _lanes, app, told):
         request = asked(ROWS)
         answers = await talked(client.base_url.port, *[request] * 4)
-        heard = len(app.heard), app.heard.scope(request) is not None
+        known = app.state.site.answers.heard
+        heard = len(known), known.reply(request) is not None
         app.state.site = replace(app.state.site, answers=app.state.site.answers.renewed())
         answers += await talked(client.base_url.port, request)
         return answers, heard, [each.query.cache for each in told]
@@ -259,7 +271,7 @@ def test_end_of_a_request_is_never_taken_for_one(served, before):
             writer.write(other)
             await answered(reader)
             writer.close()
-        return app.heard.scope(other), await talked(port, other, other)
+        return app.state.site.answers.heard.reply(other), await talked(port, other, other)
 
     heard, answers = served(work)[0]
     assert heard is None
@@ -271,6 +283,56 @@ def test_request_that_ends_its_connection_is_not_remembered(served):
 
     async def work(client, _lanes, app, _told):
         request = asked(ROWS, b"Connection: close")
-        return [await talked(client.base_url.port, request) for _ in range(3)], len(app.heard)
+        return [await talked(client.base_url.port, request) for _ in range(3)], len(app.state.site.answers.heard)
 
     assert served(work)[0] == ([[b"n\r\n1\r\n2\r\n3\r\n"]] * 3, 0)
+
+
+def test_each_request_that_is_not_parsed_is_counted(served):
+    """A hundred requests for the same are a hundred in the metrics and in the cache's counts, with all their rows."""
+
+    async def work(client, _lanes, app, _told):
+        await talked(client.base_url.port, *[asked(ROWS)] * 100)
+        families = text_string_to_metric_families((await client.get("/metrics")).text)
+        found = {(each.name, *each.labels.values()): each.value for family in families for each in family.samples}
+        return found, app.state.site.answers.counts.of[Origin.KEPT]
+
+    (found, kept), tasks = served(work)
+    assert tasks == [b""]  # that of the metrics
+    assert kept == found["kg_answers_total", "hit"] == 99
+    assert found["kg_requests_total", "GET", "/sparql", "200"] == 100
+    assert found["kg_request_seconds_count", "/sparql"] == 100
+    assert found["kg_queries_total", "answered"] == found["kg_query_seconds_count",] == 100
+    assert found["kg_query_rows_total",] == 300
+
+
+def test_each_request_that_is_not_parsed_is_logged(served):
+    """Each leaves a line of its own, in the order in which they came."""
+
+    async def work(client, _lanes, app, _told):
+        other = asked("ASK {}")
+        await talked(client.base_url.port, *[asked(ROWS)] * 3, other, asked(ROWS), other)
+        return app.state.log.getvalue()
+
+    lines = [json.loads(each) for each in served(work)[0].splitlines()]
+    assert [(each["rows"], each["cache"]) for each in lines] == [
+        (3, "miss"), (3, "hit"), (3, "hit"), (None, "miss"), (3, "hit"), (None, "hit"),
+    ]  # fmt: skip
+    assert len({each["query"] for each in lines}) == 2
+    assert [each["time"] for each in lines] == sorted(each["time"] for each in lines)
+
+
+def test_requests_of_an_answer_that_goes_are_forgotten(served):
+    """Nothing is known of a request whose answer is kept no longer."""
+
+    async def work(client, _lanes, app, _told):
+        request, site = asked(ROWS), app.state.site
+        app.state.site = replace(site, answers=Answers(50_000))
+        await talked(client.base_url.port, *[request] * 3)
+        known = len(app.state.site.answers.heard)
+        for number in range(60):
+            await talked(client.base_url.port, asked(f"ASK {{}} #{number}"))
+        answers = app.state.site.answers
+        return known, len(answers.heard), answers.heard.reply(request), await talked(client.base_url.port, request)
+
+    assert served(work)[0] == (1, 0, None, [b"n\r\n1\r\n2\r\n3\r\n"])
