@@ -6,9 +6,10 @@
 Programs of others are found in PATH, or where KG_BENCH_OXIGRAPH, KG_BENCH_RDFLIB_ENDPOINT, KG_BENCH_FUSEKI (a jar) and
 KG_BENCH_VIRTUOSO say; those that are absent are left out, with the reason. `--data` keeps the data for the next run.
 
-`cold`: no two requests are the same, so nobody can have kept the answer. `repeated`: all are. Clients are two processes
-of their own (`serving_load.py`). On a machine that others use, too, the processor time that the server's processes take
-for a request is the figure to rely on.
+`cold`: no two requests are the same, so nobody can have kept the answer. `repeated`: all are. Clients are wrk's for
+what is answered within 20 ms, where wrk is in PATH (`serving_wrk.py`), else two processes of our own
+(`serving_load.py`). On a machine that others use, too, the processor time that the server's processes take for a
+request is the figure to rely on.
 """
 
 from __future__ import annotations
@@ -16,13 +17,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import statistics
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -34,8 +34,10 @@ from serving_data import Reports, opened, prepare
 from serving_load import Load, Mode, run_load
 from serving_peers import MERGED, PEERS, Data, Running, fetched, served
 from serving_queries import GRAPH_ANSWERS, LEFT_OPEN, Asked, queries
+from serving_wrk import BRISK, PROGRAM, run_wrk
 
 _PROCESSES: Final = 2
+_TRIED: Final = 5  # answers that show how long one takes
 _LONGEST: Final = 20.0  # seconds that one answer may take
 _MS: Final = 1000
 _NONE_IN_TIME: Final = "none within two minutes"
@@ -49,6 +51,7 @@ class Figure:
 
     Attributes:
         mode: `cold` or `repeated`.
+        client: `wrk` or `python`.
         median, p99: milliseconds of an answer.
         rate: answers a second.
         processor: milliseconds of processor time of the server an answer.
@@ -57,6 +60,7 @@ class Figure:
     query: str
     mode: str
     clients: int
+    client: str
     answers: int
     median: float
     p99: float
@@ -89,7 +93,7 @@ def main() -> None:
         keeping = nullcontext(options.data) if options.data else tempfile.TemporaryDirectory(prefix="kg-serving-")
         with keeping as folder:
             data = prepare(Path(folder).resolve() / f"{kind.value}-{reports}", reports, kind)
-            print(f"\n{reports:,} {kind.value} reports, {data.triples:,} triples in the merged graph")
+            print(f"\n{reports:,} {kind.value} reports, {data.triples:,} triples in the merged graph; {_clients()}")
             told = _compared(data, options)
             _show(told, options.clients)
             if options.json:
@@ -97,6 +101,12 @@ def main() -> None:
                 options.json.write_text(
                     json.dumps({"reports": reports, "kind": kind.value, "peers": figures}, indent=1)
                 )
+
+
+def _clients() -> str:
+    if PROGRAM is None:
+        return "no wrk in PATH: clients in Python, which limit the rates of quick answers"
+    return f"clients: wrk's for what is answered within {BRISK * _MS:.0f} ms, else in Python"
 
 
 def _options() -> argparse.Namespace:
@@ -162,22 +172,30 @@ def _loaded(running: Running, asked: Asked, mode: Mode, how: tuple[int, float]) 
         seconds=seconds,
         first=next(_numbered),
     )
+    by_wrk = PROGRAM is not None and _alone(load) < BRISK
     before = running.processor
-    seen = run_load(load, min(_PROCESSES, clients))
+    seen = run_wrk(load) if by_wrk else run_load(load, min(_PROCESSES, clients))
     spent = running.processor - before
-    latencies = sorted(seen.latencies)
+    if by_wrk:
+        running.wait_for_rest()
     return Figure(
         query=asked.name,
         mode=mode.value,
         clients=clients,
-        answers=len(latencies),
-        median=statistics.median(latencies) * _MS,
-        p99=latencies[int(len(latencies) * 0.99)] * _MS,
-        rate=len(latencies) / seen.seconds,
-        processor=spent / len(latencies) * _MS,
+        client="wrk" if by_wrk else "python",
+        answers=seen.answers,
+        median=seen.median * _MS,
+        p99=seen.p99 * _MS,
+        rate=seen.answers / seen.seconds,
+        processor=spent / seen.answers * _MS,
         errors=seen.errors,
         error=seen.error,
     )
+
+
+def _alone(load: Load) -> float:
+    """Seconds of an answer for one client."""
+    return run_load(replace(load, clients=1, most=_TRIED, first=next(_numbered)), 1).median
 
 
 def _answer(running: Running, asked: Asked) -> Counter[Hashable] | str:

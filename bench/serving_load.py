@@ -1,7 +1,8 @@
 """Clients that ask one server as fast as it answers, each on a connection of its own that is kept open.
 
 Run as a program it is one process of such clients: what to do comes as JSON on standard input, and what was seen goes
-to standard output. Two processes with 32 clients each get about 40,000 small answers a second out of two cores.
+to standard output. Two processes with 32 clients each take more processor time for an answer than a fast server does:
+where wrk is there, it asks for what comes quickly (`serving_wrk.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import selectors
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -57,18 +59,18 @@ class Seen:
     """What clients saw.
 
     Attributes:
-        latencies: seconds of each whole answer, in the order in which they came.
-        errors: answers with another status than 200.
+        median, p99: seconds of a whole answer.
+        errors: answers with another status than 200, and those that never came.
         error: the first of them.
         seconds: from the first request to the last answer that came in time.
-        size: bytes of the last answer.
     """
 
-    latencies: list[float]
+    answers: int
+    median: float
+    p99: float
     errors: int
     error: str
     seconds: float
-    size: int
 
 
 def run_load(load: Load, processes: int) -> Seen:
@@ -91,14 +93,26 @@ def run_load(load: Load, processes: int) -> Seen:
     for process in running:
         process.stdin.write("go\n")
         process.stdin.flush()
-    parts = [Seen(**json.loads(process.communicate()[0])) for process in running]
+    parts = [_Share(**json.loads(process.communicate()[0])) for process in running]
+    latencies = sorted(latency for part in parts for latency in part.latencies)
     return Seen(
-        latencies=[latency for part in parts for latency in part.latencies],
+        answers=len(latencies),
+        median=statistics.median(latencies),
+        p99=latencies[int(len(latencies) * 0.99)],
         errors=sum(part.errors for part in parts),
         error=next((part.error for part in parts if part.error), ""),
         seconds=max(part.seconds for part in parts),
-        size=parts[0].size,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Share:
+    """What the clients of one process saw: as `Seen`, and seconds of each whole answer in the order they came."""
+
+    latencies: list[float]
+    errors: int
+    error: str
+    seconds: float
 
 
 class _Client:
@@ -192,9 +206,9 @@ class _Crowd:
         self._clients = [_Client(load.port) for _ in range(load.clients)]
         self._left = load.most
         self._latencies: list[float] = []
-        self._errors, self._error, self._size = 0, "", 0
+        self._errors, self._error = 0, ""
 
-    def run(self) -> Seen:
+    def run(self) -> _Share:
         """Asks until time is up; answers under way are waited for, since one that is given up costs a server more."""
         with selectors.DefaultSelector() as ready:
             began = self._last = time.perf_counter()
@@ -203,21 +217,20 @@ class _Crowd:
                 self._ask(client, ready)
             while ready.get_map() and time.perf_counter() < self._until + _PATIENCE:
                 for key, _ in ready.select(1.0):
-                    size = key.data.receive()
-                    if size is not None:
+                    if key.data.receive() is not None:
                         ready.unregister(key.data.socket)
-                        self._note(key.data, size)
+                        self._note(key.data)
                         self._ask(key.data, ready)
         seen = self._last - began
-        return Seen(latencies=self._latencies, errors=self._errors, error=self._error, seconds=seen, size=self._size)
+        return _Share(latencies=self._latencies, errors=self._errors, error=self._error, seconds=seen)
 
-    def _note(self, client: _Client, size: int) -> None:
+    def _note(self, client: _Client) -> None:
         """Answers that came too late do not count, unless there was none in time."""
         now = time.perf_counter()
         if now > self._until and self._latencies:
             return
         self._latencies.append(now - client.began)
-        self._last, self._size = now, size
+        self._last = now
         if client.status != b"200":
             self._errors, self._error = self._errors + 1, self._error or client.error()
 
