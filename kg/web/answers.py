@@ -2,6 +2,7 @@
 
 A version never changes, so what is kept is never stale; another version has another cache. Kept are whole answers that
 come out the same each time: no errors, nothing that was broken off, and no query that asks for the time or for chance.
+A long answer is gathered while its first client reads it, and kept from its end on.
 """
 
 from __future__ import annotations
@@ -9,20 +10,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from typing import Any, Final
 
-from kg.model.errors import QueryRefused, Refusal
+from kg.model.errors import QueryRefused
 from kg.query import Answer, Query, Stream
+from kg.web.flights import Flight
+from kg.web.gathering import Gathering, Passing
 from kg.web.kept import Kept, Origin, Rendering, Told, Wording
 from kg.web.replies import Heard, Reply
 
 _OVERHEAD: Final = 2048  # bytes that an entry takes beside its texts
 _WORDINGS: Final = 8  # of one query that are remembered
-_LARGEST_SHARE: Final = 8  # no answer takes more than this part of the cache
+_LARGEST_SHARE: Final = 4  # no answer takes more than this part of the cache, nor do all that are gathered
+_LONG_SHARE: Final = 2  # all long answers together
 _SIGNS: Final = ("NOW", "RAND", "UUID", "\\U")  # looked for first: that takes a tenth of the time
 _VOLATILE: Final = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID)\b|\\u", re.IGNORECASE)
 
@@ -38,20 +43,22 @@ class Answers:
     """The answers of one version. When there is no room the oldest go first, unless they were asked for meanwhile.
 
     Attributes:
-        most: bytes that are kept; with 0 none are.
+        most: bytes that are kept, gathered, or still being sent; with 0 none are.
         size: bytes that are kept now.
         heard: requests that were answered at once from what is kept.
         prompt: evaluations that nobody else can wait for yet, by what makes that possible.
     """
 
-    def __init__(self, most: int, counts: AnswerCounts | None = None) -> None:
+    def __init__(self, most: int, counts: AnswerCounts | None = None, passing: Passing | None = None) -> None:
         self.most, self.size = most, 0
         self.counts = counts or AnswerCounts()
+        self._passing = passing or Passing(most // _LARGEST_SHARE)
+        self._long = 0  # bytes of long answers that are kept
         self.prompt: dict[Query, Callable[[], None]] = {}
         self.heard = Heard()
         self._kept: OrderedDict[Query, Kept] = OrderedDict()
         self._wordings: dict[Wording, Reply] = {}
-        self._flights: dict[Query, _Flight] = {}
+        self._flights: dict[Query, Flight] = {}
         self._order = count()
 
     def __len__(self) -> int:
@@ -59,8 +66,13 @@ class Answers:
         return len(self._kept)
 
     def renewed(self) -> Answers:
-        """An empty cache for another version, which goes on counting."""
-        return Answers(self.most, self.counts)
+        """An empty cache for another version, which goes on counting; this one keeps nothing any more."""
+        successor = Answers(self.most, self.counts, self._passing)
+        self._passing.give_up()
+        self.most = 0
+        for kept in list(self._kept.values()):
+            self._forget(kept)
+        return successor
 
     def asked_before(self, wording: Wording) -> Reply | None:
         """The reply to a request whose address and headers were the same to the byte."""
@@ -71,12 +83,40 @@ class Answers:
         return self._asked_again(self.heard.reply(request))
 
     def remember(self, wording: Wording, kept: Kept, rendering: Rendering) -> None:
-        """Lets a request be recognised, while its answer is kept and has not been asked for in many ways."""
-        if self.most and self._kept.get(kept.query) is kept:
+        """Lets a request be recognised, while its answer is kept and has not been asked for in many ways.
+
+        A long answer is not: it is not sent at once, but as fast as its client takes it.
+        """
+        if self._kept.get(kept.query) is kept and not kept.is_long:
             if len(kept.wordings) < _WORDINGS and wording not in self._wordings:
                 kept.wordings.append(wording)
                 self._wordings[wording] = Reply(kept, rendering)
             self._weigh(kept)
+
+    def gathering(self, query: Query, told: Told, stream: Stream) -> Gathering:
+        """What takes the pieces of a long answer as they pass, and keeps the answer where it comes to its end."""
+
+        def keep(payload: bytes, digest: str) -> None:
+            answer = Answer(kind=stream.kind, media_type=stream.media_type, payload=payload, rows=stream.rows)
+            self.keep(Kept(query=query, answer=answer, told=told, digest=digest))
+
+        gathering = Gathering(self._passing, stream, self._make_room, keep)
+        if not self.most or not _is_lasting(query, told):
+            gathering.give_up()
+        return gathering
+
+    @contextmanager
+    def lent(self, kept: Kept) -> Iterator[None]:
+        """While an answer is being sent: it counts until then, whatever becomes of it, and is not the one to go."""
+        kept.readers += 1
+        self._reweigh(kept)  # it may have been packed just now
+        try:
+            yield
+        finally:
+            kept.readers -= 1
+            if not kept.readers and kept.lingers:
+                self._passing.lingering -= kept.size
+                kept.size, kept.lingers = 0, False
 
     async def answer(
         self, query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]
@@ -90,7 +130,7 @@ class Answers:
         if kept is not None:
             kept.is_asked = True
             return kept, self._counted(Origin.KEPT)
-        if told.lasts and not is_volatile(query.text):
+        if _is_lasting(query, told):
             found, origin = await self._in_flight(query, partial(self._evaluated, query, told, evaluate))
             if found is not None:
                 return found, self._counted(origin)
@@ -106,8 +146,9 @@ class Answers:
         self.keep(kept)
 
     def keep(self, kept: Kept) -> None:
-        """Keeps an answer that came out whole, and comes out the same each time, if it takes no more than its share."""
-        if _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most and kept.query not in self._kept:
+        """Keeps an answer that came out whole, if it comes out the same each time and takes no more than its share."""
+        is_small = _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most
+        if is_small and kept.query not in self._kept and _is_lasting(kept.query, kept.told):
             self._kept[kept.query] = kept
             self._weigh(kept)
 
@@ -122,10 +163,10 @@ class Answers:
             except (QueryRefused, asyncio.CancelledError) as error:
                 if not flight.ended_alone(error, came):
                     raise
-        flight = self._flights[query] = _Flight(next(self._order), evaluated(), partial(self._landed, query))
+        flight = self._flights[query] = Flight(next(self._order), evaluated(), partial(self._landed, query))
         return await flight.result(), Origin.WORKER
 
-    def _landed(self, query: Query, flight: _Flight) -> None:
+    def _landed(self, query: Query, flight: Flight) -> None:
         if self._flights.get(query) is flight:  # else another one has taken its place
             del self._flights[query]
 
@@ -152,21 +193,52 @@ class Answers:
         packed = sum(len(each.body) for encoding, each in kept.renderings.items() if encoding is not None)
         return _OVERHEAD + texts + packed + sum(sum(map(len, wording)) for wording in kept.wordings)
 
+    def _reweigh(self, kept: Kept) -> None:
+        if self._kept.get(kept.query) is kept:
+            self._weigh(kept)
+
     def _weigh(self, kept: Kept) -> None:
-        weight = self._weight(kept)
-        self.size += weight - kept.size
-        kept.size = weight
-        while self.size > self.most:
-            oldest = next(iter(self._kept.values()))
-            if oldest.is_asked:
-                oldest.is_asked = False
-                self._kept.move_to_end(oldest.query)
-            else:
-                self._forget(oldest)
+        more = self._weight(kept) - kept.size
+        kept.size += more
+        self.size += more
+        self._long += more * kept.is_long
+        self._make_room()
+
+    def _make_room(self) -> None:
+        passing = self._passing
+        while self._long + passing.lingering > self.most // _LONG_SHARE and (kept := self._oldest_long()) is not None:
+            self._forget(kept)
+        while self.size + passing.gathered + passing.lingering > self.most and (kept := self._oldest()) is not None:
+            self._forget(kept)
+
+    def _oldest(self) -> Kept | None:
+        """The one to go first; None where all are being sent."""
+        for _ in range(2 * len(self._kept)):
+            kept = next(iter(self._kept.values()))
+            if not (kept.is_asked or kept.readers):
+                return kept
+            kept.is_asked = False
+            self._kept.move_to_end(kept.query)
+        return None
+
+    def _oldest_long(self) -> Kept | None:
+        """The same of long answers, which are few."""
+        unread = [kept for kept in self._kept.values() if kept.is_long and not kept.readers]
+        for kept in unread:
+            if not kept.is_asked:
+                return kept
+            kept.is_asked = False
+        return unread[0] if unread else None
 
     def _forget(self, kept: Kept) -> None:
         del self._kept[kept.query]
         self.size -= kept.size
+        self._long -= kept.size * kept.is_long
+        if kept.readers:
+            self._passing.lingering += kept.size
+            kept.lingers = True
+        else:
+            kept.size = 0
         for wording in kept.wordings:
             self.heard.forget(self._wordings.pop(wording))
         kept.wordings.clear()
@@ -177,60 +249,11 @@ def is_volatile(text: str) -> bool:
     return any(map(text.upper().__contains__, _SIGNS)) and _VOLATILE.search(text) is not None
 
 
+def _is_lasting(query: Query, told: Told) -> bool:
+    """Whether the answer to a query is the same as long as its version is."""
+    return told.lasts and not is_volatile(query.text)
+
+
 async def _held(query: Query, told: Told, evaluate: Callable[[], Awaitable[Answer | Stream]]) -> Kept | Stream:
     found = await evaluate()
     return Kept(query=query, answer=found, told=told) if isinstance(found, Answer) else found
-
-
-class _Flight:
-    """An evaluation that requests wait for; it is cancelled when none does any more.
-
-    It is made for the client who began it: that one's budget pays, and that one's place in the queue is waited in.
-    """
-
-    def __init__(self, number: int, work: Coroutine[Any, Any, Kept | Stream], end: Callable[[_Flight], object]) -> None:
-        """An evaluation with its place in the order in which requests and evaluations came."""
-        self._number = number
-        self._task = asyncio.create_task(work)
-        self._task.add_done_callback(self._over)
-        self._end = end
-        self._waiting = 0
-        self._is_taken = False
-
-    def ended_alone(self, error: QueryRefused | asyncio.CancelledError, came: int) -> bool:
-        """Whether this error says nothing to one who came at this place in the order and is still here.
-
-        An evaluation that was begun after that one came has waited for a worker no shorter than a new one would have.
-        """
-        if isinstance(error, QueryRefused):
-            return error.kind is Refusal.BUDGET or (error.kind is Refusal.BUSY and self._number < came)
-        here = asyncio.current_task()
-        return self._task.cancelled() and here is not None and not here.cancelling()
-
-    async def result(self) -> Kept | Stream | None:
-        """The answer; None where it is a stream that another one has taken."""
-        self._waiting += 1
-        try:
-            found = await asyncio.shield(self._task)
-        except asyncio.CancelledError:
-            self._waiting -= 1
-            if not self._waiting:
-                self._give_up()
-            raise
-        if isinstance(found, Stream):
-            if self._is_taken:
-                return None
-            self._is_taken = True
-        return found
-
-    def _give_up(self) -> None:
-        self._end(self)  # nobody shall join it any more
-        if not self._task.cancel() and not self._is_taken and not self._task.cancelled():
-            found = None if self._task.exception() else self._task.result()
-            if isinstance(found, Stream):
-                found.close()
-
-    def _over(self, task: asyncio.Task[Kept | Stream]) -> None:
-        self._end(self)
-        if not task.cancelled():
-            task.exception()  # seen, though all may have left

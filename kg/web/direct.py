@@ -31,6 +31,7 @@ from kg.web.site import SHARED, Site
 from kg.web.streaming import Sending, StreamHead
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
+_PIECE: Final = 256 * 1024  # bytes of a long answer that are sent at once
 _BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
 _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 _SHAPING: Final = frozenset({b"accept", b"accept-encoding"})
@@ -174,7 +175,9 @@ class _Exchange:
     async def _streamed(self, query: Query, stream: Stream, told: Told) -> Kept | None:
         """Sends a long answer as it comes; to a client that cannot tell a broken body from a whole one, whole."""
         if self._scope["http_version"] == "1.0":
-            return Kept(query=query, answer=await whole(stream), told=told)
+            kept = Kept(query=query, answer=await whole(stream), told=told)
+            self._site.answers.keep(kept)
+            return kept
         head = StreamHead(
             is_wanted=self._scope["method"] != "HEAD",
             accepted=self._header(b"accept-encoding"),
@@ -184,8 +187,9 @@ class _Exchange:
                 (b"cache-status", CACHE_STATUS[Origin.WORKER]),
             ),
         )
-        self._sending = Sending(stream, head)
-        await self._sending.run(self._send)
+        with self._site.answers.gathering(query, told, stream) as gathering:
+            self._sending = Sending(stream, head, gathering.take)
+            await self._sending.run(self._send)
         return None
 
     async def _give(self, kept: Kept, rendering: Rendering, origin: Origin) -> None:
@@ -197,7 +201,13 @@ class _Exchange:
             status, body = HTTPStatus.NOT_MODIFIED.value, b""
             headers = [header for header in headers if header[0].decode() in _KEPT]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if self._scope["method"] == "HEAD" else body})
+        if self._scope["method"] == "HEAD":
+            body = b""
+        *pieces, last = _pieces(body) if kept.is_long else (body,)
+        with self._site.answers.lent(kept):
+            for piece in pieces:  # each waits until its client has taken most of those before
+                await self._send({"type": "http.response.body", "body": bytes(piece), "more_body": True})
+            await self._send({"type": "http.response.body", "body": bytes(last)})
 
     def _conditions(self) -> dict[str, str]:
         return {name.decode(): self._asked[name].decode("latin-1") for name in _CONDITIONS & self._asked.keys()}
@@ -207,6 +217,11 @@ class _Exchange:
         response = problem.response(Request(self._scope, self._receive))
         response.headers.update(SHARED)
         await response(self._scope, self._receive, self._send)
+
+
+def _pieces(body: bytes) -> list[memoryview]:
+    view = memoryview(body)
+    return [view[at : at + _PIECE] for at in range(0, len(body), _PIECE)] or [view]
 
 
 def _headers(scope: Scope) -> dict[bytes, bytes]:

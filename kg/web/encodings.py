@@ -85,5 +85,15 @@ async def packed_in(encoding: Encoding, payload: bytes) -> bytes:
 
 def entity_tag(payload: bytes, encoding: Encoding | None, state: str = "") -> str:
     """The strong tag of a payload in an encoding, quotes included; it begins with the state that it belongs to."""
-    digest = state + hashlib.sha256(payload).hexdigest()[:32]
-    return f'"{digest}-{encoding.value}"' if encoding else f'"{digest}"'
+    return tagged(digest_of(payload), encoding, state)
+
+
+def digest_of(payload: bytes) -> str:
+    """What tells a payload from all others."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+def tagged(digest: str, encoding: Encoding | None, state: str = "") -> str:
+    """The strong tag of the payload with this digest."""
+    tag = state + digest[:32]
+    return f'"{tag}-{encoding.value}"' if encoding else f'"{tag}"'

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final
 
-from kg.query import Answer, Query
-from kg.web.encodings import Encoding, best_encoding, content_type, entity_tag, is_packed, packed_in
+from kg.query import HELD_BACK, Answer, Query
+from kg.web.encodings import Encoding, best_encoding, content_type, digest_of, is_packed, packed_in, tagged
 
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 #: What a request was, byte for byte: its fields, and the headers that shape an answer.
@@ -68,25 +69,41 @@ class Kept:
 
     Attributes:
         is_asked: whether it was asked for again since it was looked at last.
+        digest: of its bytes, where that is known already.
+        made: when it came, by the clock that never goes back.
+        size: bytes that it is counted with.
+        readers: how many clients are being sent it, where that takes a while.
+        lingers: whether it is kept no more, and counted for these alone.
     """
 
     query: Query
     answer: Answer
     told: Told
+    digest: str = ""
     made: float = field(default_factory=time.monotonic)
     renderings: dict[Encoding | None, Rendering] = field(default_factory=dict)
     wordings: list[Wording] = field(default_factory=list)
     size: int = 0
     is_asked: bool = False
+    readers: int = 0
+    lingers: bool = False
+    _packing: dict[Encoding, asyncio.Task[Rendering]] = field(default_factory=dict)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it came as a stream, and is sent as fast as its client takes it."""
+        return len(self.answer.payload) >= HELD_BACK
 
     async def rendering(self, accepted: str | None) -> Rendering:
         """The answer as a client with this Accept-Encoding takes it."""
         found = self.rendering_at_once(accepted)
-        if found is None:
-            encoding = self._encoding(accepted)
-            body = self.answer.payload if encoding is None else await packed_in(encoding, self.answer.payload)
-            found = self._rendered(body, encoding)
-        return found
+        encoding = self._encoding(accepted)
+        if found is None and encoding is not None:
+            packing = self._packing.get(encoding)
+            if packing is None:
+                packing = self._packing[encoding] = asyncio.create_task(self._packed(encoding))
+            found = await asyncio.shield(packing)  # of those who wait for it any may leave
+        return found or self._rendered(self.answer.payload, None)
 
     def rendering_at_once(self, accepted: str | None) -> Rendering | None:
         """The same; None where it must be packed before."""
@@ -95,6 +112,12 @@ class Kept:
         if found is None and encoding is None:
             found = self._rendered(self.answer.payload, None)
         return found
+
+    async def _packed(self, encoding: Encoding) -> Rendering:
+        try:
+            return self._rendered(await packed_in(encoding, self.answer.payload), encoding)
+        finally:
+            del self._packing[encoding]
 
     @property
     def _packs(self) -> bool:
@@ -105,7 +128,8 @@ class Kept:
 
     def _rendered(self, body: bytes, encoding: Encoding | None) -> Rendering:
         vary = b"Accept, Accept-Encoding" if self._packs else b"Accept"
-        tag = entity_tag(self.answer.payload, encoding)
+        self.digest = self.digest or digest_of(self.answer.payload)
+        tag = tagged(self.digest, encoding)
         raw = (
             (b"content-type", content_type(self.answer.media_type).encode()),
             (b"content-length", b"%d" % len(body)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -36,8 +36,10 @@ class Sending:
         is_begun: whether some of it was sent, so that no other answer can be any more.
     """
 
-    def __init__(self, stream: Stream, head: StreamHead) -> None:
+    def __init__(self, stream: Stream, head: StreamHead, taken: Callable[[bytes], None] = lambda _: None) -> None:
+        """A stream of which nothing was taken yet; each piece that is taken is told."""
         self.is_begun = False
+        self._taken = taken
         self._stream, self._head = stream, head
         self._encoding = best_encoding(head.accepted) if is_packed(HELD_BACK, stream.media_type) else None
 
@@ -49,7 +51,7 @@ class Sending:
         """
         stream, encoding = self._stream, self._encoding
         try:
-            pieces = aiter(stream) if encoding is None else _packed(stream, encoding.packer())
+            pieces = self._pieces() if encoding is None else _packed(self._pieces(), encoding.packer())
             piece = await anext(pieces, None) if self._head.is_wanted else None
             self.is_begun = True
             await send({"type": "http.response.start", "status": HTTPStatus.OK.value, "headers": self._headers()})
@@ -60,14 +62,19 @@ class Sending:
         finally:
             stream.close()
 
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        async for piece in self._stream:
+            self._taken(piece)
+            yield piece
+
     def _headers(self) -> list[tuple[bytes, bytes]]:
         raw = [(b"content-type", content_type(self._stream.media_type).encode()), *self._head.headers]
         return raw if self._encoding is None else [*raw, (b"content-encoding", self._encoding.value.encode())]
 
 
-async def _packed(stream: Stream, packer: Packer) -> AsyncIterator[bytes]:
+async def _packed(pieces: AsyncIterator[bytes], packer: Packer) -> AsyncIterator[bytes]:
     """Packing takes longer than sending: in a thread, so that others are served meanwhile."""
-    async for piece in stream:
+    async for piece in pieces:
         packed = await asyncio.to_thread(packer.compress, piece)
         if packed:
             yield packed
