@@ -10,16 +10,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
 
 from kg.model.errors import QueryTimeout
-from kg.query.conversation import Conversation, Stream, whole
+from kg.query.conversation import Stream, whole
 from kg.query.messages import Answer, Query
 from kg.query.pool import Pace, QueryPool
 from kg.query.process import WorkerOptions
 from kg.query.state import PoolState
 from kg.query.turns import Turns
+
+#: What a query that runs gives, and what ends it.
+_Run = tuple[asyncio.Future[Answer | Stream], Callable[[], object]]
 
 #: Seconds that a query has in the quick lane.
 MOMENT: Final = 0.1
@@ -65,16 +69,27 @@ class Lanes:
                 raise
         return await self._asked_anew(query, journey)
 
-    def begin(self, query: Query, charge: Callable[[float], None]) -> Begun | None:
-        """A query that passed the gate, begun at once; None where it must wait."""
+    def begin(self, query: Query, charge: Callable[[float], None]) -> Begun:
+        """A query that passed the gate, begun as soon as there is a place for it; no task waits for that.
+
+        Raises:
+            QueryRefused: too many wait already, or the service is stopping.
+        """
         journey = self._journey(query, charge)
-        if not journey.enter_at_once():
-            return None
+        if journey.enter_at_once():
+            run = self._run(query, journey)
+        else:
+            waiting = _Waiting(self._quick.promise(), journey, partial(self._run, query, journey))
+            run = waiting.first, waiting.leave
+        return Begun(*run, lambda: self._asked_anew(query, journey) if journey.begins_anew else None)
+
+    def _run(self, query: Query, journey: _Journey) -> _Run:
+        """The query in the place that it has; where no worker is good just now, a task waits for one."""
         conversation = self._pool.begin(query, journey.end, self._pace(journey))
-        if conversation is None:
-            journey.turn_back()
-            return None
-        return Begun(conversation, lambda: self._asked_anew(query, journey) if journey.begins_anew else None)
+        if conversation is not None:
+            return conversation.first, conversation.leave
+        task = asyncio.ensure_future(self._asked(query, journey))
+        return task, task.cancel
 
     def _journey(self, query: Query, charge: Callable[[float], None]) -> _Journey:
         deadline = self.deadline if query.seconds is None else query.seconds
@@ -109,10 +124,12 @@ class Begun:
     """
 
     def __init__(
-        self, conversation: Conversation, anew: Callable[[], Coroutine[Any, Any, Answer | Stream] | None]
+        self,
+        first: asyncio.Future[Answer | Stream],
+        leave: Callable[[], object],
+        anew: Callable[[], Coroutine[Any, Any, Answer | Stream] | None],
     ) -> None:
-        self.first = conversation.first
-        self._conversation, self._anew = conversation, anew
+        self.first, self._leave, self._anew = first, leave, anew
 
     async def outcome(self) -> Answer | Stream:
         """The answer, as `Lanes.ask` gives it; cancelling this leaves the query."""
@@ -129,7 +146,54 @@ class Begun:
 
     def leave(self) -> None:
         """Nobody wants the answer any more."""
-        self._conversation.leave()
+        self._leave()
+
+
+class _Waiting:
+    """A query that waits for its place.
+
+    Attributes:
+        first: becomes what its run gives, or why it has no place.
+    """
+
+    def __init__(self, place: asyncio.Future[None], journey: _Journey, run: Callable[[], _Run]) -> None:
+        self.first: asyncio.Future[Answer | Stream] = asyncio.get_running_loop().create_future()
+        self._leave: Callable[[], object] = self._turn_away
+        self._place, self._journey, self._run = place, journey, run
+        place.add_done_callback(self._enter)
+
+    def leave(self) -> None:
+        """Nobody wants the answer any more."""
+        self._leave()
+
+    def _turn_away(self) -> None:
+        self.first.cancel()
+        self._place.cancel()
+
+    def _enter(self, place: asyncio.Future[None]) -> None:
+        error = None if place.cancelled() else place.exception()
+        if place.cancelled() or error is not None:
+            self._journey.end(0.0)
+            if error is not None and not self.first.done():
+                self.first.set_exception(error)
+            return
+        self._journey.enter_promised()
+        if self.first.cancelled():
+            self._journey.end(0.0)  # its place came as it was left
+            return
+        found, self._leave = self._run()
+        found.add_done_callback(self._found)
+
+    def _found(self, found: asyncio.Future[Answer | Stream]) -> None:
+        if self.first.done():
+            return
+        error = None if found.cancelled() else found.exception()
+        if found.cancelled():
+            self.first.cancel()
+        elif error is not None:
+            self.first.set_exception(error)
+        else:
+            self.first.set_result(found.result())
 
 
 def _lane(places: int, patience: float) -> Turns[None]:
@@ -169,9 +233,9 @@ class _Journey:
         self._lane = self._quick
         return True
 
-    def turn_back(self) -> None:
-        """Gives its place back: no worker was free."""
-        self._leave()
+    def enter_promised(self) -> None:
+        """Takes the place of the quick lane that it was given."""
+        self._lane = self._quick
 
     def change(self) -> float | None:
         """Goes over to the slow lane: the seconds that the query has there, None where that is full."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
 from kg.model.errors import QueryRefused, Refusal
@@ -39,13 +40,39 @@ class Turns(Generic[T]):
         Raises:
             QueryRefused: too many wait already, none came in time, or the service is stopping.
         """
+        if self.free and not self._closed:
+            return self.free.pop()
+        promised = self.promise()
+        try:
+            return await promised
+        except asyncio.CancelledError:
+            if promised.done() and not promised.cancelled() and promised.exception() is None:
+                self.give(promised.result())  # it came as its taker left
+            raise
+
+    def promise(self) -> asyncio.Future[T]:
+        """The same for who does not await it; who cancels it waits no longer.
+
+        Raises:
+            QueryRefused: too many wait already, or the service is stopping; that none came in time is the future's.
+        """
         if self._closed:
             raise _stopping()
-        if self.free:
-            return self.free.pop()
         if len(self._waiting) >= self._most_waiting:
             raise QueryRefused("too many queries are waiting; try again soon", Refusal.BUSY)
-        return await self._next()
+        loop = asyncio.get_running_loop()
+        promised: asyncio.Future[T] = loop.create_future()
+        self._waiting.append(promised)
+        patience = loop.call_later(self.patience, _give_up, promised)
+
+        def settle(promised: asyncio.Future[T]) -> None:
+            patience.cancel()
+            if promised.cancelled() or promised.exception() is not None:
+                with suppress(ValueError):  # it was passed over already
+                    self._waiting.remove(promised)
+
+        promised.add_done_callback(settle)
+        return promised
 
     def give(self, thing: T) -> None:
         """Hands a thing to who has waited longest; where nobody waits it is free."""
@@ -62,22 +89,6 @@ class Turns(Generic[T]):
         for promised in self._waiting:
             if not promised.done():
                 promised.set_exception(_stopping())
-
-    async def _next(self) -> T:
-        loop = asyncio.get_running_loop()
-        promised: asyncio.Future[T] = loop.create_future()
-        self._waiting.append(promised)
-        patience = loop.call_later(self.patience, _give_up, promised)
-        try:
-            return await promised
-        except asyncio.CancelledError:
-            if promised.done() and not promised.cancelled() and promised.exception() is None:
-                self.give(promised.result())  # it came as its taker left
-            raise
-        finally:
-            patience.cancel()
-            if promised in self._waiting:
-                self._waiting.remove(promised)
 
 
 def _give_up(promised: asyncio.Future[T]) -> None:

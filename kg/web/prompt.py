@@ -115,7 +115,7 @@ class _Asked:
 
 
 def begun_prompt(site: Site, scope: Scope, ways: Ways) -> Prompt | None:
-    """A request's query, begun; None where the request is not a plain one, or would have to wait."""
+    """A request's query, begun; None where the request is not a plain one, or its query is refused."""
     wording = plain_wording(scope)
     query = None if wording is None else _plain_query(site, wording)
     if wording is None or query is None or site.answers.is_known(query):

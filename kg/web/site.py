@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
+from kg.model.errors import QueryRefused
 from kg.model.reach import Reach
 from kg.query import (
     MOST_BYTES,
@@ -149,18 +150,19 @@ class Site:
             raise
 
     def begin(self, scope: Scope, query: Query) -> Begun | None:
-        """The same for a query that passed the gate, where it can begin at once; else None.
+        """The same for a query that passed the gate, which no task waits for; None where the workers cannot.
 
         Raises:
-            OverBudget: the client has used its share.
+            QueryRefused: the client has used its share, or too many queries wait already.
         """
         if not isinstance(self.queries, Lanes):
             return None
         charge = self.budgets.begin(self.bounds.proxies.client(scope))
-        begun = self.queries.begin(query, charge)
-        if begun is None:
+        try:
+            return self.queries.begin(query, charge)
+        except QueryRefused:
             charge(0.0)
-        return begun
+            raise
 
     async def read(self, query: Query) -> Answer:
         """The answer to a query of our own pages: kept, or of one worker for all who ask meanwhile.

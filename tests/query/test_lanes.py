@@ -8,9 +8,10 @@ import sys
 
 import pytest
 
-from kg.model.errors import QueryRefused, QuerySyntaxError, QueryTimeout
+from kg.model.errors import QueryRefused, QuerySyntaxError, QueryTimeout, Refusal
 from kg.query import AnswerKind, Lanes, Query, Stream
 from kg.query.conversation import whole
+from kg.query.turns import WAITING
 
 EX = "http://example.org/"
 SMALL = Query(text=f"ASK {{ <{EX}a> ?p ?o }}")
@@ -139,13 +140,78 @@ def test_query_is_begun_anew_where_the_slow_lane_is_full(options):
     assert in_lanes(options, work, moment=0.001) == ([1, 1], 0, 2)
 
 
-def test_begun_query_needs_a_free_place(options):
-    """Where all places of the quick lane are taken, nothing is begun; what was begun is answered."""
+def test_begun_query_waits_for_a_place(options):
+    """Where all places of the quick lane are taken, a query waits, and is answered like those before it."""
+    charged = []
 
     async def work(lanes):
-        begun = [lanes.begin(SMALL, lambda _: None) for _ in range(3)]
-        kinds = [(await each.outcome()).kind for each in begun if each is not None]
-        again = lanes.begin(SMALL, lambda _: None)
-        return kinds, [each is None for each in begun], (await again.outcome()).kind
+        begun = [lanes.begin(SMALL, charged.append) for _ in range(6)]
+        waiting = lanes.state.waiting
+        return waiting, [(await each.outcome()).kind for each in begun], lanes.state.waiting
 
-    assert in_lanes(options, work) == ([AnswerKind.BOOLEAN] * 2, [False, False, True], AnswerKind.BOOLEAN)
+    assert in_lanes(options, work) == (4, [AnswerKind.BOOLEAN] * 6, 0)
+    assert len(charged) == 6
+
+
+def test_who_leaves_the_queue_costs_nothing(options):
+    """A query that is left before it has a place is charged nothing, and those behind it move up."""
+    charged = []
+
+    async def work(lanes):
+        ahead = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
+        left = [lanes.begin(SMALL, charged.append) for _ in range(3)]
+        behind = lanes.begin(SMALL, lambda _: None)
+        for each in left:
+            each.leave()
+        kinds = [(await each.outcome()).kind for each in (*ahead, behind)]
+        return kinds, lanes.state.waiting, lanes.state.replaced
+
+    assert in_lanes(options, work) == ([AnswerKind.BOOLEAN] * 3, 0, 0)
+    assert charged == [0.0] * 3
+
+
+def test_who_leaves_as_its_place_comes_gives_it_back(options):
+    """A place that comes for a query which was left in the same moment goes to the next one."""
+
+    async def work(lanes):
+        ahead = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
+        left = lanes.begin(SMALL, lambda _: None)
+        behind = lanes.begin(SMALL, lambda _: None)
+        ahead[0].first.add_done_callback(lambda _: left.leave())
+        return [(await each.outcome()).kind for each in (*ahead, behind, lanes.begin(SMALL, lambda _: None))]
+
+    assert in_lanes(options, work) == [AnswerKind.BOOLEAN] * 4
+
+
+def test_query_that_has_left_the_queue_can_still_be_left(options):
+    """One that waited and runs now is stopped as any other when nobody wants it."""
+
+    async def work(lanes):
+        ahead = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
+        waited = lanes.begin(ENDLESS, lambda _: None)
+        for each in ahead:
+            await each.outcome()
+        while lanes.state.waiting or lanes.state.idle == lanes.state.workers:  # noqa: ASYNC110 - counts raise no event
+            await asyncio.sleep(0)
+        waited.leave()
+        while not lanes.state.replaced:  # noqa: ASYNC110 - a count raises no event
+            await asyncio.sleep(0)
+        return waited.first.cancelled()
+
+    assert in_lanes(options, work, moment=5.0)
+
+
+def test_line_is_bounded(options):
+    """Who would be too many is refused at once, and a query that runs does not count."""
+
+    async def work(lanes):
+        refused, begun = [], []
+        for _ in range(200):
+            try:
+                begun.append(lanes.begin(SMALL, lambda _: None))
+            except QueryRefused as error:
+                refused.append(error.kind)
+        kinds = {(await each.outcome()).kind for each in begun}
+        return kinds, len(begun), set(refused)
+
+    assert in_lanes(options, work) == ({AnswerKind.BOOLEAN}, 2 + WAITING, {Refusal.BUSY})

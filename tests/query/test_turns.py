@@ -74,3 +74,21 @@ def test_closing_refuses_all():
                 await each
 
     in_loop(work)
+
+
+def test_who_cancels_a_promise_makes_room():
+    """The line has room again when one who awaits nothing leaves it, and what comes passes to those behind."""
+
+    async def work():
+        turns = Turns[str](10, most_waiting=2)
+        left, behind = turns.promise(), turns.promise()
+        with pytest.raises(QueryRefused, match="too many queries"):
+            turns.promise()
+        left.cancel()
+        await asyncio.sleep(0)
+        last = turns.promise()
+        for thing in "abc":
+            turns.give(thing)
+        return await behind, await last, turns.free, len(turns)
+
+    assert in_loop(work) == ("a", "b", ["c"], 0)

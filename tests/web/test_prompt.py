@@ -169,6 +169,34 @@ def test_two_who_ask_the_same_share_one_evaluation(served):
     assert served(work)[0] == ([200] * 3, 1)
 
 
+def test_who_waits_in_line_takes_no_task(served):
+    """Where more ask than there are places, each waits its turn, and is answered without a task."""
+
+    async def work(client, lanes, _app, told):
+        found = await asyncio.gather(*(asking(client, f"{ROWS} #{n}") for n in range(40)))
+        return {each.status_code for each in found}, len(told), lanes.state.waiting
+
+    assert served(work) == (({200}, 40, 0), [])
+
+
+def test_client_that_leaves_the_line_is_told_of(served):
+    """Who hangs up while others are before it has left, and the rest is answered."""
+
+    async def work(client, lanes, _app, told):
+        ahead = [asyncio.create_task(client.get(f"/sparql?query={quote(ENDLESS)}%23{n}")) for n in range(2)]
+        while lanes.state.idle > 1:  # noqa: ASYNC110 - counts raise no event
+            await asyncio.sleep(0)
+        with pytest.raises(httpx.ReadTimeout):
+            await client.get(f"/sparql?query={quote(ROWS)}", headers=JSON, timeout=0.2)
+        while lanes.state.waiting:  # noqa: ASYNC110 - a count raises no event
+            await asyncio.sleep(0)
+        left = [(each.query.outcome, each.query.rows) for each in told]
+        await asyncio.gather(*ahead)
+        return left, (await asking(client, ROWS)).status_code
+
+    assert served(work, deadline=2.0, moment=2.0)[0] == ([("left", None)], 200)
+
+
 def test_client_that_leaves_frees_the_worker(served):
     """When a client hangs up, its query ends, which is told once, and the next ones are answered."""
 
