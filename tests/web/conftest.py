@@ -15,6 +15,7 @@ from kg.query import QueryPool, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.rdf.vocab import PREFIXES
 from kg.web import create_app
+from kg.web.site import Bounds
 
 BASE = "http://127.0.0.1:8000/"
 EDITION = Edition(
@@ -143,6 +144,28 @@ def observed(data, questions):
 def opened():
     """A client of an application over the store in a folder, for the length of an `async with` block."""
     return _opened
+
+
+@pytest.fixture(scope="session")
+def application(data, questions):
+    """An application whose queries one worker answers, and its pool, for the length of an `async with` block."""
+
+    @asynccontextmanager
+    async def opened(*, observers=(), deadline=20.0, spool=256 * 1024**2, **bounds):
+        options = WorkerOptions(data=data, base=BASE)
+        async with QueryPool(options, workers=1, deadline=deadline, spool=spool) as pool:
+            app = create_app(
+                queries=pool,
+                pages=pool,
+                edition=EDITION,
+                census=Census(triples=1),
+                questions=questions,
+                observers=observers,
+                bounds=Bounds(**bounds),
+            )
+            yield app, pool
+
+    return opened
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from ipaddress import ip_network
 from urllib.parse import quote
@@ -13,7 +12,7 @@ import pytest
 
 from kg.model.errors import QueryRefused, Refusal
 from kg.model.imprint import Imprint
-from kg.query import Answer, AnswerKind, Query, QueryPool, WorkerOptions
+from kg.query import Answer, AnswerKind, Query, WorkerOptions
 from kg.rdf.dataset import Census, Edition
 from kg.web import create_app
 from kg.web.answers import Answers, is_volatile
@@ -21,7 +20,6 @@ from kg.web.clients import OverBudget, Proxies
 from kg.web.kept import Origin, Told
 from kg.web.observation import Exchange
 from kg.web.server import pages_lane
-from kg.web.site import Bounds
 
 EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
 REPORTS = "SELECT ?r { ?r a <https://w3id.org/policy-kg/coord#Report> }"
@@ -50,24 +48,6 @@ class Site:
         return {origin.value: count for origin, count in self.app.state.site.answers.counts.of.items() if count}
 
 
-@asynccontextmanager
-async def opened(data, questions, **bounds):
-    """A site of its own."""
-    exchanges: list[Exchange] = []
-    async with QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=20) as pool:
-        app = create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            observers=[exchanges.append],
-            bounds=Bounds(**bounds),
-        )
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://127.0.0.1:8000") as client:
-            yield Site(app, client, exchanges)
-
-
 def worker_of(site):
     """The queries that come to the worker of pages from now on."""
     pages, asked = site.app.state.site.pages, []
@@ -82,13 +62,17 @@ def worker_of(site):
 
 
 @pytest.fixture
-def in_site(data, questions):
+def in_site(application):
     """What the work returns that is done with a site of its own."""
 
     def done(work, **bounds):
         async def main():
-            async with opened(data, questions, **bounds) as site:
-                return await work(site)
+            exchanges: list[Exchange] = []
+            async with (
+                application(observers=[exchanges.append], **bounds) as (app, _),
+                httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=EDITION.base) as client,
+            ):
+                return await work(Site(app, client, exchanges))
 
         return asyncio.run(main())
 

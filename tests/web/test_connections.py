@@ -14,10 +14,7 @@ import pytest
 import uvicorn
 
 from kg.model.imprint import Imprint
-from kg.query import QueryPool, WorkerOptions
-from kg.rdf.dataset import Census, Edition
-from kg.web import create_app
-from kg.web.site import Bounds
+from kg.rdf.dataset import Edition
 
 pytest.importorskip("httptools")
 
@@ -33,19 +30,9 @@ POST = b"POST /sparql HTTP/1.1\r\nHost: kg\r\nContent-Type: application/sparql-q
 
 
 @asynccontextmanager
-async def serving(data, questions, *, deadline=20.0, spool=256 * 1024**2, pause=5.0, **bounds):
+async def serving(application, *, pause=5.0, **given):
     """A server of one worker in this process, and the pool."""
-    async with QueryPool(
-        WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=deadline, spool=spool
-    ) as pool:
-        app = create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            bounds=Bounds(**{"answer_rows": 10**9, "answer_bytes": 10**9, **bounds}),
-        )
+    async with application(**{"answer_rows": 10**9, "answer_bytes": 10**9, **given}) as (app, pool):
         config = uvicorn.Config(
             app,
             http=connections.Connection,
@@ -70,12 +57,12 @@ async def serving(data, questions, *, deadline=20.0, spool=256 * 1024**2, pause=
 
 
 @pytest.fixture
-def served(data, questions):
+def served(application):
     """What the work returns that is given the port of a server, and its pool."""
 
     def done(work, **given):
         async def main():
-            async with serving(data, questions, **given) as (port, pool), asyncio.timeout(60):
+            async with serving(application, **given) as (port, pool), asyncio.timeout(60):
                 return await work(port, pool)
 
         return asyncio.run(main())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
@@ -17,45 +16,26 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "hostile"))
 from kinds.kind import NOWHERE
 from kinds.reaching import REACHING
 
-from kg.model.imprint import Imprint
 from kg.model.reach import Hosts, Reach
-from kg.query import QueryPool, WorkerOptions
-from kg.rdf.dataset import Census, Edition
-from kg.web import create_app
-from kg.web.site import Bounds
 
-EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
-JP = NamedNode("http://127.0.0.1:8000/id/jurisdiction/jp")
+BASE = "http://127.0.0.1:8000/"
+JP = NamedNode(f"{BASE}id/jurisdiction/jp")
 BROWSER = {"Accept": "text/html"}
 
 
-@asynccontextmanager
-async def opened(data, questions, services, exchanges, **bounds):
-    """A client of a site whose queries may ask these services."""
-    reach = Reach(services=frozenset(services), hosts=Hosts.ANY)
-    async with QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=10) as pool:
-        app = create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            observers=[exchanges.append],
-            bounds=Bounds(reach=reach, **bounds),
-        )
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=EDITION.base) as client:
-            yield client
-
-
 @pytest.fixture
-def conversed(data, questions):
-    """The responses to requests (query and headers), and what was observed of them."""
+def conversed(application):
+    """The responses to requests (query and headers) that may ask these services, and what was observed of them."""
 
     def converse(services, *requests, **bounds):
         exchanges = []
+        reach = Reach(services=frozenset(services), hosts=Hosts.ANY)
 
         async def main():
-            async with opened(data, questions, services, exchanges, **bounds) as client:
+            async with (
+                application(observers=[exchanges.append], reach=reach, **bounds) as (app, _),
+                httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client,
+            ):
                 return [
                     await client.get("sparql", params={"query": query} if query else {}, headers=headers)
                     for query, headers in requests

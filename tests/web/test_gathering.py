@@ -4,29 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
 from kg.model.errors import QueryFailed
-from kg.model.imprint import Imprint
-from kg.query import HELD_BACK, AnswerKind, Query, QueryPool, WorkerOptions
-from kg.rdf.dataset import Census, Edition
-from kg.web import create_app
+from kg.query import HELD_BACK, AnswerKind, Query
 from kg.web.answers import Answers, Origin
 from kg.web.encodings import Encoding
 from kg.web.gathering import Passing
 from kg.web.kept import Told
-from kg.web.site import Bounds
 
-EDITION = Edition(base="http://127.0.0.1:8000/", name="v7", imprint=Imprint())
 MIB = 1024 * 1024
 _HUNDRED = " ".join(map(str, range(100)))
 #: 30,000 rows of three numbers, some 7 MB.
 LONG = f"SELECT * {{ VALUES ?a {{ {_HUNDRED} }} VALUES ?b {{ {_HUNDRED} }} VALUES ?c {{ 1 2 3 }} }}"
 ROWS = 30_000
-CACHE = 128 * MIB
 
 
 class Coming:
@@ -240,27 +233,13 @@ class Client:
         return started["status"], started["headers"], b"".join(self.pieces)
 
 
-@asynccontextmanager
-async def site(data, questions, **bounds):
-    """An application of its own."""
-    async with QueryPool(WorkerOptions(data=data, base=EDITION.base), workers=1, deadline=20) as pool:
-        yield create_app(
-            queries=pool,
-            pages=pool,
-            edition=EDITION,
-            census=Census(triples=1),
-            questions=questions,
-            bounds=Bounds(**{"answer_rows": 10**9, "answer_bytes": 10**9, "cache": CACHE, **bounds}),
-        )
-
-
 @pytest.fixture
-def in_site(data, questions):
+def in_site(application):
     """What the work returns that is done with an application of its own."""
 
-    def done(work, **bounds):
+    def done(work):
         async def main():
-            async with site(data, questions, **bounds) as app:
+            async with application(answer_rows=10**9, answer_bytes=10**9) as (app, _):
                 return await work(app)
 
         return asyncio.run(main())
