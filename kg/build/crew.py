@@ -30,6 +30,7 @@ _PAGES: Final = 8
 _BYTES: Final = 48 * 1024
 #: Portions that may be out or waiting to be taken, for each worker.
 _PORTIONS: Final = 6
+_YIELDS: Final = 4  # nice: where the engine is behind it has two and a half times a worker's share
 
 Result = TypeVar("Result")
 Aside = TypeVar("Aside")
@@ -219,6 +220,7 @@ def _run(work: Callable[[Page], object], connection: Connection, others: list[Co
     """A worker's life: it ends when its parent does, since nobody else holds the other end of its socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     gc.set_threshold(200_000)  # as in `kg.__main__`: what a page leaves behind is in few cycles
+    os.nice(_YIELDS)  # the engine's threads go first: else they are left with much to do when the workers end
     for other in others:
         if not other.closed:
             os.close(other.fileno())

@@ -6,37 +6,38 @@ sources → pages → extract → rdf → check → store
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final, TypeVar
 
 from pyoxigraph import Store
 
-from kg.build.candidate import Candidate, Changed, Nowhere, Taker
+from kg.build.ahead import Ahead
+from kg.build.candidate import Nowhere, Taker
 from kg.build.deposited import deposited_pages
-from kg.build.fresh import Fresh
+from kg.build.fresh import fresh
 from kg.build.ledger import Ledger
-from kg.build.manner import USUAL, Extent, Manner, Missing, Strictness
+from kg.build.manner import USUAL, Extent, Manner, Strictness
 from kg.build.plan import Plan, planned
-from kg.build.publication import Publication
-from kg.build.recall import Twice, kept, recalled
+from kg.build.reading import Reading
+from kg.build.recall import Twice, recalled
 from kg.build.recipe import recipe
+from kg.build.run import Run, is_kept_back
 from kg.build.stations import Stations
 from kg.build.together import Judging
 from kg.build.walk import Aside, Listener, Walk, Written, tasks
 from kg.curating import Curation
 from kg.model.errors import SourceError, StoreMissing
 from kg.model.page import Page
+from kg.rdf.quads import PageQuads
 from kg.sources import Unreadable
 from kg.sources.files import find_files
 from kg.sources.sightings import Digests, Seen, sighting, sightings
-from kg.rdf.quads import PageQuads
-from kg.store import Start, VersionStore, Writer
+from kg.store import VersionStore
 from kg.store.deposits import Deposits
-from kg.store.graphs import in_both
 from kg.summary import Outcome, Summary
 
 _TOGETHER: Final = 2  # pages: what one says by itself is judged with it
@@ -81,7 +82,8 @@ class Builder(Stations):
         """
         summary = Summary()
         if manner.jobs > 1:
-            self._walked(self._all(sources, summary), Walk(stations=self, summary=summary), manner, Nowhere, listen)
+            reading = Reading(stations=self, manner=manner, listen=listen)
+            reading.into(Nowhere, self._all(sources, summary), Walk(stations=self, summary=summary))
             return summary
         for _ in self.outcomes(sources, summary, listen):
             pass
@@ -103,7 +105,7 @@ class Builder(Stations):
             summary.take(curation)
             return summary
         with _passing_store(few) as store:
-            candidate = self._fresh(store)
+            candidate = fresh(store, self.known)
             for quads in chain(few, accepted):
                 candidate.put_file(quads)
             listen("", summary)
@@ -117,8 +119,10 @@ class Builder(Stations):
         summary = Summary()
         curation = Curation.read(self.curated, self.minter, self.most_bytes)
         with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
-            pages, walk = self._all(sources, summary), Walk(stations=self, summary=summary)
-            candidate = self._walked(pages, walk, manner, lambda: self._fresh(Store(folder)), listen)
+            ahead = Ahead(self._seen(sources, Digests(self.most_bytes), Deposits()))
+            pages, walk = tasks(ahead, None, self.most_bytes, summary), Walk(stations=self, summary=summary)
+            reading = Reading(stations=self, manner=manner, listen=listen)
+            candidate = reading.into(lambda: fresh(Store(folder), self.known, ahead), pages, walk)
             summary.take(curation)
             Judging(stations=self, candidate=candidate, summary=summary).judge(curation, {})
         return summary
@@ -165,9 +169,11 @@ class Builder(Stations):
             known = ledger and recalled(seen, ledger, manner.missing)
             if known:
                 known.take(curation)
-                known.version = None if _is_kept_back(known, manner) else writer.current
-            run = _Run(builder=self, writer=writer, manner=manner, curation=curation, recipe=wanted, ledger=ledger)
-            summary = known or run.summary(sources, seen.second(), listen)
+                known.version = None if is_kept_back(known, manner) else writer.current
+            ahead = Ahead(seen.second())
+            reading = Reading(stations=self, manner=manner, listen=listen)
+            run = Run(reading=reading, ahead=ahead, writer=writer, curation=curation, recipe=wanted, ledger=ledger)
+            summary = known or run.summary(sources)
             if digests.are_news:
                 writer.keep(DIGESTS, digests.text)
         return summary
@@ -176,102 +182,6 @@ class Builder(Stations):
         """The pages that clients wrote, then those of the sources: of two that are one report, the first one is it."""
         found = sightings(find_files(sources, self.records), digests, self.most_bytes)
         return chain(deposited_pages(deposits), found)
-
-    def _walked(
-        self,
-        pages: Iterable[Page | Aside],
-        walk: Walk,
-        manner: Manner,
-        candidate_made: Callable[[], T],
-        listen: Listener,
-    ) -> T:
-        """The candidate with all pages in it: worker processes read them, and they are taken in the order of reading.
-
-        The workers are forked before the store is opened, so that they share none of its threads and files.
-        """
-        from kg.build.crew import Crew  # noqa: PLC0415 - a check in this process needs no others
-
-        self.set_up()
-        with Crew[Written, Aside](self._written, manner.jobs, manner.page_deadline) as crew:
-            candidate = candidate_made()
-            try:
-                for result in crew.results(pages):
-                    taken = walk.take(result)
-                    if taken and taken[1]:
-                        candidate.put(taken[0].graph, taken[1])
-                    listen(walk.last, walk.summary)
-                listen("", walk.summary)
-            except BaseException:  # Ctrl-C too: what is written to cannot be removed
-                candidate.give_up()
-                raise
-        return candidate
-
-    def _written(self, page: Page) -> Written:
-        """What a worker makes of a page: bytes, which pass between processes as they are."""
-        read = self.read(page)
-        return Written(read.account.to_line(), read.payload)
-
-    def _fresh(self, store: Store) -> Fresh:
-        """A candidate with all that is known beforehand."""
-        candidate = Fresh(store)
-        candidate.add(in_both(self.known))
-        return candidate
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Run:
-    """One build that has something to do; what is known of pages comes from the ledger of the current version."""
-
-    builder: Builder
-    writer: Writer
-    manner: Manner
-    curation: Curation
-    recipe: Mapping[str, str]
-    ledger: Ledger | None
-
-    def summary(self, sources: Sequence[Path], seen: Iterable[Seen], listen: Listener) -> Summary:
-        """Reads, checks and publishes; what became of it."""
-        builder, ledger, summary = self.builder, self.ledger, Summary()
-        pages = tasks(seen, ledger, builder.most_bytes, summary)
-        if ledger and self.manner.missing is Missing.KEPT:
-            pages = chain(pages, kept(ledger, summary))
-        candidate = builder._walked(  # noqa: SLF001 - the builder's own run
-            pages, Walk(stations=builder, summary=summary), self.manner, self._candidate, listen
-        )
-        try:
-            candidate.finish()
-            if not summary.checked:
-                raise SourceError(", ".join(map(str, sources)), _nothing_read(summary))
-            return self._settled(candidate, summary)
-        finally:
-            candidate.give_up()
-
-    def _settled(self, candidate: Candidate, summary: Summary) -> Summary:
-        """Judges and publishes what the pages say; the store is made fast to read meanwhile."""
-        ledger, before = self.ledger, self.ledger.together if self.ledger else None
-        if ledger:
-            candidate.retract(sorted({entry.graph for entry in ledger.left() if entry.is_published} - summary.graphs))
-        summary.take(self.curation)
-        judging = Judging(stations=self.builder, candidate=candidate, summary=summary, before=before)
-        judging.judge_curated(self.curation)
-        candidate.settle()
-        together = judging.judge_together(self.recipe)
-        if _is_kept_back(summary, self.manner):
-            return summary
-        publication = Publication(stations=self.builder, summary=summary, judging=judging, together=together)
-        facts, contents = publication.facts(), publication.contents(candidate)
-        candidate.settled()
-        summary.version = self.writer.publish(facts, contents)
-        return summary
-
-    def _candidate(self) -> Candidate:
-        """A copy of the current version where its pages are known, else a store with what is known beforehand."""
-        current = self.writer.current
-        if self.ledger is None or current is None:
-            self.writer.begin(Start.EMPTY)
-            return self.builder._fresh(self.writer.store)  # noqa: SLF001 - as above
-        self.writer.begin(Start.CURRENT)
-        return Changed(self.writer.store, current.manifest.counts.statements)
 
 
 @contextmanager
@@ -284,18 +194,9 @@ def _passing_store(first: Sequence[PageQuads]) -> Iterator[Store]:
         yield Store(folder)
 
 
-def _is_kept_back(summary: Summary, manner: Manner) -> bool:
-    return manner.strictness is Strictness.STRICT and bool(summary.quarantined or summary.withheld)
-
-
 def _digests(store: Path, most_bytes: int) -> Digests:
     """The digests of files that earlier builds read; none where they cannot be told."""
     try:
         return Digests.parse((store / DIGESTS).read_text("utf-8"), most_bytes)
     except (OSError, UnicodeDecodeError):
         return Digests(most_bytes)
-
-
-def _nothing_read(summary: Summary) -> str:
-    reasons: Iterable[str] = (f"{each.source}: {each.reason}" for each in summary.unreadable)
-    return "no page could be read; nothing is published\n" + "\n".join(f"  {reason}" for reason in reasons)

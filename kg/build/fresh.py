@@ -1,53 +1,56 @@
-"""A version that is filled from nothing: pieces first, and what comes after them in one load."""
+"""A version that is filled from nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
-from pyoxigraph import NamedNode, Store, Triple
+from pyoxigraph import NamedNode, Quad, Store, Triple
 
+from kg.build.ahead import Ahead
 from kg.rdf.quads import PageQuads
 from kg.store.describe import merged_count
-from kg.store.graphs import PIECE, load, payload, retract_page
+from kg.store.graphs import PIECE, in_both, load, payload, retract_page
 from kg.store.inflow import Inflow
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from concurrent.futures import Future, ThreadPoolExecutor
 
-_LARGEST: Final = 48 * 1024 * 1024  # bytes; a load of so many takes 400 MB
-_PIECES: Final = 160 * 1024 * 1024  # bytes, of some 1,000 pages; what comes after them flows in as one load
-_AT_ONCE: Final = 2  # loads of what is left at the end
+_SORTED: Final = 1_000_000  # statements that the engine sorts at once, on one processor
+_MANY: Final = 16  # times so many: in as many files that hold the same range looking things up takes long
 
 
 class Fresh:
     """A store that is filled from nothing, by threads, while more is put together.
 
-    The engine loads without holding Python's lock, so workers are fed meanwhile. What comes first is loaded in pieces,
-    each of them what came during the load before, and what is left at the end in two pieces at once: a small build has
-    no processor idle. All that comes after them flows in as one load, which the engine need not merge meanwhile.
+    The engine loads without holding Python's lock, so workers are fed meanwhile. What comes flows in as one load: the
+    engine sorts a million statements at a time, and merges nothing before the end. When all has come it would still
+    have to sort what comes behind the last whole million, on one processor; so that flows in as two loads, by turns.
+
+    Args:
+        store: an empty one.
+        left: how many pages are still to come; None where nobody has counted them.
 
     Attributes:
         changed: the flat statements of the pages that were taken out again.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, left: Callable[[], int | None] = lambda: None) -> None:
         self.store = store
         self.changed: list[Triple] = []
-        self._loaded = 0
+        self._left = left
+        self._pages = self._lines = 0
+        self._sorted = 0  # lines that make up whole millions
         self._waiting: list[bytes] = []
         self._size = 0
-        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process loads nothing
-
-        self._loader = ThreadPoolExecutor(max_workers=1 + _AT_ONCE, thread_name_prefix="loader")
-        self._loading: list[Future[None]] = []
+        self._flows: list[Inflow] = []
+        self._settler: ThreadPoolExecutor | None = None
         self._settling: Future[None] | None = None
-        self._inflow: Inflow | None = None
-        self._is_large = False
         self._statements: int | None = None
 
     def put(self, graph: str, lines: bytes) -> None:  # noqa: ARG002 - nothing stands in a graph yet
         """Takes in a page."""
+        self._pages += 1
         self.add(lines)
 
     def add(self, lines: bytes) -> None:
@@ -56,17 +59,15 @@ class Fresh:
         Raises:
             OSError: the disk fails.
         """
-        if self._inflow:
-            self._inflow.feed(lines)
+        self._lines += lines.count(b"\n")
+        if self._flows:
+            self._feed(lines)
             return
         self._waiting.append(lines)
         self._size += len(lines)
-        if self._loaded + self._size >= _PIECES:
-            self._inflow, self._is_large = Inflow(self.store), True
-            self._inflow.feed(self._joined())
-        elif self._size >= _LARGEST or (self._size >= PIECE and all(each.done() for each in self._loading)):
-            self._wait()
-            self._load(self._joined())
+        if self._size >= PIECE:
+            self._flows.append(Inflow(self.store))
+            self._feed(self._joined())
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts."""
@@ -87,26 +88,29 @@ class Fresh:
         Raises:
             OSError: the disk fails.
         """
-        for piece in _parts(self._joined()):
-            self._load(piece)
-        self._wait()
-        inflow, self._inflow = self._inflow, None
-        if inflow:
-            try:
-                inflow.end()
-            except BaseException:  # Ctrl-C, while it still comes in
-                inflow.give_up()
-                raise
-        self._loaded = 0
+        if self._size:
+            load(self.store, [self._joined()])
+        try:
+            for flow in self._flows:
+                flow.close()
+            for flow in self._flows:
+                flow.end()
+        except BaseException:  # Ctrl-C, while it still comes in
+            self.give_up()
+            raise
+        self._flows = []
 
     def settle(self) -> None:
         """Begins to merge the engine's files, by a thread; the store is read and written meanwhile.
 
-        A large one is only counted meanwhile, in the order in which it lies: looking things up in a hundred files that
-        hold the same range would take far longer than merging them.
+        One of many files is only counted meanwhile, in the order in which it lies: looking things up in a hundred of
+        them that hold the same range would take far longer than merging them.
         """
-        self._settling = self._loader.submit(self.store.optimize)
-        if self._is_large:
+        from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process merges nothing
+
+        self._settler = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settler")
+        self._settling = self._settler.submit(self.store.optimize)
+        if self._sorted >= _MANY * _SORTED:
             self._statements = merged_count(self.store)
             self.settled()
 
@@ -129,32 +133,32 @@ class Fresh:
 
     def give_up(self) -> None:
         """Waits for what is being loaded or merged."""
-        if self._inflow:
-            self._inflow.give_up()
-        self._loader.shutdown(cancel_futures=True)
+        for flow in self._flows:
+            flow.give_up()
+        if self._settler:
+            self._settler.shutdown()
 
     def _joined(self) -> bytes:
         lines = b"".join(self._waiting)
         self._waiting, self._size = [], 0
         return lines
 
-    def _load(self, piece: bytes) -> None:
-        self._loaded += len(piece)
-        self._loading.append(self._loader.submit(load, self.store, [piece]))
+    def _feed(self, lines: bytes) -> None:
+        self._flows[self._pages % len(self._flows)].feed(lines)
+        is_whole = self._lines >= self._sorted + _SORTED
+        if is_whole:
+            self._sorted = self._lines
+        if len(self._flows) == 1 and (is_whole or not self._sorted) and not self._fills_another():
+            self._flows.append(Inflow(self.store))
 
-    def _wait(self) -> None:
-        loading, self._loading = self._loading, []
-        try:
-            for each in loading:
-                each.result()
-        except BaseException:  # Ctrl-C, while a piece is still being loaded
-            self.give_up()
-            raise
+    def _fills_another(self) -> bool:
+        """Whether another million will most likely come."""
+        left = self._left()
+        return left is None or self._lines - self._sorted + left * self._lines / max(self._pages, 1) >= _SORTED
 
 
-def _parts(lines: bytes) -> Iterable[bytes]:
-    """Lines to be loaded at once: in two parts where they are worth two loads."""
-    if len(lines) < PIECE:
-        return [lines] if lines else []
-    middle = lines.index(b"\n", len(lines) // _AT_ONCE) + 1
-    return [lines[:middle], lines[middle:]]
+def fresh(store: Store, known: Iterable[Quad], ahead: Ahead | None = None) -> Fresh:
+    """One that holds what is known beforehand, for the pages that are looked at ahead."""
+    candidate = Fresh(store) if ahead is None else Fresh(store, lambda: ahead.left)
+    candidate.add(in_both(known))
+    return candidate

@@ -57,7 +57,7 @@ class Chapter:
 
 
 def history(versions: Sequence[Version]) -> tuple[Chapter, ...]:
-    """A chapter for each version, in their order; reads the ledgers, not the data: 0.1 s for 100,000 pages a version."""
+    """A chapter for each version, in their order; reads ledgers, not data: 0.1 s for 100,000 pages a version."""
     files = [_files(version) for version in versions]
     holders = Counter(inode for held in files for inode in held)
     return tuple(

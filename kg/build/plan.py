@@ -42,7 +42,10 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
     """The plan for these pages, against the ledger of the current version.
 
     Args:
+        seen: the pages that there are.
+        ledger: of the current version, if there is one.
         recipe: what pages would be judged by; empty where all of them are to be read.
+        missing: what becomes of pages that are no longer there.
     """
     before = {entry.source: entry.mark for entry in ledger.entries()} if ledger else {}
     causes = _causes(ledger, recipe)

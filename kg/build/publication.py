@@ -21,7 +21,6 @@ from kg.store import Contents, Counts, Facts
 from kg.store.digest import digested, written_digest
 from kg.summary import Summary
 
-
 _PUBLISHED: Final = Standing.PUBLISHED.value.encode()
 _UNREADABLE: Final = Standing.UNREADABLE.value.encode()
 #: Places of cells in a line of the ledger, and how many there are before those that are left together.

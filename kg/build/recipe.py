@@ -53,4 +53,3 @@ def code_digest() -> str:
     for library in _LIBRARIES:
         whole.update(f"{library} {version(library)}\n".encode())
     return whole.hexdigest()
-

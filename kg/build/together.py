@@ -17,6 +17,7 @@ from kg.rdf.curated import CuratedFile
 from kg.store.digest import digested
 from kg.summary import Summary
 
+
 @dataclass(kw_only=True)
 class Judging:
     """Judges a candidate as a whole.
@@ -127,6 +128,9 @@ def clashes_after(
     """What a constraint finds in a candidate, told from what it found before the candidate was changed.
 
     Args:
+        before: its clashes then.
+        constraint: what is judged.
+        candidate: the store as it is now, and what was changed in it.
         facts: what is known of the candidate as it is now, where several constraints are asked.
     """
     if candidate.changed is None:

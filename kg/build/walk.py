@@ -20,7 +20,6 @@ from kg.sources.sightings import Seen, Shelved, Sighting
 from kg.summary import Summary
 
 
-
 class Written(NamedTuple):
     """A page that went through the stations, as a worker hands it over.
 
@@ -39,9 +38,7 @@ Aside = PassedOver | Unreadable | bytes
 Listener = Callable[[str, Summary], None]
 
 
-def tasks(
-    seen: Iterable[Seen], ledger: Ledger | None, most_bytes: int, summary: Summary
-) -> Iterator[Page | Aside]:
+def tasks(seen: Iterable[Seen], ledger: Ledger | None, most_bytes: int, summary: Summary) -> Iterator[Page | Aside]:
     """The pages to be read; and of the others, what is known. Each page comes once, however many names it has."""
     for each in once(seen, summary):
         if isinstance(each, Shelved):

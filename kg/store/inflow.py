@@ -59,8 +59,8 @@ class Inflow:
         if self._size >= _BLOCK:
             self._put(self._block())
 
-    def end(self) -> None:
-        """Waits until all of it is in the store.
+    def close(self) -> None:
+        """Says that this is all; what came is brought into the store meanwhile.
 
         Raises:
             OSError: as above.
@@ -68,6 +68,13 @@ class Inflow:
         if self._size:
             self._put(self._block())
         self._put(b"")
+
+    def end(self) -> None:
+        """Waits until all of it is in the store, once it was closed.
+
+        Raises:
+            OSError: as above.
+        """
         self._loading.result()
         self._loader.shutdown()
 

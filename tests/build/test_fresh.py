@@ -24,55 +24,74 @@ SIZE = sum(len(lines) for _, lines in PAGES)
 
 @pytest.fixture
 def filled(tmp_path, monkeypatch):
-    """A candidate with all pages, loaded in pieces of so many bytes at least; after so many, all flow in."""
+    """A candidate with all pages: from so many bytes on they flow in, and so many statements are sorted at once."""
 
-    def made(least, pieces):
+    def made(least, together):
         monkeypatch.setattr(fresh, "PIECE", least)
-        monkeypatch.setattr(fresh, "_LARGEST", 4 * least)
-        monkeypatch.setattr(fresh, "_PIECES", pieces)
-        candidate = Fresh(Store(tmp_path / "store"))
-        list(starmap(candidate.put, PAGES))
-        candidate.finish()
+        monkeypatch.setattr(fresh, "_SORTED", together)
+        left = len(PAGES)
+
+        def pages():
+            nonlocal left
+            for each in PAGES:
+                left -= 1
+                yield each
+
+        candidate = Fresh(Store(tmp_path / "store"), lambda: left if left < len(PAGES) // 2 else None)
+        list(starmap(candidate.put, pages()))
         return candidate
 
     return made
 
 
-@pytest.mark.parametrize(
-    ("least", "pieces"), [(2 * SIZE, 2 * SIZE), (SIZE // 9, 2 * SIZE), (SIZE // 9, SIZE // 3), (SIZE, 0)]
-)
-def test_every_page_is_in_once(filled, least, pieces):
-    """In one load, in pieces, in pieces and what flows in after them, and in what flows in alone."""
-    made = filled(least, pieces)
+WAYS = [(2 * SIZE, 1), (SIZE // 9, 10 * len(PAGES)), (SIZE // 9, len(PAGES) // 3), (1, 1)]
+
+
+@pytest.mark.parametrize(("least", "together"), WAYS)
+def test_every_page_is_in_once(filled, least, together):
+    """In one piece, in two loads by turns, in a long one and then by turns, and in a long one alone."""
+    made = filled(least, together)
+    made.finish()
     assert len(made.store) == 2 * len(PAGES)
     assert made.statements() == len(PAGES)
 
 
-@pytest.mark.parametrize("pieces", [2 * SIZE, SIZE // 3])
-def test_what_comes_after_the_pages_is_in_too(filled, pieces):
+@pytest.mark.parametrize("together", [10 * len(PAGES), len(PAGES) // 3])
+def test_what_is_sorted_last_is_sorted_by_two(filled, together):
+    """So that no processor is idle."""
+    made = filled(SIZE // 9, together)
+    loads = [each for each in threading.enumerate() if each.name.startswith("inflow")]
+    made.give_up()
+    assert len(loads) == 2
+
+
+@pytest.mark.parametrize(("least", "together"), WAYS)
+def test_what_comes_after_the_pages_is_in_too(filled, least, together):
     """Curated facts are added when all pages are in the store."""
-    made = filled(SIZE // 9, pieces)
+    made = filled(least, together)
+    made.finish()
     made.add(page(1000)[1])
     made.finish()
     assert made.statements() == len(PAGES) + 1
 
 
-@pytest.mark.parametrize("pieces", [2 * SIZE, SIZE // 3])
-def test_a_store_is_judged_while_its_files_are_merged(filled, pieces):
+@pytest.mark.parametrize(("many", "together"), [(1, len(PAGES) // 3), (100, len(PAGES) // 3)])
+def test_a_store_is_judged_while_its_files_are_merged(filled, monkeypatch, many, together):
     """It answers, and takes out what is to go; what was counted before is counted as it is then."""
-    made = filled(SIZE // 9, pieces)
+    monkeypatch.setattr(fresh, "_MANY", many)
+    made = filled(SIZE // 9, together)
+    made.finish()
     made.settle()
     made.retract([GRAPH])
     made.settled()
     assert made.statements() == 0
+    made.give_up()
 
 
-@pytest.mark.parametrize("pieces", [2 * SIZE, 0])
-def test_what_was_given_up_is_written_to_no_more(tmp_path, monkeypatch, pieces):
+@pytest.mark.parametrize(("least", "together"), WAYS)
+def test_what_was_given_up_is_written_to_no_more(filled, least, together):
     """Its threads have ended, and left nothing behind."""
-    monkeypatch.setattr(fresh, "_PIECES", pieces)
-    candidate = Fresh(Store(tmp_path / "store"))
-    list(starmap(candidate.put, PAGES))
+    candidate = filled(least, together)
     candidate.give_up()
     assert len(candidate.store) == 0
-    assert [each.name for each in threading.enumerate() if each.name.startswith(("loader", "inflow"))] == []
+    assert [each.name for each in threading.enumerate() if each.name.startswith(("settler", "inflow"))] == []

@@ -15,6 +15,12 @@ def line(number):
     return f'<http://e.org/{number}> <http://e.org/says> "{number}" <http://e.org/graph> .\n'.encode()
 
 
+def ended(flow):
+    """All of it has come."""
+    flow.close()
+    flow.end()
+
+
 @pytest.fixture
 def store(tmp_path):
     """A store on the disk."""
@@ -27,7 +33,7 @@ def test_what_flows_in_is_in_the_store_at_the_end(store, monkeypatch):
     flow = Inflow(store)
     for number in range(1000):
         flow.feed(line(number))
-    flow.end()
+    ended(flow)
     assert sorted(int(quad.object.value) for quad in store) == list(range(1000))
 
 
@@ -37,7 +43,7 @@ def test_an_empty_bit_is_not_the_end(store, monkeypatch):
     flow = Inflow(store)
     for bit in (line(1), b"", line(2)):
         flow.feed(bit)
-    flow.end()
+    ended(flow)
     assert len(store) == 2
 
 
@@ -56,7 +62,7 @@ def test_an_error_reaches_who_feeds(store, monkeypatch):
     flow = Inflow(store)
     flow.feed(b"no statement\n")
     with pytest.raises(SyntaxError):
-        flow.end()
+        ended(flow)
     with pytest.raises(SyntaxError):
         flow.feed(line(1))
 
@@ -67,7 +73,7 @@ def test_a_load_waits_while_memory_is_short_and_not_for_ever(store, monkeypatch)
     monkeypatch.setattr(inflow, "_PATIENCE", 0.05)
     flow = Inflow(store)
     flow.feed(line(1))
-    flow.end()
+    ended(flow)
     assert len(store) == 1
 
 
@@ -78,5 +84,5 @@ def test_a_load_may_use_every_processor_once_it_has_begun(store, monkeypatch):
     monkeypatch.setattr(inflow, "_resident", lambda: allowed.append(os.sched_getaffinity(0)) or 0)
     flow = Inflow(store)
     flow.feed(line(1))
-    flow.end()
+    ended(flow)
     assert {frozenset(each) for each in allowed} == {frozenset(os.sched_getaffinity(0))}
