@@ -12,7 +12,7 @@ from typing import IO, Final
 from kg.web.observation import Exchange, Observer
 
 _LONGEST: Final = 500
-_MOST_READY: Final = 1024  # exchanges: what is kept and sent again is told each time as the same one
+_MOST_READY: Final = 128  # exchanges: what is kept and sent again is told each time as the same one
 
 
 def access_log(stream: IO[str], now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Observer:

@@ -88,9 +88,7 @@ class Answers:
         A long answer is not: it is not sent at once, but as fast as its client takes it.
         """
         if self._kept.get(kept.query) is kept and not kept.is_long:
-            if len(kept.wordings) < _WORDINGS and wording not in self._wordings:
-                kept.wordings.append(wording)
-                self._wordings[wording] = Reply(kept, rendering)
+            self._word(wording, kept, rendering)
             self._weigh(kept)
 
     def gathering(self, query: Query, told: Told, stream: Stream) -> Gathering:
@@ -140,17 +138,32 @@ class Answers:
         """Whether its answer is kept, or comes from an evaluation that others wait for."""
         return query in self._kept or query in self._flights
 
-    def keep_new(self, kept: Kept) -> None:
-        """Keeps an answer that a worker gave, and counts it."""
+    def keep_new(self, wording: Wording, kept: Kept, rendering: Rendering) -> None:
+        """Counts an answer that a worker gave to a plain query, and keeps it with its request, if it is not too large.
+
+        What is plain comes out the same each time.
+        """
         self._counted(Origin.WORKER)
-        self.keep(kept)
+        if self._has_room(kept):
+            self._kept[kept.query] = kept
+            self._word(wording, kept, rendering)
+            self._weigh(kept)
 
     def keep(self, kept: Kept) -> None:
         """Keeps an answer that came out whole, if it comes out the same each time and takes no more than its share."""
-        is_small = _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most
-        if is_small and kept.query not in self._kept and _is_lasting(kept.query, kept.told):
+        if self._has_room(kept) and _is_lasting(kept.query, kept.told):
             self._kept[kept.query] = kept
             self._weigh(kept)
+
+    def _has_room(self, kept: Kept) -> bool:
+        """Whether it takes no more than its share, and is not kept already."""
+        is_small = _LARGEST_SHARE * (_OVERHEAD + len(kept.answer.payload)) <= self.most
+        return is_small and kept.query not in self._kept
+
+    def _word(self, wording: Wording, kept: Kept, rendering: Rendering) -> None:
+        if len(kept.wordings) < _WORDINGS and wording not in self._wordings:
+            kept.wordings.append(wording)
+            self._wordings[wording] = Reply(kept, rendering)
 
     async def _in_flight(
         self, query: Query, evaluated: Callable[[], Coroutine[Any, Any, Kept | Stream]]
@@ -189,9 +202,13 @@ class Answers:
         return origin
 
     def _weight(self, kept: Kept) -> int:
-        texts = len(kept.query.text) + len(kept.answer.payload)
-        packed = sum(len(each.body) for encoding, each in kept.renderings.items() if encoding is not None)
-        return _OVERHEAD + texts + packed + sum(sum(map(len, wording)) for wording in kept.wordings)
+        weight = _OVERHEAD + len(kept.query.text) + len(kept.answer.payload)
+        for encoding, rendering in kept.renderings.items():
+            if encoding is not None:
+                weight += len(rendering.body)
+        for wording in kept.wordings:
+            weight += sum(map(len, wording))
+        return weight
 
     def _reweigh(self, kept: Kept) -> None:
         if self._kept.get(kept.query) is kept:

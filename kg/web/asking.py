@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_qp
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Final
@@ -23,8 +23,8 @@ _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
 #: In which media types a query may come.
 ACCEPTED: Final = {"Accept-Post": f"{_FORM}, {_QUERY}", "Accept-Query": f"{_FORM}, {_QUERY}"}
-#: What stands between fields, or is no escape.
-_UNUSUAL: Final = re.compile(rb"[&;]|%(?![0-9A-Fa-f]{2})")
+#: What stands between fields, or would be a line's end to quoted-printable mail.
+_UNUSUAL: Final = (b"&", b";", b"\n", b"\r")
 _BODY: Final = frozenset({"content-length", "transfer-encoding"})
 _LONGEST_REMEMBERED: Final = 500  # characters of what is asked for by a client
 
@@ -51,11 +51,13 @@ async def read_fields(request: Request) -> Form:
 def read_address(query_string: bytes) -> Form:
     """The fields of an address; a query and nothing else, as most are, is read without taking it apart."""
     written = query_string.removeprefix(b"query=")
-    if len(written) < len(query_string) and _UNUSUAL.search(written) is None:
+    if len(written) < len(query_string) and not any(map(written.__contains__, _UNUSUAL)):
         # Escapes are those of quoted-printable mail but for their sign, and that is read in C: 1 µs where 20 were.
-        unescaped = a2b_qp(written.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"="))
-        with suppress(UnicodeDecodeError):  # said as it is for every field
-            return (("query", unescaped.decode()),)
+        mail = written.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")
+        unescaped = a2b_qp(mail)
+        if len(unescaped) == len(mail) - 2 * mail.count(b"="):  # else one is no escape, and was left as it is
+            with suppress(UnicodeDecodeError):  # said as it is for every field
+                return (("query", unescaped.decode()),)
     return read_form(query_string.decode("latin-1"))
 
 
@@ -65,17 +67,23 @@ def query_of(form: Form, how: Wanted, bounds: Bounds) -> Query:
     Raises:
         Problem: they ask none, more than one, or an update (section 2.1.4: exactly one query parameter).
     """
+    if len(form) == 1 and form[0][0] == "query":
+        return _query(form[0][1], how, bounds)
     texts = [value for name, value in form if name == "query"]
     if any(name == "update" for name, _ in form):
         raise Problem(HTTPStatus.BAD_REQUEST, "updates are not run here; queries alone are answered")
     if len(texts) != 1:
         raise Problem(HTTPStatus.BAD_REQUEST, f"expected one field named query, found {len(texts)}")
+    default_graphs = tuple(value for name, value in form if name == "default-graph-uri")
+    named_graphs = tuple(value for name, value in form if name == "named-graph-uri")
+    return replace(_query(texts[0], how, bounds), default_graphs=default_graphs, named_graphs=named_graphs)
+
+
+def _query(text: str, how: Wanted, bounds: Bounds) -> Query:
     return Query(
-        text=texts[0],
+        text=text,
         results=ResultsFormat.JSON if isinstance(how.results, Page) else how.results,
         graph=GraphFormat.TURTLE if isinstance(how.graph, Page) else how.graph,
-        default_graphs=tuple(value for name, value in form if name == "default-graph-uri"),
-        named_graphs=tuple(value for name, value in form if name == "named-graph-uri"),
         most_bytes=bounds.answer_bytes,
         most_rows=bounds.answer_rows,
     )

@@ -37,6 +37,7 @@ _CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
 _SHAPING: Final = frozenset({b"accept", b"accept-encoding"})
 _READ: Final = _BODY | _CONDITIONS | _SHAPING
 _KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-expose-headers", "cache-status", "age"}
+_WORDING: Final = "kg.wording"  # in a request: what it was, once that was looked for
 #: In a request: its query, where that was begun before a task awaits it.
 BEGUN: Final = "kg.begun"
 _ROUTE: Final = SimpleNamespace(path=PATH)  # what is observed of a route
@@ -53,10 +54,12 @@ def plain_wording(scope: Scope) -> Wording | None:
     """Address and headers of a GET without a body or a condition; None where the request is another one."""
     if scope["path"] != PATH or scope["method"] != "GET":
         return None
-    asked = _headers(scope)
-    if asked.keys() - _SHAPING:
-        return None
-    return scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
+    if _WORDING not in scope:
+        asked = _headers(scope)
+        wording = scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
+        scope[_WORDING] = wording if asked.keys() <= _SHAPING else None
+    found: Wording | None = scope[_WORDING]
+    return found
 
 
 class DirectAnswers:

@@ -52,7 +52,12 @@ class Packer(Protocol):
 
 def is_packed(size: int, content_type: str) -> bool:
     """Whether an answer of so many bytes is worth packing."""
-    return size >= _SHORTEST and _TEXT.match(content_type) is not None
+    return size >= _SHORTEST and _is_text(content_type)
+
+
+@lru_cache(256)
+def _is_text(content_type: str) -> bool:
+    return _TEXT.match(content_type) is not None
 
 
 @lru_cache(256)

@@ -24,7 +24,7 @@ _SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0
 
 
 #: Different exchanges that wait to be counted.
-_MOST_SEEN: Final = 256
+_MOST_SEEN: Final = 64
 
 
 class Metrics:

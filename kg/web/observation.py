@@ -32,7 +32,7 @@ class QueryRun:
     """A client's query, run.
 
     Attributes:
-        digest: the first 16 hexadecimal digits of the SHA-256 of its text: equal queries are recognised, none is told.
+        query: what was asked; observers tell its digest alone.
         seconds: from when it came to when it ended, its wait for a worker included.
         outcome: `answered`, `syntax`, `timeout`, `failed`, `upstream` (the other server fails), `service` (one that
             the query asks fails), `left` (the client went away), or why it was refused:
@@ -41,11 +41,16 @@ class QueryRun:
         cache: where the answer came from: `hit`, `shared` or `miss`; empty where there is none, or no cache was asked.
     """
 
-    digest: str
+    query: Query
     seconds: float
     outcome: str
     rows: int | None = None
     cache: str = ""
+
+    @property
+    def digest(self) -> str:
+        """The first 16 hexadecimal digits of the SHA-256 of its text: equal queries are recognised, none is told."""
+        return hashlib.sha256(self.query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,17 +116,12 @@ def noted_query(scope: Scope, query: Query) -> Iterator[QueryNote]:
         raise
     finally:
         scope[_KEY] = QueryRun(
-            digest=digest_of(query),
+            query=query,
             seconds=time.perf_counter() - began,
             outcome=outcome,
             rows=note.rows,
             cache=note.cache,
         )
-
-
-def digest_of(query: Query) -> str:
-    """By what equal queries are recognised."""
-    return hashlib.sha256(query.text.encode(errors="surrogatepass")).hexdigest()[:_HASHED]
 
 
 _OUTCOMES: Final[Mapping[type[KgError], str]] = {

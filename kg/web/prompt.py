@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from starlette.types import Scope
@@ -20,14 +21,15 @@ from kg.query import Answer, Begun, Query, Stream, is_plain
 from kg.web.answers import is_volatile
 from kg.web.asking import query_of, read_address, wanted_by
 from kg.web.direct import BEGUN, plain_wording
-from kg.web.formats import Page
+from kg.web.formats import Page, Wanted
 from kg.web.kept import ACCEPT, ENCODING, FIELDS, Kept, Origin, Rendering, Wording
 from kg.web.negotiate import prefers_html
-from kg.web.observation import QueryRun, digest_of
+from kg.web.observation import QueryRun
 from kg.web.problems import Problem
 from kg.web.site import Site
 
 _LONGEST: Final = 2048  # characters of a query that is looked through at once
+_LONGEST_ACCEPT: Final = 500  # bytes of headers that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,7 @@ class Prompt:
         if rendering is None:
             self.pass_on()
         elif self._end():
-            self._site.answers.keep_new(kept)
-            self._site.answers.remember(self._wording, kept, rendering)
+            self._site.answers.keep_new(self._wording, kept, rendering)
             self._ways.send(kept, rendering, self._run("answered", answer.rows))
 
     def _end(self) -> bool:
@@ -96,7 +97,7 @@ class Prompt:
 
     def _run(self, outcome: str, rows: int | None) -> QueryRun:
         return QueryRun(
-            digest=digest_of(self._query),
+            query=self._query,
             seconds=time.perf_counter() - self._came,
             outcome=outcome,
             rows=rows,
@@ -133,16 +134,27 @@ def begun_prompt(site: Site, scope: Scope, ways: Ways) -> Prompt | None:
 
 def _plain_query(site: Site, wording: Wording) -> Query | None:
     """The query of an address that holds nothing else, where it gives the same each time to a program."""
-    accept = wording[ACCEPT].decode("latin-1") or None
+    how = _formats(wording[ACCEPT]) if len(wording[ACCEPT]) <= _LONGEST_ACCEPT else None
+    if how is None:
+        return None
     try:
         form = read_address(wording[FIELDS])
-        how = wanted_by(form, accept)
     except Problem:
-        return None
-    if prefers_html(accept) or isinstance(how.results, Page) or isinstance(how.graph, Page):
         return None
     is_query = len(form) == 1 and form[0][0] == "query"
     return query_of(form, how, site.bounds) if is_query and _is_plain_text(form[0][1]) else None
+
+
+@lru_cache(512)
+def _formats(accept: bytes) -> Wanted | None:
+    """What a program's headers want; None where they want a page, or what there is not."""
+    accepted = accept.decode("latin-1") or None
+    try:
+        how = wanted_by((), accepted)
+    except Problem:
+        return None
+    is_page = prefers_html(accepted) or isinstance(how.results, Page) or isinstance(how.graph, Page)
+    return None if is_page else how
 
 
 def _is_plain_text(text: str) -> bool:

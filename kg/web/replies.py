@@ -10,7 +10,7 @@ from typing import Final
 from starlette.types import Scope
 
 from kg.web.kept import Kept, Origin, RawHeaders, Rendering, as_sent, cache_headers
-from kg.web.observation import Exchange, QueryRun, digest_of
+from kg.web.observation import Exchange, QueryRun
 from kg.web.security import SECURITY
 
 #: Where queries are answered.
@@ -40,7 +40,7 @@ class Reply:
         """What observers are told each time: it took a few microseconds, which nobody measures."""
         kept, size = self.kept, len(self.rendering.body)
         run = QueryRun(
-            digest=digest_of(kept.query),
+            query=kept.query,
             seconds=0.0,
             outcome="answered",
             rows=kept.answer.rows,

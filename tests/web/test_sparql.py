@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from kg.web.bodies import MOST_BYTES
+from kg.web.asking import read_address
+from kg.web.bodies import MOST_BYTES, read_form
 
 REPORTS = "SELECT ?r { ?r a <https://w3id.org/policy-kg/coord#Report> }"
 GRAPH = "CONSTRUCT WHERE { ?s <http://purl.org/dc/terms/title> ?o }"
@@ -296,3 +297,11 @@ def test_problem_is_json(get):
     """A problem document keeps quotes and lines of a query's own text as JSON."""
     response = get("/sparql", params={"query": 'ASK { ?s ?p "\n }'})
     assert json.loads(response.content)["title"] == "Bad Request"
+
+
+@pytest.mark.parametrize("written", [
+    b"ASK+%7B%7D", b"a=b", b"%", b"%%", b"%4", b"%g1", b"%41%", b"%%41", b"a%0Ab", b"%C3%A9", b"+%2B=%3D", b"_", b"",
+])  # fmt: skip
+def test_address_is_read_as_a_form(written):
+    """The short way of reading an address that holds a query alone finds what reading it as a form does."""
+    assert read_address(b"query=" + written) == read_form("query=" + written.decode())
