@@ -17,15 +17,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from kg.model.errors import KgError, QueryRefused, QuerySyntaxError, Refusal, RemoteError, ServiceFailed
 from kg.model.reach import Reach
 from kg.network import Address, Remote, Request, Response
 from kg.query.clauses import Clause, read_clauses
+from kg.query.foreign import Foreign
 from kg.query.gate import position
 from kg.query.messages import Query
-from kg.query.values import NOTHING, values_block
+from kg.query.rows_xml import XML
+from kg.query.values import JSON, NOTHING, ROWS
 from kg.query.woven import Patch, Woven, inset
 
 #: Bytes of one answer, rows of it, and bytes of all that a query is given by services.
@@ -36,9 +38,9 @@ MOST_IN_ALL: Final = 8 * 1024 * 1024
 _QUERIES_AT_ONCE: Final = 8
 _CONNECTIONS: Final = 16
 
-_ROWS: Final = "application/sparql-results+json"
+_ACCEPT: Final = f"{ROWS}, {XML};q=0.5"
 _FORM: Final = "application/x-www-form-urlencoded"
-_JSON: Final = frozenset({_ROWS, "application/json"})
+_TAKEN: Final = JSON | {XML}
 _ELSEWHERE: Final = range(300, 400)
 _PATIENCE: Final = 3600.0  # seconds: longer than any query's deadline, which counts
 _SHORT: Final = 2048  # characters of a query that are looked through within a few milliseconds
@@ -88,7 +90,7 @@ class Federation:
             iri: Remote(Address.read(iri), patience=_PATIENCE, hosts=reach.hosts) for iri in sorted(reach.services)
         }
         self.connections = asyncio.Semaphore(_CONNECTIONS)
-        self.parsing = asyncio.Lock()  # a parsed answer takes ten times its bytes: one at a time
+        self.parsing = asyncio.Lock()  # an answer that is read takes ten times its bytes: one at a time
         self._queries = asyncio.Semaphore(_QUERIES_AT_ONCE)
 
     @asynccontextmanager
@@ -188,9 +190,8 @@ class _Asking:
         try:
             async with asyncio.timeout_at(self._until), self._federation.connections:
                 answer = await _answer(remote, query)
-            async with self._federation.parsing:
-                name = partial(self._named, clause)
-                rows = await asyncio.to_thread(values_block, answer, clause.variables, most_rows=MOST_ROWS, name=name)
+            async with asyncio.timeout_at(self._until), self._federation.parsing:
+                rows = await self._foreign(clause, answer).inline()
         except TimeoutError as error:
             raise failed("has not answered before the query's deadline", is_late=True) from error
         except RemoteError as error:
@@ -202,27 +203,34 @@ class _Asking:
             raise failed(f"answers too much: a query is given {MOST_IN_ALL:,} bytes by all its services")
         return rows
 
-    def _named(self, clause: Clause, label: str) -> str:
-        """The IRI that stands for a blank node of an answer, in this query alone (RDF 1.1 Concepts, section 3.5)."""
-        return f"{self._blank}/{clause.start}/{quote(label, safe='')}"
+    def _foreign(self, clause: Clause, answer: tuple[str, bytes]) -> Foreign:
+        """An answer; its blank nodes have names in this query alone."""
+        media_type, payload = answer
+        return Foreign(
+            payload=payload,
+            media_type=media_type,
+            variables=clause.variables,
+            most_rows=MOST_ROWS,
+            blank=f"{self._blank}/{clause.start}/",
+        )
 
 
-async def _answer(remote: Remote, query: str) -> bytes:
-    """What a service answers (SPARQL 1.1 Protocol, section 2.1.2).
+async def _answer(remote: Remote, query: str) -> tuple[str, bytes]:
+    """What a service answers, and its media type (SPARQL 1.1 Protocol, section 2.1.2).
 
     Raises:
         RemoteError: it answers no rows, or too many bytes.
     """
     body = urlencode([("query", query)]).encode()
-    headers = {"Content-Type": _FORM, "Content-Length": str(len(body)), "Accept": _ROWS}
+    headers = {"Content-Type": _FORM, "Content-Length": str(len(body)), "Accept": _ACCEPT}
     async with remote.exchange(
         Request(method="POST", target=remote.address.target, headers=headers, body=[body])
     ) as got:
         if got.status != HTTPStatus.OK:
             raise RemoteError(got.server, await _refusal(got))
-        if got.media_type not in _JSON or got.headers.get("content-encoding", "identity") != "identity":
-            raise RemoteError(got.server, f"it answers {got.media_type!r} where {_ROWS} was asked for")
-        return await got.read(MOST_BYTES)
+        if got.media_type not in _TAKEN or got.headers.get("content-encoding", "identity") != "identity":
+            raise RemoteError(got.server, f"it answers {got.media_type!r} where {ROWS} was asked for")
+        return got.media_type, await got.read(MOST_BYTES)
 
 
 async def _refusal(response: Response) -> str:

@@ -1,6 +1,7 @@
 """Rows of another server as a VALUES block of a query: every term written anew, so that none can say more than itself.
 
-SPARQL 1.1 Query Results JSON Format; SPARQL 1.1 Query Language, sections 10.2 (inline data) and 19.8 (the grammar).
+SPARQL 1.1 Query Results JSON and XML Formats; SPARQL 1.1 Query Language, sections 10.2 (inline data) and 19.8 (the
+grammar).
 """
 
 from __future__ import annotations
@@ -9,6 +10,9 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import quote
+
+from kg.query.rows_xml import rows_of_xml
 
 #: What stands for a failure that is to be silent: one solution that binds nothing.
 NOTHING: Final = "() { () }"
@@ -18,23 +22,34 @@ _MOST_TERMS: Final = 500_000
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20\x7f<>\"{}|^`\\]*")
 _TAG: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ESCAPES: Final = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n", "\r": r"\r", "\0": r"\u0000"})
+ROWS: Final = "application/sparql-results+json"
+#: Media types of the JSON format.
+JSON: Final = frozenset({ROWS, "application/json"})
 _LITERALS: Final = frozenset({"literal", "typed-literal"})  # the second is of a draft that some servers follow
 _Term = Mapping[str, Any]
 
 
-def values_block(answer: bytes, variables: Sequence[str], *, most_rows: int, name: Callable[[str], str]) -> str:
+def values_block(
+    answer: bytes,
+    variables: Sequence[str],
+    *,
+    media_type: str = ROWS,
+    most_rows: int,
+    name: Callable[[str], str],
+) -> str:
     """The rows of an answer, as what follows the word VALUES.
 
     Args:
-        answer: in the JSON format.
+        answer: in the JSON or the XML format.
         variables: those that may be bound; what else the answer binds is left out.
+        media_type: which of them; XML is for a process that is closed off.
         most_rows: more are an error.
         name: the IRI that stands for a blank node, by its label: inline data can have none.
 
     Raises:
         ValueError: it is not in that format, holds what is no RDF 1.1 term, or too many rows.
     """
-    told, rows = _read(answer)
+    told, rows = _read_json(answer) if media_type in JSON else rows_of_xml(answer)
     if len(rows) > most_rows:
         raise ValueError(f"it answers {len(rows):,} rows; at most {most_rows:,} are taken from a service")
     answered = {each for each in told if isinstance(each, str)}
@@ -45,7 +60,12 @@ def values_block(answer: bytes, variables: Sequence[str], *, most_rows: int, nam
     return f"({' '.join(f'?{variable}' for variable in bound)}) {{ {' '.join(lines)} }}"
 
 
-def _read(answer: bytes) -> tuple[list[Any], list[Any]]:
+def blank_name(prefix: str, label: str) -> str:
+    """The IRI that stands for a blank node of an answer, by its label (RDF 1.1 Concepts, section 3.5)."""
+    return prefix + quote(label, safe="")
+
+
+def _read_json(answer: bytes) -> tuple[list[Any], list[Any]]:
     """The variables and the rows of an answer."""
     try:
         document = json.loads(answer)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 from endpoints import ROWS, endpoints
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QueryResultsFormat, Store
 
 from kg.model.errors import QueryRefused, QuerySyntaxError, Refusal, ServiceFailed, UsageError
 from kg.model.reach import Hosts, Reach
@@ -57,7 +57,7 @@ def test_rows_are_joined():
         assert rows(asked(text, [f"{base}/a"])) == [{"s": f"{EX}x", "n": "Ex"}]
     ((path, query, headers),) = sent
     assert (path, query) == ("/a", f"BASE <{EX}>\nPREFIX e: <>\nSELECT * WHERE {{ ?s e:name ?n }}")
-    assert headers["Accept"] == ROWS
+    assert headers["Accept"] == f"{ROWS}, application/sparql-results+xml;q=0.5"
     assert not {"Authorization", "Cookie"} & headers.keys()
 
 
@@ -110,6 +110,15 @@ def test_blank_nodes_are_iris_of_one_answer():
     assert first[0]["s"].startswith(f"{EX}.well-known/genid/")
 
 
+def test_services_that_answer_in_xml():
+    """Rows in XML are joined as those in JSON are."""
+    store = named(x="Ex & <Co>", y="Why")
+    payload = bytes(store.query("SELECT * { ?s ?p ?n }").serialize(format=QueryResultsFormat.XML))
+    with endpoints({"/a": (200, "application/sparql-results+xml", payload)}) as (base, _):
+        text = f"PREFIX e: <> SELECT ?n {{ VALUES ?s {{ e:x e:z }} SERVICE <{base}/a> {{ ?s e:name ?n }} }}"
+        assert rows(asked(text, [f"{base}/a"])) == [{"n": "Ex & <Co>"}]
+
+
 NEVER = threading.Event()
 FAILURES = {
     "a redirect": (lambda handler: handler.give(307, "text/plain", b"", Location="/other"), "nobody is followed"),
@@ -118,6 +127,11 @@ FAILURES = {
     "another format": ((200, "text/html", b"<html>"), "answers 'text/html'"),
     "packed": (lambda handler: handler.give(200, ROWS, EMPTY, Content_Encoding="gzip"), "answers"),
     "no JSON": ((200, ROWS, b"<sparql>"), "its answer is no JSON"),
+    "no XML": ((200, "application/sparql-results+xml", b"{}"), "its answer is no XML"),
+    "a document type": (
+        (200, "application/sparql-results+xml", b"<!DOCTYPE sparql [<!ENTITY a 'b'>]><sparql/>"),
+        "a document type",
+    ),
     "a truth value": ((200, ROWS, b'{"head":{},"boolean":true}'), "not what .* holds"),
     "too many bytes": ((200, ROWS, b" " * (MOST_BYTES + 1)), "more than 4,194,304 bytes"),
     "too many rows": (
