@@ -171,16 +171,17 @@ def test_who_leaves_the_queue_costs_nothing(options):
 
 
 def test_who_leaves_as_its_place_comes_gives_it_back(options):
-    """A place that comes for a query which was left in the same moment goes to the next one."""
+    """Places that come for queries which were left in the same moment go to the next ones."""
 
     async def work(lanes):
         ahead = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
-        left = lanes.begin(SMALL, lambda _: None)
+        left = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
         behind = lanes.begin(SMALL, lambda _: None)
-        ahead[0].first.add_done_callback(lambda _: left.leave())
+        for first, next_one in zip(ahead, left, strict=True):
+            first.first.add_done_callback(lambda _, leaving=next_one: leaving.leave())
         return [(await each.outcome()).kind for each in (*ahead, behind, lanes.begin(SMALL, lambda _: None))]
 
-    assert in_lanes(options, work) == [AnswerKind.BOOLEAN] * 4
+    assert in_lanes(options, work, deadline=2.0) == [AnswerKind.BOOLEAN] * 4
 
 
 def test_query_that_has_left_the_queue_can_still_be_left(options):
