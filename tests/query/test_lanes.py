@@ -177,8 +177,9 @@ def test_who_leaves_as_its_place_comes_gives_it_back(options):
         ahead = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
         left = [lanes.begin(SMALL, lambda _: None) for _ in range(2)]
         behind = lanes.begin(SMALL, lambda _: None)
-        for first, next_one in zip(ahead, left, strict=True):
-            first.first.add_done_callback(lambda _, leaving=next_one: leaving.leave())
+        leaving = iter(left)
+        for each in ahead:
+            each.first.add_done_callback(lambda _: next(leaving).leave())
         return [(await each.outcome()).kind for each in (*ahead, behind, lanes.begin(SMALL, lambda _: None))]
 
     assert in_lanes(options, work, deadline=2.0) == [AnswerKind.BOOLEAN] * 4
