@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from kg.model.errors import QueryFailed
+from kg.query.spawning import SHARED, spawned
 
 PID: Final = struct.Struct(">I")
 MOST_TOLD: Final = 64 * 1024
@@ -61,13 +62,14 @@ class Nursery:
         self._asking = asyncio.Lock()
 
     @classmethod
-    async def start(cls, data: Path, path: str) -> Self:
-        """A nursery that has loaded a version's store; `path` says where code lies.
+    async def start(cls, data: Path) -> Self:
+        """A nursery that has loaded a version's store.
 
         Raises:
             QueryFailed: it could not load it.
         """
-        nursery = cls(*_spawn(data, path))
+        command = [sys.executable, "-P", "-m", "kg.query.memory_worker", str(data)]
+        nursery = cls(*spawned(command, kind=socket.SOCK_SEQPACKET, allocation=SHARED))
         try:
             told = await asyncio.to_thread(nursery._line.recv, MOST_TOLD)
         except BaseException:
@@ -107,16 +109,6 @@ class Nursery:
         self._process.kill()
         self._line.close()
         await asyncio.to_thread(self._process.wait)
-
-
-def _spawn(data: Path, path: str) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    command = [sys.executable, "-P", "-m", "kg.query.memory_worker", str(data)]
-    with theirs:
-        process = subprocess.Popen(  # noqa: S603 - our own module, run by our own interpreter
-            command, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, env={"PYTHONPATH": path}
-        )
-    return process, ours
 
 
 def data_bytes(data: Path) -> int:

@@ -60,6 +60,7 @@ class QueryPool:
         self._spool = Spool(spool)
         self.workers: set[WorkerProcess] = set()
         self._turns = Turns[WorkerProcess](deadline if patience is None else patience, waiting)
+        self._resting: list[WorkerProcess] = []  # on disk, while others answer from memory
         self._replaced_so_far = 0
         self._replacing: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -143,7 +144,7 @@ class QueryPool:
     def state(self) -> PoolState:
         """How the pool is doing."""
         return PoolState(
-            workers=len(self.workers),
+            workers=len(self.workers) - len(self._resting),
             idle=len(self._turns.free),
             waiting=len(self._turns),
             replaced=self._replaced_so_far,
@@ -175,7 +176,10 @@ class QueryPool:
         self.workers.update(fresh)
         stale, self._turns.free = self._turns.free, []
         for worker in stale:
-            self._end(self._retired(worker))
+            if nursery is not None and worker.can_be_moved:
+                self._resting.append(worker)
+            else:
+                self._end(self._retired(worker))
         for worker in fresh:
             self._turns.give(worker)
 
@@ -229,11 +233,11 @@ class QueryPool:
         Raises:
             QueryFailed: that version cannot be opened.
         """
-        movable = (worker for worker in self._turns.free if worker.can_be_moved and options.nursery is None)
-        worker = next(movable, None)
+        at_hand = [] if options.nursery is not None else [*self._resting, *self._turns.free]
+        worker = next((each for each in at_hand if each.can_be_moved), None)
         if worker is None:
             return await WorkerProcess.start(options)
-        self._turns.free.remove(worker)
+        (self._resting if worker in self._resting else self._turns.free).remove(worker)
         try:
             await worker.move(options)
         except BaseException:

@@ -19,16 +19,13 @@ from kg.query.conversation import Conversation, Spool, no_longer, whole
 from kg.query.messages import Answer, Header, Query, frame, read_piece
 from kg.query.nursery import Fork, Nursery
 from kg.query.sandbox import Barrier, Sandbox
+from kg.query.spawning import spawned
 from kg.query.wire import Wire
 
 _GIB: Final = 1024**3
 _STARTS_WITHIN: Final = 30.0
 _SPOOLED: Final = 256 * 1024**2
 _ANSWERS_UNSEEN: Final = 1000
-_ALLOCATION: Final = {
-    "MALLOC_ARENA_MAX": "1",
-    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1:glibc.malloc.tcache_count=4000",
-}
 _LOOKED_AT_AFTER: Final = 0.05  # seconds that a query took: quicker ones hold little
 _LOOKED_AT_EVERY: Final = 64
 _NICER: Final = 15  # how much a worker yields to all others when its query takes long
@@ -274,28 +271,4 @@ async def _begun(options: WorkerOptions) -> tuple[subprocess.Popen[bytes] | Fork
     if options.nursery is not None:
         with suppress(OSError):
             return await options.nursery.fork(options.forked)
-    return _spawn(options.command)
-
-
-def _spawn(command: list[str]) -> tuple[subprocess.Popen[bytes], socket.socket]:
-    """The process and our end of the socket that is its standard input; it is told where code lies and little more.
-
-    The C library sets 64 MiB of addresses aside for each thread that allocates. The engine opens a store with up to 16
-    threads, so that under the cap on address space one now and then could not start, and the worker died; one shared
-    arena takes 200 MiB in all where there were 460. Huge pages, and more freed pieces at hand, take a tenth off the
-    processor time of a query; a C library that does not know these words passes over them.
-    """
-    ours, theirs = socket.socketpair()
-    with theirs:
-        process = subprocess.Popen(  # noqa: S603  (our own module, run by our own interpreter)
-            command,
-            stdin=theirs.fileno(),
-            stdout=subprocess.DEVNULL,
-            env={"PYTHONPATH": code_path(), **_ALLOCATION},
-        )
-    return process, ours
-
-
-def code_path() -> str:
-    """Where code lies, for processes that start clean."""
-    return os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
+    return spawned(options.command)

@@ -12,26 +12,37 @@ from typing import Final
 from kg.model.errors import QueryFailed
 from kg.query import QueryPool
 from kg.query.nursery import Nursery, data_bytes
-from kg.query.process import code_path
 
 _LOG = logging.getLogger(__name__)
 _LOOKED_AT_EVERY: Final = 0.5  # seconds
+_REST: Final = 2.0  # seconds
+_LOADED_WITHIN: Final = 5e-8  # seconds that a byte on disk takes
 
 
 class Residence:
-    """Moves pools to a version: at once to its files, and when it is loaded into memory to that."""
+    """Moves pools to a version: at once to its files, and when it is loaded into memory to that.
 
-    def __init__(self, pools: Sequence[QueryPool], most: int) -> None:
-        """A residence in which versions of at most so many bytes on disk are loaded; with 0 none is."""
-        self._pools, self._most = pools, most
+    A version that took another's place is loaded when it has been served for as long as loading takes: where one
+    follows the other soon, half of the time at most goes into loading.
+    """
+
+    def __init__(self, pools: Sequence[QueryPool], most: int, rest: float = _REST) -> None:
+        """A residence in which versions of at most so many bytes on disk are loaded; with 0 none is.
+
+        Args:
+            pools: what is moved.
+            most: bytes on disk of the largest version that is loaded.
+            rest: seconds at least that a new version is served from disk.
+        """
+        self._pools, self._most, self._rest = pools, most, rest
         self._nursery: Nursery | None = None
         self._loading: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
 
-    def begin(self, data: Path) -> None:
-        """Loads the version that the pools answer from already."""
+    def begin(self, data: Path, after: float = 0.0) -> None:
+        """Loads the version that the pools answer from already, after so many seconds."""
         if sys.platform == "linux" and 0 < data_bytes(data) <= self._most:
-            self._loading = asyncio.create_task(self._load(data))
+            self._loading = asyncio.create_task(self._load(data, after))
 
     async def move(self, data: Path) -> None:
         """Answers from another version from now on; call it again only when it has returned.
@@ -43,7 +54,7 @@ class Residence:
         for pool in self._pools:
             await pool.switch(data)
         self._let_go()
-        self.begin(data)
+        self.begin(data, self._rest + data_bytes(data) * _LOADED_WITHIN)
 
     async def close(self) -> None:
         """Ends what holds versions in memory; the pools are closed before."""
@@ -54,9 +65,10 @@ class Residence:
         if self._nursery is not None:
             await self._nursery.close()
 
-    async def _load(self, data: Path) -> None:
+    async def _load(self, data: Path, after: float) -> None:
+        await asyncio.sleep(after)
         try:
-            self._nursery = await Nursery.start(data, code_path())
+            self._nursery = await Nursery.start(data)
             for pool in self._pools:
                 await pool.switch(data, self._nursery)
         except (QueryFailed, OSError) as error:

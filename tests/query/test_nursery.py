@@ -13,7 +13,6 @@ import pytest
 from kg.model.errors import QueryFailed, QueryTimeout
 from kg.query import Query, QueryPool
 from kg.query.nursery import Nursery
-from kg.query.process import code_path
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks are held by descriptors of Linux")
 
@@ -28,7 +27,7 @@ def in_memory(options, work, *, workers=2, deadline=20.0):
     gc.collect()  # what other tests left of the engine's must not end in a thread that did not begin it
 
     async def main():
-        nursery = await Nursery.start(options.data, code_path())
+        nursery = await Nursery.start(options.data)
         try:
             given = replace(options, nursery=nursery)
             async with QueryPool(given, workers=workers, deadline=deadline) as pool:
@@ -104,11 +103,12 @@ def test_nursery_that_dies_is_done_without(options):
 
 
 def test_pool_moves_into_memory_and_out(options):
-    """A pool goes from disk to memory and back while it is asked, and loses no query."""
+    """A pool goes from disk to memory and back while it is asked, loses no query, and starts no process twice."""
 
     async def main():
         async with QueryPool(options, workers=2, deadline=20) as pool:
-            nursery = await Nursery.start(options.data, code_path())
+            nursery = await Nursery.start(options.data)
+            on_disk = {worker.pid for worker in pool.workers}
             found = [await pool.run(SAYS)]
             moving = asyncio.create_task(pool.switch(options.data, nursery))
             found += await asyncio.gather(*(pool.run(SAYS) for _ in range(20)))
@@ -117,16 +117,18 @@ def test_pool_moves_into_memory_and_out(options):
             await pool.switch(options.data)
             await nursery.close()
             found += await asyncio.gather(*(pool.run(SAYS) for _ in range(4)))
-            return {answer.payload for answer in found}, len(pool.workers)
+            back = {worker.pid for worker in pool.workers}
+            return {answer.payload for answer in found}, pool.state.workers, on_disk & back
 
-    payloads, workers = asyncio.run(main())
+    payloads, workers, returned = asyncio.run(main())
     assert (len(payloads), workers) == (1, 2)
+    assert returned
 
 
 def test_store_that_cannot_be_loaded(tmp_path):
     """It is a failure that names the store."""
     with pytest.raises(QueryFailed, match="nowhere"):
-        asyncio.run(Nursery.start(tmp_path / "nowhere", code_path()))
+        asyncio.run(Nursery.start(tmp_path / "nowhere"))
 
 
 def test_word_of_a_worker_that_is_ready_at_once_is_heard(options, monkeypatch):

@@ -23,7 +23,7 @@ def resided(data, work, *, most):
     async def main():
         options = WorkerOptions(data=data)
         async with QueryPool(options, workers=1, deadline=20) as one, QueryPool(options, workers=1, deadline=20) as two:
-            residence = Residence((one, two), most)
+            residence = Residence((one, two), most, rest=0)
             residence.begin(data)
             try:
                 return await work((one, two), residence)
