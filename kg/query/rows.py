@@ -47,8 +47,10 @@ def _rows_at_a_glance(answer: bytes) -> int | None:
     Without escapes no string holds a quote. A `},{` between two quotes is then between rows, unless it is a string of
     its own, and those begin behind a colon.
     """
-    between = answer.count(b"},{")
-    if between != answer.count(b'"}},{"') or b"\\" in answer or b':"}},{"' in answer:
+    if b"\\" in answer:
+        return None
+    between = answer.count(b'"}},{"')
+    if between != answer.count(b"},{") or b':"}},{"' in answer:
         return None
     return 0 if answer.endswith(_EMPTY) else between + 1
 
