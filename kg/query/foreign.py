@@ -16,7 +16,7 @@ from io import BytesIO
 from typing import Final
 
 from kg.query.messages import frame, receive
-from kg.query.process import code_path
+from kg.query.spawning import code_path
 from kg.query.values import JSON, blank_name, values_block
 
 #: Bytes of JSON that are read in a few milliseconds.

@@ -37,10 +37,11 @@ def spawned(
             command,
             stdin=theirs.fileno(),
             stdout=subprocess.DEVNULL,
-            env={"PYTHONPATH": _code_path(), **allocation},
+            env={"PYTHONPATH": code_path(), **allocation},
         )
     return process, ours
 
 
-def _code_path() -> str:
+def code_path() -> str:
+    """Where code lies, for processes that start clean."""
     return os.pathsep.join(str(Path(entry).absolute()) for entry in sys.path)
