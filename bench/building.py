@@ -163,12 +163,17 @@ def measured(name: str, script: str, *arguments: str) -> Measure:
         )
         peak = 0
         while process.poll() is None:
-            peak = max(peak, sum(map(_share, _family(process.pid))))
+            peak = max(peak, memory(process.pid))
             time.sleep(0.2)
         out.seek(0)
         if process.returncode:
             sys.exit(f"{name} failed with exit code {process.returncode}")
         return Measure(name=name, told=json.loads(out.read()), peak=peak)
+
+
+def memory(process: int) -> int:
+    """Bytes of memory of a process and all that it started; what several of them share is counted once."""
+    return sum(map(_share, _family(process)))
 
 
 def _family(process: int) -> Iterator[int]:

@@ -116,6 +116,21 @@ def page(number: int, sentences: int = USUAL, density: Density = Density.DENSE) 
     )
 
 
+def small(number: int) -> str:
+    """The characters of a page that says little, of that number: a title, a date, and which report it is.
+
+    Five thousand of a hundred thousand are of one year. Number and total run in step, so that no two clash.
+    """
+    random = Random(number)  # noqa: S311 - nothing secret
+    country, year, topics = random.choice(_COUNTRIES), 2005 + number % 20, _some(_TOPICS, random, 2)
+    return (
+        f"{country}'s Coordination of {topics[0]} and {topics[1]}: Lessons {number}\n\nNov {1 + number % 28},{year}\n\n"
+        f"By {random.choice(_FAMILIES)} {''.join(_some(_SYLLABLES, random, 2)).capitalize()}\n\n"
+        f"Research Report, No.{number}, {year} (Total {number + 6000}) {year}-{1 + number % 10}-{1 + number % 27}\n\n"
+        f"Keywords: {topics[0].lower()} policy {number}\n"
+    )
+
+
 def _told(density: Density, at: int) -> Sequence[str]:
     """The patterns for the sentence at a place."""
     return _SENTENCES if density is Density.DENSE or at % 7 in {0, 3} else _PLAIN_SENTENCES
