@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import IO, Final
 
 _PIECE: Final = 1024 * 1024  # bytes; so many are in memory, and few lines need no file
@@ -39,11 +40,9 @@ class Lines:
 
     def add_all(self, lines: bytes) -> list[int]:
         """Adds several lines; where each of them begins."""
-        first = self.add(lines)
-        begins, ends = list[int](), 0
-        while ends < len(lines):
-            begins.append(first + ends)
-            ends = lines.index(b"\n", ends) + 1
+        *begins, _ = accumulate(
+            map(len, lines.split(b"\n")[:-1]), lambda at, size: at + size + 1, initial=self.add(lines)
+        )
         return begins
 
     def at(self, begins: int) -> bytes:

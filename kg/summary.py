@@ -75,15 +75,16 @@ class Findings(Sequence[Finding]):
             begins: where the line of each begins there.
             known: whether the version before had these pages, so that a build of it told of them.
         """
-        tallies = Counter([entry.found for entry in entries if entry.found != NONE_FOUND])
-        if not tallies:
+        found = [(entry.found, at) for entry, at in zip(entries, begins, strict=True) if entry.found != NONE_FOUND]
+        if not found:
             return
+        tallies = Counter([tally for tally, _ in found])
         last = self._found[-1] if self._found else None
         if not isinstance(last, _InLines) or last.lines is not lines:
             self._found.append(last := _InLines(lines, array("Q"), bytearray()))
-        last.begins.extend([at for entry, at in zip(entries, begins, strict=True) if entry.found != NONE_FOUND])
-        last.are_old.extend([known and _is_mild(entry.found) for entry in entries if entry.found != NONE_FOUND])
-        self._tallies += tallies
+        last.begins.extend([at for _, at in found])
+        last.are_old.extend([known and _is_mild(tally) for tally, _ in found])
+        self._tallies.update(tallies)
         self._length += sum(_number(tally) * times for tally, times in tallies.items())
 
     def __iadd__(self, found: Sequence[Finding]) -> Findings:  # noqa: PYI034 - nobody makes a class of this one
@@ -175,6 +176,8 @@ class Summary:
     kept: list[str] = field(default_factory=list)  # pages that are no longer there, and stay in the graph
     curated_digest: str = ""
     version: Version | None = None
+    inputs: list[str] = field(default_factory=list)  # of each page that was read, what its bytes are, and its source
+    graph_digests: dict[str, str] = field(default_factory=dict)  # of each graph that is not empty, by its IRI
     digest: int = 0  # sum over the statements of the accepted pages
     lines: Lines = field(default_factory=Lines)  # the ledger of the pages
     _lacking: Counter[str] = field(default_factory=Counter)  # the fields that a report lacks, as its line has them
@@ -218,19 +221,31 @@ class Summary:
             begins: where their lines begin.
             known: whether they come from the version before.
         """
-        self.unreadable += [
-            Unreadable(source=entry.source, reason=entry.reason) for entry in entries if entry.standing == _UNREADABLE
-        ]
+        self.findings.take(entries, self.lines, begins, known=known)
+        if {entry.standing for entry in entries} - {_PUBLISHED}:
+            entries, begins = self._count_apart(entries, begins)
+        else:
+            self.checked += [entry.source for entry in entries]
+        self.others += [(entry.source, entry.reason) for entry in entries if not entry.is_report]
+        self._accepted.update(zip([entry.graph for entry in entries], begins, strict=True))
+        self._add(entries, 1)
+
+    def _count_apart(self, entries: Sequence[Entry], begins: Sequence[int]) -> tuple[Sequence[Entry], Sequence[int]]:
+        """Takes in those that are not published; the others."""
+        unread = [entry for entry in entries if entry.standing == _UNREADABLE]
+        self.unreadable += [Unreadable(source=entry.source, reason=entry.reason) for entry in unread]
         read = [entry for entry in entries if entry.standing != _UNREADABLE]
         self.checked += [entry.source for entry in read]
         self.quarantined += [entry.source for entry in read if entry.standing != _PUBLISHED]
-        self.findings.take(entries, self.lines, begins, known=known)
-        accepted = [entry for entry in read if entry.standing == _PUBLISHED]
-        self.others += [(entry.source, entry.reason) for entry in accepted if not entry.is_report]
-        self._accepted.update(
-            [(entry.graph, at) for entry, at in zip(entries, begins, strict=True) if entry.standing == _PUBLISHED]
-        )
-        self._add(accepted, 1)
+        places = [at for entry, at in zip(entries, begins, strict=True) if entry.standing == _PUBLISHED]
+        return [entry for entry in read if entry.standing == _PUBLISHED], places
+
+    def note(self, entries: Iterable[Entry]) -> None:
+        """Takes in what a version tells of pages: the bytes of those that were read, the digests of their graphs."""
+        read = [entry for entry in entries if entry.standing != _UNREADABLE]
+        self.inputs += [f"{entry.page} {entry.source}" for entry in read]
+        stating = [each for each in read if each.statements != "0" and each.standing == _PUBLISHED]
+        self.graph_digests.update([(each.graph, each.graph_digest) for each in stating])
 
     def withdraw(self, graphs: Iterable[str]) -> list[Entry]:
         """Quarantines reports that were counted as accepted, known by their graphs' IRIs; those that were."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, parse
 
+from kg.check.reach import Moves
+from kg.check.witnesses import asserted, claims_of
 from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import TYPE
 from kg.store.describe import merged_count
-from kg.store.graphs import PIECE, insert, load, payload, retract_file, retract_page
+from kg.store.graphs import PIECE, insert, load, node_of, payload, retract_file, retract_page
 
 _DEFAULT: Final = DefaultGraph()
 _REMEMBERED: Final = 50_000  # statements, of some 800 pages
@@ -64,8 +67,8 @@ class Candidate(Taker, Protocol):
         """Whether statements with one of these properties, or of one of these classes, came or went."""
 
     @property
-    def changed(self) -> Collection[Triple] | None:
-        """The flat statements of all pages that came or went; None where these were too many to remember."""
+    def moves(self) -> Moves | None:
+        """What came, went, or has other words behind it; None where this was too much to remember."""
 
     def statements(self) -> int:
         """Number of statements of the merged graph."""
@@ -85,13 +88,19 @@ class Changed:
         self._waiting: list[bytes] = []
         self._size = 0
         self._named: set[str] = set()
-        self.changed: list[Triple] | None = []
+        self._passed: set[Triple] = set()
+        self._stayed: set[Triple] = set()
+        self._are_remembered = True
 
     def put(self, graph: str, lines: bytes) -> None:
         """Takes in a page, in the place of what its graph held."""
-        new = {quad.triple for quad in parse(lines, RdfFormat.N_QUADS, lenient=True) if quad.graph_name != _DEFAULT}
-        old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
-        self._note(new ^ old, new | old)
+        quads = list(parse(lines, RdfFormat.N_QUADS, lenient=True))
+        new, old = {quad.triple for quad in quads if quad.graph_name != _DEFAULT}, self._stated(graph)
+        passed = new ^ old
+        if self._are_remembered and old:
+            claims = claims_of(self.store, node_of(NamedNode(graph)))
+            passed |= asserted(quads) ^ asserted(claims)
+        self._note(passed, new & old)
         self._take_out(graph)
         self._waiting.append(lines)
         self._size += len(lines)
@@ -103,20 +112,17 @@ class Changed:
         """Takes out pages."""
         self.finish()
         for graph in graphs:
-            old = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
-            self._note(old, old)
+            self._note(self._stated(graph))
             self._take_out(graph)
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts that is not in the store."""
-        stated = {quad.triple for quad in file.stated}
-        self._note(stated, stated)
+        self._note({quad.triple for quad in file.stated})
         self._waiting.append(payload(file))
 
     def retract_file(self, file: PageQuads) -> None:
         """Takes out a file of curated facts that is in the store."""
-        stated = {quad.triple for quad in file.stated}
-        self._note(stated, stated)
+        self._note({quad.triple for quad in file.stated})
         self._count(-retract_file(self.store, file))
 
     def finish(self) -> None:
@@ -127,6 +133,11 @@ class Changed:
             load(self.store, [self._joined()])
         else:
             self._count(insert(self.store, self._joined()))
+
+    @property
+    def moves(self) -> Moves | None:
+        """What came, went, or has other words behind it; None where this was too much to remember."""
+        return Moves(self._passed, self._stayed) if self._are_remembered else None
 
     def may_have_changed(self, names: Collection[str]) -> bool:
         """Whether statements with one of these properties, or of one of these classes, came or went."""
@@ -152,15 +163,21 @@ class Changed:
         if self._statements is not None:
             self._statements += more
 
-    def _note(self, different: Iterable[Triple], all_of_it: Collection[Triple]) -> None:
-        """Takes in what came or went, and all whose words may have moved."""
-        for triple in different:
+    def _stated(self, graph: str) -> set[Triple]:
+        """What stands in a graph."""
+        return {quad.triple for quad in self.store.quads_for_pattern(None, None, None, NamedNode(graph))}
+
+    def _note(self, passed: AbstractSet[Triple], stayed: AbstractSet[Triple] = frozenset()) -> None:
+        """Takes in what came or went, and what stayed with other words behind it."""
+        for triple in passed:
             named = triple.object if triple.predicate == TYPE else triple.predicate
             self._named.add(named.value if isinstance(named, NamedNode) else "")
-        if self.changed is not None:
-            self.changed += all_of_it
-            if len(self.changed) > _REMEMBERED:
-                self.changed = None
+        if self._are_remembered:
+            self._passed |= passed
+            self._stayed |= stayed
+            self._are_remembered = len(self._passed) + len(self._stayed) <= _REMEMBERED
+        if not self._are_remembered:
+            self._passed, self._stayed = set(), set()
 
     def _joined(self) -> bytes:
         lines = b"".join(self._waiting)

@@ -175,7 +175,7 @@ class Builder(Stations):
             run = Run(reading=reading, ahead=ahead, writer=writer, curation=curation, recipe=wanted, ledger=ledger)
             summary = known or run.summary(sources)
             if digests.are_news:
-                writer.keep(DIGESTS, digests.text)
+                writer.keep(DIGESTS, digests.pieces())
         return summary
 
     def _seen(self, sources: Sequence[Path], digests: Digests, deposits: Deposits) -> Iterator[Seen]:

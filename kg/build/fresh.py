@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.build.ahead import Ahead
+from kg.check.reach import Moves
 from kg.rdf.quads import PageQuads
 from kg.store.describe import merged_count
 from kg.store.graphs import PIECE, in_both, load, payload, retract_page
@@ -30,14 +31,11 @@ class Fresh:
     Args:
         store: an empty one.
         left: how many pages are still to come; None where nobody has counted them.
-
-    Attributes:
-        changed: the flat statements of the pages that were taken out again.
     """
 
     def __init__(self, store: Store, left: Callable[[], int | None] = lambda: None) -> None:
         self.store = store
-        self.changed: list[Triple] = []
+        self._gone: set[Triple] = set()
         self._left = left
         self._pages = self._lines = 0
         self._sorted = 0  # lines that make up whole millions
@@ -77,7 +75,7 @@ class Fresh:
         """Takes out pages."""
         self.finish()
         for graph in map(NamedNode, graphs):
-            self.changed += (quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
+            self._gone.update(quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph))
             gone = retract_page(self.store, graph)
             if self._statements is not None:
                 self._statements -= gone
@@ -122,6 +120,11 @@ class Fresh:
         """
         if self._settling:
             self._settling.result()
+
+    @property
+    def moves(self) -> Moves:
+        """The flat statements of the pages that were taken out again."""
+        return Moves(self._gone)
 
     def may_have_changed(self, names: Collection[str]) -> bool:  # noqa: ARG002 - all of it came
         """Always."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from typing import Any, Final
@@ -20,7 +20,7 @@ from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_FORMAT: Final = 4
+_FORMAT: Final = 5
 _SETTLED: Final = tuple(each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN))
 _STRETCH: Final = 64  # lines: some hundred such may wait for a page that is being read
 _MARK: Final = 64  # characters of an account's mark, which begins its line
@@ -138,6 +138,13 @@ class Ledger:
             yield count, self._lines_of(first, first + count)
             begin = end
 
+    def gone(self, graphs: Collection[str]) -> list[str]:
+        """The graphs that held pages which were not taken, in order, but for these; and forgets all pages."""
+        gone = sorted({entry.graph for entry in self.left() if entry.is_published} - set(graphs))
+        self._marks, self._rows, self._begins = [], {}, array("Q", [0])
+        self._taken, self._unsettled = bytearray(), frozenset()
+        return gone
+
     def left(self) -> Iterator[Entry]:
         """The pages that were not taken, in reading order."""
         row = self._taken.find(0)
@@ -178,9 +185,9 @@ class _Index:
 
 
 def _clash_values(clash: Clash) -> list[object]:
-    return [clash.node, clash.report, finding_values(clash.finding)]
+    return [clash.node, clash.report, finding_values(clash.finding), list(clash.rests)]
 
 
 def _clash(values: Sequence[Any]) -> Clash:
-    node, report, finding = values
-    return Clash(finding=finding_of(finding), report=report, node=node)
+    node, report, finding, rests = values
+    return Clash(finding=finding_of(finding), report=report, node=node, rests=tuple(rests))

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Final
 
 from kg import __version__
 from kg.accounts import Standing
@@ -22,9 +20,6 @@ from kg.store.digest import digested, written_digest
 from kg.summary import Summary
 
 _PUBLISHED: Final = Standing.PUBLISHED.value.encode()
-_UNREADABLE: Final = Standing.UNREADABLE.value.encode()
-#: Places of cells in a line of the ledger, and how many there are before those that are left together.
-_STANDING, _PAGE, _GRAPH, _STATEMENTS, _DIGEST, _SOURCE, _CELLS = 1, 2, 3, 6, 8, 9, 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +39,7 @@ class Publication:
         """The inputs by their digests."""
         recipe = dict(self.together.recipe)
         shapes = recipe.pop("shapes", "")
-        inputs = {"pages": self._told.pages, **{name: digest for name, digest in recipe.items() if digest}}
+        inputs = {"pages": self._pages(), **{name: digest for name, digest in recipe.items() if digest}}
         found = self.summary.findings.by_severity
         kept_out = len(self.summary.quarantined) + len(self.summary.withheld)
         return Facts(
@@ -58,7 +53,7 @@ class Publication:
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
         known = digested(self.stations.known)
-        graphs = {**known.graphs, **self.judging.graphs, **self._told.graphs}
+        graphs = {**known.graphs, **self.judging.graphs, **self._graphs()}
         counts = Counts(
             statements=candidate.statements(),
             named_graphs=len(graphs),
@@ -76,29 +71,15 @@ class Publication:
             records={PAGES: lines, RUN: [self.together.to_json()]},
         )
 
-    @cached_property
-    def _told(self) -> _Told:
-        """What the ledger tells of all pages, in one pass over it."""
-        accepted, pages, graphs = self.summary.graphs, list[bytes](), dict[str, str]()
-        for batch in self.summary.lines.batches():
-            cells = [line.split(b"\t", _CELLS) for line in batch]
-            read = [each for each in cells if each[_STANDING] != _UNREADABLE]
-            pages += [each[_PAGE] + b" " + _source(each[_SOURCE]) for each in read]
-            stating = [each for each in cells if each[_STATEMENTS] != b"0" and each[_STANDING] == _PUBLISHED]
-            digests = [(each[_GRAPH].decode(), each[_DIGEST].decode()) for each in stating]
-            graphs.update([each for each in digests if each[0] in accepted])
-        return _Told(hashlib.sha256(b"\n".join(sorted(pages))).hexdigest(), graphs)
+    def _pages(self) -> str:
+        """SHA-256 over the pages that were read and their sources."""
+        lines = (each.encode("utf-8", "surrogatepass") for each in sorted(self.summary.inputs))
+        return hashlib.sha256(b"\n".join(lines)).hexdigest()
 
-
-class _Told(NamedTuple):
-    """SHA-256 over the pages that were read and their sources; and the digest of each graph that is not empty."""
-
-    pages: str
-    graphs: dict[str, str]
-
-
-def _source(text: bytes) -> bytes:
-    return str(json.loads(text)).encode("utf-8", "surrogatepass") if b"\\" in text else text[1:-1]
+    def _graphs(self) -> dict[str, str]:
+        """The digest of each graph that is not empty; those of pages that were withdrawn are left out."""
+        accepted = self.summary.graphs
+        return {graph: digest for graph, digest in self.summary.graph_digests.items() if graph in accepted}
 
 
 def _pieces(lines: Lines, graphs: Collection[str]) -> Iterable[bytes]:

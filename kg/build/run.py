@@ -53,7 +53,7 @@ class Run:
         """Judges and publishes what the pages say; the store is made fast to read meanwhile."""
         ledger, before = self.ledger, self.ledger.together if self.ledger else None
         if ledger:
-            candidate.retract(sorted({entry.graph for entry in ledger.left() if entry.is_published} - summary.graphs))
+            candidate.retract(ledger.gone(summary.graphs))
         summary.take(self.curation)
         judging = Judging(stations=self.reading.stations, candidate=candidate, summary=summary, before=before)
         judging.judge_curated(self.curation)

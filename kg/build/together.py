@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kg.accounts import Entry
@@ -55,6 +55,7 @@ class Judging:
         """Runs the constraints over all, once curated facts were judged; what came of both."""
         for constraint in self.stations.constraints.members:
             self._clashes[constraint.shape] = self._judged(constraint)
+        self._facts = None  # what was taken out of the store is not needed any more
         self.summary.findings += self._findings
         return Together(
             recipe=recipe,
@@ -123,7 +124,7 @@ class Judging:
 
 
 def clashes_after(
-    before: Iterable[Clash], constraint: Constraint, candidate: Candidate, facts: Facts | None = None
+    before: Sequence[Clash], constraint: Constraint, candidate: Candidate, facts: Facts | None = None
 ) -> tuple[Clash, ...]:
     """What a constraint finds in a candidate, told from what it found before the candidate was changed.
 
@@ -133,6 +134,7 @@ def clashes_after(
         candidate: the store as it is now, and what was changed in it.
         facts: what is known of the candidate as it is now, where several constraints are asked.
     """
-    if candidate.changed is None:
+    moves = candidate.moves
+    if moves is None:
         return constraint.clashes(candidate.store)
-    return constraint.clashes_after(before, candidate.changed, facts or Facts(candidate.store))
+    return constraint.clashes_after(before, moves, facts or Facts(candidate.store))

@@ -143,6 +143,7 @@ class Walk:
         self.firsts.update((key, at) for key, at in zip(keys, begins, strict=True) if key)
         self.last = entries[-1].source
         self.summary.count(entries, begins, known=True)
+        self.summary.note(entries)
 
     def _take(self, line: bytes, payload: bytes, *, known: bool) -> tuple[Entry, bytes]:
         entry = Entry.of(line)
@@ -154,6 +155,7 @@ class Walk:
             self.firsts.setdefault(entry.key, begins)
         self.last = entry.source
         self.summary.count([entry], [begins], known=known)
+        self.summary.note([entry])
         return entry, payload
 
     def _set_aside(self, result: PassedOver | Unreadable | Lost) -> None:

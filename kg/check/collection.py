@@ -7,14 +7,14 @@ run once and answers with the nodes that do not go together with others. Its row
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Triple
+from pyoxigraph import NamedNode, Quad, QuerySolutions, Store
 
-from kg.check.reach import Facts, Reach
+from kg.check.reach import Facts, Moves, Reach
 from kg.check.shapes import CANARIES, CANARY_BASE, SHAPE, Scope, ShapeSet, has_shapes, read_shapes, read_turtle
 from kg.check.terms import Term, text
 from kg.check.witnesses import Witness, Witnesses
@@ -23,7 +23,7 @@ from kg.model.verdict import Finding, Severity
 from kg.rdf.vocab import SH, TYPE
 
 _NAMED: Final = re.compile(r"\{[?$](\w+)\}")
-_NAME: Final = re.compile(r"(?<![\w?$])(\w+):(\w+)")
+_NAME: Final = re.compile(r"(?<![\w?$])(\w+):(\w+)\b(?!\()")  # and no function's
 _IRI: Final = re.compile(r"(?<!: )<([^<>\s]+)>")
 _SEVERITIES: Final = {SH(severity.value): severity for severity in Severity}
 
@@ -39,11 +39,13 @@ class Clash:
         finding: what is wrong, at the words of one of the reports.
         report: IRI of that report.
         node: what the query answered with as `$this`.
+        rests: IRIs of what the two statements are about; with the words of these, the finding may be another.
     """
 
     finding: Finding
     report: str
     node: str
+    rests: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,18 +76,25 @@ class Constraint:
         """
         return self._sorted(self._found(store, Witnesses(store)))
 
-    def clashes_after(self, before: Iterable[Clash], changed: Iterable[Triple], facts: Facts) -> tuple[Clash, ...]:
+    def clashes_after(self, before: Sequence[Clash], moves: Moves, facts: Facts) -> tuple[Clash, ...]:
         """What `clashes` finds after a change, told from what it found before.
 
+        Whether two statements clash depends on what pages claim, and not on the words with which they do: these are
+        told with a clash alone. So of pages that claim what they did, only what a clash rests on is looked at again.
         Time is linear in what the change reaches.
 
         Args:
-            before: what it found before.
-            changed: flat statements that came or went, and all of the pages whose words have moved.
+            before: what it found before, in its order.
+            moves: what came, went, or has other words behind it.
             facts: of the store as it is after the change.
         """
         if self.reach is None:
             return self.clashes(facts.store)
+        resting = {iri for clash in before for iri in clash.rests}
+        reworded = (each for each in moves.stayed if text(each.subject) in resting)
+        changed = self.reach.concerning([*moves.passed, *reworded])
+        if not changed:
+            return tuple(before)
         part = self.reach.part(changed, facts)
         kept = {clash for clash in before if clash.node not in part.judged}
         found = self._found(part.store, Witnesses(facts.store))
@@ -105,6 +114,7 @@ class Constraint:
     def _clashes(self, row: Row, witnesses: Witnesses) -> Iterator[Clash]:
         """A clash for each report that has to go, or one where none has; none where one page says both."""
         one, other = self._statements(row)
+        rests, focus = tuple(dict.fromkeys((text(one[0]), text(other[0])))), text(row["this"] or one[0])
         here, there = witnesses.of(*one), witnesses.of(*other)
         if here and there and here[0].report == there[0].report:
             here = [each for each in here if each.report != there[0].report] or here
@@ -114,7 +124,12 @@ class Constraint:
         if ("twin" in row or "rival" in row) and there[0].order > here[0].order:
             here, there = there, here
         for witness in here if self.severity is Severity.VIOLATION else here[:1]:
-            yield self._clash(row, witness, there[0])
+            yield Clash(
+                finding=self._finding(row, witness, there[0]),
+                report=witness.report,
+                node=focus,
+                rests=rests,
+            )
 
     def _statements(self, row: Row) -> tuple[Statement, Statement]:
         path, focus = row.get("path") or self.path, row.get("this")
@@ -129,11 +144,11 @@ class Constraint:
             raise TypeError(f"the query of {self.shape} gives no second statement")
         return one, (row.get("otherSubject") or one[0], row.get("otherPath") or path, value)
 
-    def _clash(self, row: Row, witness: Witness, against: Witness) -> Clash:
+    def _finding(self, row: Row, witness: Witness, against: Witness) -> Finding:
         shown = {name: text(term) for name, term in row.items() if term is not None}
         shown |= {"value": witness.value, "otherValue": against.value}
         shown |= {"claim": witness.shown, "other": against.shown}
-        finding = Finding(
+        return Finding(
             shape=self.shape,
             focus=witness.subject if "twin" in row else shown["this"],
             path=witness.predicate,
@@ -142,7 +157,6 @@ class Constraint:
             message=_NAMED.sub(lambda name: _key(shown.get(name[1], "nothing")), self.message),
             where=witness.place,
         )
-        return Clash(finding=finding, report=witness.report, node=shown["this"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +181,7 @@ class Constraints:
         if not has_shapes(shapes, Scope.CROSS_PAGE):
             return cls(members=(), canaries=0)
         shape_set = read_shapes(shapes, Scope.CROSS_PAGE)
-        constraints = sorted(_constraints(shape_set), key=lambda each: (-each.severity.rank, each.shape))
+        constraints = sorted(_alike(list(_constraints(shape_set))), key=lambda each: (-each.severity.rank, each.shape))
         for constraint in constraints:
             _run_canary(constraint, shapes)
         return cls(members=tuple(constraints), canaries=len(constraints))
@@ -199,6 +213,17 @@ def _constraints(shapes: ShapeSet) -> Iterator[Constraint]:
             names=asked,
             reach=reach,
         )
+
+
+def _alike(constraints: Sequence[Constraint]) -> Iterator[Constraint]:
+    """The same; those whose nodes share the same look at one part of a store, which has what each of them asks for."""
+    asked: dict[object, frozenset[str]] = {}
+    for each in constraints:
+        if each.reach:
+            asked[each.reach.way] = asked.get(each.reach.way, frozenset()) | each.reach.asked
+    for each in constraints:
+        reach = each.reach
+        yield replace(each, reach=replace(reach, asked=asked[reach.way])) if reach and reach.is_shared else each
 
 
 def _names(query: str, prefixes: Mapping[str, str], path: NamedNode | None) -> frozenset[str]:

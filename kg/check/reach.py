@@ -17,13 +17,13 @@ of what facts of the authority say of these. Where a query says nothing, it runs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import product
-from typing import Final
+from typing import Final, cast
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store, Triple
 
 from kg.check.terms import Term
 from kg.rdf.vocab import RDF, TYPE
@@ -50,19 +50,38 @@ class Part:
     store: Store
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """What a change of pages moved.
+
+    Attributes:
+        passed: flat statements that came or went, or that a page began or ceased to claim.
+        stayed: those of pages that were read again and state and claim them as before; their words may stand elsewhere.
+    """
+
+    passed: Collection[Triple] = ()
+    stayed: Collection[Triple] = ()
+
+
 class Facts:
-    """What a store states, as long as it stays as it is; several constraints ask the same of the same nodes."""
+    """What a store states, as long as it stays as it is; several constraints ask the same of the same nodes.
+
+    Attributes:
+        known: what was asked so far; parts: what was taken out of it, by the way in which nodes hang together and what
+            changed.
+    """
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._known: dict[tuple[NamedNode, NamedNode], Sequence[Term]] = {}
+        self.parts: dict[object, Part] = {}
+        self.known: dict[tuple[NamedNode, NamedNode], Sequence[Term]] = {}
 
     def values(self, node: NamedNode, link: NamedNode) -> Sequence[Term]:
         """What a node has for a property, in the default graph."""
-        found = self._known.get((node, link))
+        found = self.known.get((node, link))
         if found is None:
             quads = self.store.quads_for_pattern(node, link, None, _DEFAULT)
-            found = self._known[node, link] = tuple([quad.object for quad in quads])
+            found = self.known[node, link] = tuple([quad.object for quad in quads])
         return found
 
 
@@ -72,7 +91,7 @@ class Reach:
 
     Attributes:
         along: the properties by which nodes hang together.
-        asked: the properties of the query.
+        asked: the properties and classes of the query, and of those whose nodes hang together alike.
     """
 
     hanging: Hanging
@@ -96,6 +115,21 @@ class Reach:
             raise ValueError(f"a change reaches {said!r} is not understood; see shapes/cross-page.ttl for what is")
         return cls(hanging=hanging, along=tuple(_property(name, prefixes) for name in names), asked=asked)
 
+    @property
+    def way(self) -> tuple[Hanging, tuple[NamedNode, ...]]:
+        """How nodes hang together, and along what."""
+        return self.hanging, self.along
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a change may reach thousands, so that what is taken out for one query should serve others."""
+        return self.hanging is Hanging.SHARING
+
+    def concerning(self, changed: Iterable[Triple]) -> list[Triple]:
+        """The statements that the query may ask for."""
+        named = ((each, each.object if each.predicate == TYPE else each.predicate) for each in changed)
+        return [each for each, name in named if isinstance(name, NamedNode) and name.value in self.asked]
+
     def part(self, changed: Iterable[Triple], facts: Facts) -> Part:
         """What has to be judged again.
 
@@ -103,12 +137,14 @@ class Reach:
             changed: flat statements that came, went, or may have other words behind them now.
             facts: of the store as it is after the change.
         """
-        relevant = [triple for triple in changed if triple.predicate.value in self.asked]
-        reaching = _Reaching(facts, self.along, self.asked, relevant)
-        judged, lent = _WAYS[self.hanging](reaching)
-        part = Store()
-        part.extend(reaching.statements({*judged, *lent}, both_ways=self.hanging is Hanging.LINKED))
-        return Part(frozenset(node.value for node in judged), part)
+        concerning = self.concerning(changed)
+        key = *self.way, self.asked, frozenset(concerning)
+        if key not in facts.parts:
+            reaching = _Reaching(facts, self.along, self.asked, concerning, Store())
+            judged, lent = _WAYS[self.hanging](reaching)
+            reaching.take({*judged, *lent}, both_ways=self.hanging is Hanging.LINKED)
+            facts.parts[key] = Part(frozenset(node.value for node in judged), reaching.part)
+        return facts.parts[key]
 
 
 def _property(name: str, prefixes: Mapping[str, str]) -> NamedNode:
@@ -123,12 +159,13 @@ _Nodes = set[NamedNode]
 
 @dataclass(frozen=True, slots=True)
 class _Reaching:
-    """One change in one store."""
+    """One change in one store, of which a part is filled with what is needed."""
 
     facts: Facts
     along: Sequence[NamedNode]
     asked: frozenset[str]
     changed: Sequence[Triple]
+    part: Store
 
     def alone(self) -> tuple[_Nodes, _Nodes]:
         """The subjects of what changed."""
@@ -141,15 +178,15 @@ class _Reaching:
         for triple in self.changed:
             if isinstance(triple.subject, NamedNode):
                 had.setdefault(triple.subject, {}).setdefault(triple.predicate, set()).add(triple.object)
-        groups = {group for node in judged for group in self._groups(node, had[node])}
-        waiting = list(groups)
-        while waiting:
-            for node in self._members(waiting.pop()) - judged:
-                judged.add(node)
-                more = set(self._groups(node, {})) - groups
-                groups |= more
-                waiting += more
-        return judged, set()
+        waiting = {group for node in judged for group in self._groups(node, had[node])}
+        groups = set[tuple[Term, ...]]()
+        while waiting := waiting - groups:
+            for group in waiting:
+                self._take_members(group)
+            groups |= waiting
+            waiting = self._groups_taken()
+        taken = {quad.subject for quad in self.part}
+        return judged | {node for node in taken if isinstance(node, NamedNode)}, set()
 
     def linked(self) -> tuple[_Nodes, _Nodes]:
         """What changed at either end: an answer is about the links between two nodes."""
@@ -162,10 +199,15 @@ class _Reaching:
         judged = _closure(subjects, self._from)
         return judged, _closure(judged, self._to)
 
-    def statements(self, nodes: Iterable[NamedNode], *, both_ways: bool) -> Iterator[Quad]:
-        """What the query may ask of them."""
+    def take(self, nodes: Iterable[NamedNode], *, both_ways: bool) -> None:
+        """Fills the part with what the query may ask of these."""
+        self.part.extend(self._statements(nodes, both_ways=both_ways))
+
+    def _statements(self, nodes: Iterable[NamedNode], *, both_ways: bool) -> Iterator[Quad]:
+        taken = {quad.subject for quad in self.part}  # the members of groups are there already
         for node in nodes:
-            yield from self._about(node)
+            if node not in taken:
+                yield from self._about(node)
             if _SUBJECT.value in self.asked:
                 for fact in self.facts.store.quads_for_pattern(None, _SUBJECT, node, _DEFAULT):
                     if isinstance(fact.subject, NamedNode) and self._asked_classes(fact.subject):
@@ -188,14 +230,26 @@ class _Reaching:
         """The values of all the properties along which it shares, in each combination."""
         yield from product(*(had.get(link, set()) | set(self.facts.values(node, link)) for link in self.along))
 
-    def _members(self, group: tuple[Term, ...]) -> _Nodes:
-        first, *rest = zip(self.along, group, strict=True)
-        found = (quad.subject for quad in self.facts.store.quads_for_pattern(None, *first, _DEFAULT))
-        return {
-            node
-            for node in found
-            if isinstance(node, NamedNode) and all(value in self.facts.values(node, link) for link, value in rest)
-        }
+    def _take_members(self, group: tuple[Term, ...]) -> None:
+        """Fills the part with what may be asked of the members of a group, which may be thousands: by one query.
+
+        Looked up one by one by property, as it joins them, they take a fourth of the time that loops of ours do. (With
+        the properties as VALUES, the engine goes through all statements there are.)
+        """
+        members = " ".join(f"?node {link} {value} ." for link, value in zip(self.along, group, strict=True))
+        asked = " UNION ".join(f"{{ ?node <{iri}> ?value . BIND (<{iri}> AS ?link) }}" for iri in sorted(self.asked))
+        classes = ", ".join(f"<{iri}>" for iri in sorted(self.asked))
+        asked += f" UNION {{ ?node {TYPE} ?value . FILTER (?value IN ({classes})) BIND ({TYPE} AS ?link) }}"
+        found = self.facts.store.query(f"CONSTRUCT {{ ?node ?link ?value }} WHERE {{ {members} {asked} }}")
+        lines = cast("QueryTriples", found).serialize(format=RdfFormat.N_TRIPLES)
+        self.part.load(cast("bytes", lines), RdfFormat.N_TRIPLES, lenient=True)
+
+    def _groups_taken(self) -> set[tuple[Term, ...]]:
+        """The groups of all that is in the part."""
+        links = " ".join(f"?node {link} ?value{at} ." for at, link in enumerate(self.along))
+        values = " ".join(f"?value{at}" for at in range(len(self.along)))
+        found = cast("QuerySolutions", self.part.query(f"SELECT DISTINCT {values} WHERE {{ {links} }}"))
+        return {tuple(cast("Iterable[Term]", row)) for row in found}
 
     def _to(self, node: NamedNode) -> Iterator[NamedNode]:
         found = (value for link in self.along for value in self.facts.values(node, link))

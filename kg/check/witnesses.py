@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.check.terms import Term, text
 from kg.model.evidence import Place
@@ -18,6 +18,7 @@ _STATED_IN, _EVIDENCE, _POLARITY = COORD("statedIn"), COORD("evidence"), COORD("
 _LINE, _COLUMN, _EXACT, _PART = COORD("line"), COORD("column"), OA("exact"), DCTERMS("isPartOf")
 _SOURCES = (COORD("sourcePath"), DCTERMS("source"))
 _DENIED = Literal("denied")
+_CLAIMED: Final = frozenset({_SUBJECT, _PREDICATE, _OBJECT, _POLARITY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,31 @@ class Witness:
         """The report with the place of the words."""
         name = self.report.partition("/id/")[2] or self.report
         return f"{name} ({self.place})" if self.place else name
+
+
+def asserted(quads: Iterable[Quad]) -> set[Triple]:
+    """The statements that claims among these quads assert; polarity is looked at, words are not."""
+    said: dict[Term, dict[NamedNode, Term]] = {}
+    for quad in quads:
+        if quad.predicate in _CLAIMED:
+            said.setdefault(quad.subject, {})[quad.predicate] = quad.object
+    found = (_statement(each) for each in said.values() if each.get(_POLARITY) != _DENIED)
+    return {statement for statement in found if statement}
+
+
+def _statement(said: Mapping[NamedNode, Term]) -> Triple | None:
+    """What a claim is about; None where it does not say."""
+    subject, predicate, value = (said.get(each) for each in (_SUBJECT, _PREDICATE, _OBJECT))
+    if not (isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value):
+        return None
+    return Triple(subject, predicate, value)
+
+
+def claims_of(store: Store, report: NamedNode) -> Iterator[Quad]:
+    """What a store has of the claims that a report makes."""
+    for quad in store.quads_for_pattern(None, _STATED_IN, report, _DEFAULT):
+        if isinstance(quad.subject, NamedNode):
+            yield from store.quads_for_pattern(quad.subject, None, None, _DEFAULT)
 
 
 def _order(witness: Witness) -> tuple[str, str]:

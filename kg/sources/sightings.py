@@ -13,6 +13,7 @@ import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -110,7 +111,7 @@ class Digests:
 
     @classmethod
     def parse(cls, text: str, most_bytes: int = MOST_BYTES) -> Digests:
-        """What `text` wrote; nothing where it is damaged or told for larger pages, for all can be found out again."""
+        """What `pieces` gave, joined; nothing where it is damaged or told for larger pages: all can be found out."""
         *blocks, sum_told = text.split("\n\n")
         is_whole = bool(blocks) and blocks[0].startswith(_HEAD) and sum_told == _checksum(blocks)
         if not is_whole or int(blocks[0].removeprefix(_HEAD)) > most_bytes:
@@ -118,12 +119,14 @@ class Digests:
         folders = (block.partition("\n") for block in blocks[1:])
         return cls(most_bytes, {folder: f"{lines}\n" for folder, _, lines in folders})
 
-    @property
-    def text(self) -> str:
+    def pieces(self) -> Iterator[str]:
         """The files met in this run, a line each below their folder, folders parted by empty lines; and a checksum."""
-        blocks = [f"{_HEAD} {self._most_bytes}"]
-        blocks += [f"{folder}\n{lines}"[:-1] for folder, lines in self._told().items()]
-        return "\n\n".join([*blocks, _checksum(blocks)])
+        whole = hashlib.sha256()
+        told = (f"{folder}\n{lines}\n" for folder, lines in self._told().items())  # each line ends with a line feed
+        for piece in chain([f"{_HEAD} {self._most_bytes}\n\n"], told):
+            whole.update(piece.encode())
+            yield piece
+        yield whole.hexdigest()
 
     @property
     def are_news(self) -> bool:

@@ -57,13 +57,13 @@ def retract_page(store: Store, graph: NamedNode) -> int:
     Returns:
         The number of statements that left the merged graph.
     """
-    node = _node(graph)
+    node = node_of(graph)
     return _remove(store, graph, _evidence(store, node)) + _remove_unstated(store, list(_about(store, node)))
 
 
 def page_statements(store: Store, graph: NamedNode) -> set[Quad]:
     """All that a page says in a store: its graph, the same in the merged graph, and its evidence."""
-    node = _node(graph)
+    node = node_of(graph)
     stated = list(store.quads_for_pattern(None, None, None, graph))
     return {*stated, *map(_merged, stated), *_evidence(store, node), *_about(store, node)}
 
@@ -144,7 +144,7 @@ def _merged(quad: Quad) -> Quad:
     return Quad(quad.subject, quad.predicate, quad.object, _DEFAULT)
 
 
-def _node(graph: NamedNode) -> NamedNode:
+def node_of(graph: NamedNode) -> NamedNode:
     """The report or page that a graph is about."""
     base, _, key = graph.value.rpartition("/graph/")
     return NamedNode(f"{base}/id/{key}")

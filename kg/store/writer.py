@@ -16,7 +16,7 @@ from kg.model.errors import StoreError
 from kg.store.deposits import Deposits
 from kg.store.describe import summary
 from kg.store.digest import content_digest, graph_digests
-from kg.store.durable import is_same, move_folder, replace_text, share_file, sync_tree
+from kg.store.durable import is_same, move_folder, share_file, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
 from kg.store.manifest import Contents, Counts, Facts, Manifest
 from kg.store.records import GRAPHS, file_digest, graphs_record
@@ -127,13 +127,19 @@ class Writer:
         room.mkdir(exist_ok=True)
         return room
 
-    def keep(self, name: str, text: str) -> None:
-        """Set a file beside the versions that a later run may use, and may do without.
+    def keep(self, name: str, text: Iterable[str]) -> None:
+        """Set a file beside the versions that a later run may use, and may do without: a reader must know it whole.
 
         Where it cannot be written it holds what it held before: no failure of what was published already.
+
+        Args:
+            name: of the file.
+            text: what it is to hold, in pieces.
         """
         with suppress(OSError):
-            replace_text(self._folder.root / name, text, temporary=self._staging / name)
+            with (self._staging / name).open("w", encoding="utf-8") as out:
+                out.writelines(text)
+            (self._staging / name).replace(self._folder.root / name)
 
     def prune(self, keep: int) -> None:
         """Removes versions that single writes made, but for the newest ones; those of builds stay.

@@ -60,8 +60,8 @@ def lines(version):
 
 
 def told(summary):
-    """What a build tells of its pages, without the version and without how much of it was read."""
-    apart = ("version", "read", "sighted", "lines", "_accepted")
+    """What a build tells of its pages, without the version, what that is told of them, and how much was read."""
+    apart = ("version", "read", "sighted", "lines", "inputs", "graph_digests", "_accepted")
     return {"excerpts": summary.excerpts, **{name: each for name, each in vars(summary).items() if name not in apart}}
 
 

@@ -20,6 +20,8 @@ from kg.rdf.vocab import COORD, DCTERMS, OA, ORG, RDF, TYPE
 BASE = "http://127.0.0.1:8000"
 THINGS = [NamedNode(f"{BASE}/id/body/{name}") for name in "abcd"]
 SERIES = [NamedNode(f"{BASE}/id/series/{name}") for name in "xy"]
+#: Of three reports, of which two bear one.
+NUMBERS = {"p": "1", "q": "01", "r": "2"}
 DATES = [Literal(date) for date in ("2001", "2001-05", "2003")]
 
 
@@ -49,10 +51,15 @@ MATTERS = {
 
 
 def pages_that_say(of_report, of_things):
-    """Pages, and changes of some of them; a page says something of its report and of things, from a line on."""
-    page = st.tuples(of_report, of_things, st.integers(1, 3))
+    """Pages, and changes of some of them; a page says something of its report and of things, from a line on.
+
+    A change is no page, another one, or the line from which it says the same; with line 0 it states without a claim.
+    """
+    page = st.tuples(of_report, of_things, st.integers(0, 3))
     pages = st.dictionaries(st.sampled_from("pqrstu"), page, min_size=2, max_size=6)
-    return st.tuples(pages, st.dictionaries(st.sampled_from("pqrstu"), st.none() | page, min_size=1, max_size=2))
+    return st.tuples(
+        pages, st.dictionaries(st.sampled_from("pqrstu"), st.none() | page | st.integers(0, 9), min_size=1, max_size=2)
+    )
 
 
 @cache
@@ -76,6 +83,8 @@ def lines(name, page):
     for at, triple in enumerate(dict.fromkeys(said)):
         claim, passage = NamedNode(f"{BASE}/id/claim/{name}/{at}"), NamedNode(f"{report.value}#char={at}")
         quads += [Quad(*triple), Quad(*triple, NamedNode(graph(name)))]
+        if not first:
+            continue
         quads += [Quad(claim, RDF("subject"), triple.subject), Quad(claim, RDF("predicate"), triple.predicate)]
         quads += [Quad(claim, RDF("object"), triple.object), Quad(claim, COORD("statedIn"), report)]
         quads += [Quad(claim, COORD("evidence"), passage), Quad(passage, DCTERMS("isPartOf"), source)]
@@ -126,18 +135,63 @@ def test_bodies_below_a_change_are_judged_again():
     is_as_in_the_whole_store({**pages, **link}, {"r": None})
 
 
+@pytest.mark.parametrize(("line", "later"), [(1, 9), (1, 0), (0, 1)])
+@pytest.mark.parametrize("name", "pqr")
+def test_a_clash_that_stands_is_told_with_the_words_of_now(name, line, later):
+    """Of three reports two bear one number; one of the three is read again, with other words, or claims, behind it."""
+    of = [(DCTERMS("isPartOf"), SERIES[0]), (COORD("seriesYear"), Literal(2020))]
+    pages = {each: ([*of, (COORD("number"), Literal(number))], [], 1) for each, number in NUMBERS.items()}
+    is_as_in_the_whole_store({**pages, name: (*pages[name][:2], line)}, {name: later})
+
+
+def test_a_report_of_two_years_is_judged_with_those_of_both():
+    """It clashes with one of its second year, also when another one of its first year changed."""
+    years = {"p": [2020], "q": [2021], "r": [2020, 2021]}
+    numbers = {"p": "7", "q": "01", "r": "1"}
+    pages = {
+        name: (
+            [
+                (DCTERMS("isPartOf"), SERIES[0]),
+                (COORD("number"), Literal(numbers[name])),
+                *((COORD("seriesYear"), Literal(year)) for year in said),
+            ],
+            [],
+            1,
+        )
+        for name, said in years.items()
+    }
+    another = ([(DCTERMS("isPartOf"), SERIES[0]), (COORD("number"), Literal("8")), pages["p"][0][2]], [], 1)
+    is_as_in_the_whole_store(pages, {"p": another})
+
+
+def test_a_clash_is_judged_again_only_when_what_it_rests_on_is_read_again():
+    """A report that has nothing to do with it is printed anew: no other report is looked at."""
+    said = [(DCTERMS("isPartOf"), SERIES[0]), (COORD("seriesYear"), Literal(2020))]
+    pages = {name: ([*said, (COORD("number"), Literal(number))], [], 1) for name, number in NUMBERS.items()}
+    store = filled(pages)
+    number = next(each for each in constraints() if each.shape == f"{SHAPE}AcrossReports-number")
+    before = number.clashes(store)
+    assert before
+    for name, is_looked_at in {"r": False, "p": True}.items():
+        candidate = Changed(store, 0)
+        candidate.put(graph(name), lines(name, (*pages[name][:2], 5)))
+        candidate.finish()
+        facts = Facts(store)
+        number.clashes_after(before, candidate.moves, facts)
+        assert bool(facts.known) == is_looked_at, name
+
+
 def is_as_in_the_whole_store(pages, changes):
     """What is told from what was found before is what a look at everything finds."""
     store = filled(pages)
     before = {each.shape: each.clashes(store) for each in constraints()}
     candidate = Changed(store, 0)
-    for name, page in changes.items():
+    for name, change in changes.items():
+        page = (*pages.get(name, ([], []))[:2], change) if isinstance(change, int) else change
         candidate.retract([graph(name)]) if page is None else candidate.put(graph(name), lines(name, page))
     candidate.finish()
     for each in constraints():
-        assert each.clashes_after(before[each.shape], candidate.changed, Facts(store)) == each.clashes(store), (
-            each.shape
-        )
+        assert each.clashes_after(before[each.shape], candidate.moves, Facts(store)) == each.clashes(store), each.shape
         if not before[each.shape] and not candidate.may_have_changed(each.names):
             assert each.clashes(store) == (), each.shape
 
@@ -151,5 +205,5 @@ def test_reports_of_other_years_are_left_alone():
     candidate.put(graph("p"), lines("p", ([(COORD("number"), Literal("7")), *pages["p"][0][1:]], [], 1)))
     candidate.finish()
     number = next(each for each in constraints() if each.shape == f"{SHAPE}AcrossReports-number")
-    judged = number.reach.part(candidate.changed, Facts(candidate.store)).judged
+    judged = number.reach.part(candidate.moves.passed, Facts(candidate.store)).judged
     assert judged == {f"{BASE}/id/report/p", f"{BASE}/id/report/q"}

@@ -56,7 +56,7 @@ def seen(digests, *paths):
 
 def kept(digests):
     """The digests as another run finds them."""
-    return Digests.parse(digests.text, LIMIT)
+    return Digests.parse("".join(digests.pieces()), LIMIT)
 
 
 def test_a_file_is_read_once(folder, read):
@@ -69,7 +69,7 @@ def test_a_file_is_read_once(folder, read):
     assert seen(again, folder) == told
     assert len(read) == 3
     assert not again.are_news
-    assert again.text == first.text
+    assert list(again.pieces()) == list(first.pieces())
 
 
 def test_a_page_of_the_same_size_and_time_is_read(folder, read):
@@ -91,7 +91,7 @@ def test_a_file_just_written_is_not_believed(folder, monkeypatch):
     monkeypatch.setattr("kg.sources.sightings.time.time_ns", lambda: (folder / "b.txt").stat().st_ctime_ns)
     first = Digests(LIMIT)
     seen(first, folder)
-    assert "b.txt" not in first.text
+    assert "b.txt" not in "".join(first.pieces())
 
 
 def test_a_link_is_as_the_file_that_it_leads_to(folder, read):
@@ -118,7 +118,7 @@ def test_renamed_and_removed_files(folder, read):
     again = kept(first)
     assert list(seen(again, folder)) == ["pages/c.txt", "pages/z.txt"]
     assert read[3:] == ["z.txt"]
-    assert "a.txt" not in again.text
+    assert "a.txt" not in "".join(again.pieces())
 
 
 def test_a_folder_named_twice_is_known_the_same(folder):
@@ -145,7 +145,12 @@ def test_damaged_digests_are_not_believed(folder, read, damage):
     """Nothing is taken from a file that is not as it was written."""
     first = Digests(LIMIT)
     seen(first, folder)
-    for text in (damage, first.text[:-1], first.text.replace("b.txt", "x.txt"), first.text + damage + "x"):
+    for text in (
+        damage,
+        "".join(first.pieces())[:-1],
+        "".join(first.pieces()).replace("b.txt", "x.txt"),
+        "".join(first.pieces()) + damage + "x",
+    ):
         read.clear()
         seen(Digests.parse(text, LIMIT), folder)
         assert read == ["a.txt", "b.txt", "c.txt"]
@@ -156,6 +161,6 @@ def test_a_lower_limit_has_all_files_read(folder, read):
     first = Digests(LIMIT)
     seen(first, folder)
     read.clear()
-    again = Digests.parse(first.text, LIMIT - 1)
+    again = Digests.parse("".join(first.pieces()), LIMIT - 1)
     seen(again, folder)
     assert len(read) == 3

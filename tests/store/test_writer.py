@@ -169,10 +169,10 @@ def test_what_may_be_done_without_fails_in_silence(store, monkeypatch):
     """A file that only speeds up the next build is no failure of the version that was published before it."""
     with store.writer("tests") as writer:
         version = writer.publish(Facts(inputs={}, shapes="", code=""))
-        writer.keep("DIGESTS", "old")
+        writer.keep("DIGESTS", ["old"])
         with monkeypatch.context() as patch:
             patch.setattr(os, "replace", _fails)
-            writer.keep("DIGESTS", "new")
+            writer.keep("DIGESTS", ["new"])
     assert store.current().name == version.name
     assert (store.path / "DIGESTS").read_text() == "old"
 
