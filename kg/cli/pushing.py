@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -11,12 +12,15 @@ import typer
 from kg.cli.console import plural, say
 from kg.cli.options import Quiet, StoreFolder, TokenFile
 from kg.cli.versions import current
-from kg.model.errors import UsageError
+from kg.model.errors import StoreError, UsageError, VersionMissing
 from kg.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from pyoxigraph import Store
+
     from kg.network import Credential
     from kg.push import Listener
+    from kg.store import VersionStore
 
 _PATIENCE: Final = 600.0  # seconds without a byte: a server may index a large graph before it answers
 _EVERY: Final = 10.0  # seconds
@@ -39,9 +43,10 @@ def push(  # noqa: PLR0913 - what, where to and how are the user's choices
 ) -> None:
     """Publish a version to another SPARQL server, by the Graph Store HTTP Protocol.
 
-    Each named graph is put in the place of its older self, then the merged graph in that of the default graph; graphs
-    that did not change since the last push are left alone, and each that was sent is counted there. Readers of the
-    other server see the graphs change one after the other. After a failure the same command goes on where it ended.
+    Each named graph is put in the place of its older self, then the merged graph in that of the default graph, of which
+    the new triples alone are sent where it only grew; graphs that did not change since the last push are left alone,
+    and each that was sent is counted there. Readers of the other server see the graphs change one after the other.
+    After a failure the same command goes on where it ended.
 
     \b
     Examples:
@@ -72,7 +77,8 @@ def push(  # noqa: PLR0913 - what, where to and how are the user's choices
         counts = (len(work.write), len(work.unchanged), len(work.gone))
         typer.echo(f"{chosen.name}: would write {counts[0]:,} graphs; {counts[1]:,} unchanged, {counts[2]:,} gone")
         return
-    done = asyncio.run(run(chosen.open(), order, target, _silent if quiet else _lines()))
+    earlier = partial(_opened, VersionStore(folder))
+    done = asyncio.run(run(chosen.open(), order, target, _silent if quiet else _lines(), earlier))
     if done.unverified:
         say(f"{plural(done.unverified, 'graph')} could not be counted there: the server writes no N-Triples")
     if done.left:
@@ -97,6 +103,14 @@ def credential(file: Path | None, settings: Settings) -> Credential | None:
         return Credential.read(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{file} cannot be read: {error}") from error
+
+
+def _opened(versions: VersionStore, name: str) -> Store | None:
+    """An earlier version; None where it was pruned, or holds no more."""
+    try:
+        return versions.version(name).open()
+    except (StoreError, VersionMissing):
+        return None
 
 
 def _lines() -> Listener:

@@ -29,14 +29,14 @@ class Mark:
 def marks(store: Store) -> Mapping[str, Mark]:
     """The mark of each graph by its name, the default graph last: one pass over everything, in little memory."""
     names = sorted(node.value for node in store.named_graphs() if isinstance(node, NamedNode))
-    return {name: _mark(store, name) for name in [*names, DEFAULT]}
+    return {name: mark(store, name) for name in [*names, DEFAULT]}
 
 
 def pieces(store: Store, graph: str) -> Iterator[bytes]:
     """A graph as N-Triples, in pieces that are worth a write."""
     waiting: list[str] = []
     size = 0
-    for quad in _quads(store, graph):
+    for quad in quads(store, graph):
         waiting.append(f"{quad.triple} .\n")
         size += len(waiting[-1])
         if size >= _PIECE:
@@ -46,13 +46,15 @@ def pieces(store: Store, graph: str) -> Iterator[bytes]:
         yield "".join(waiting).encode()
 
 
-def _mark(store: Store, graph: str) -> Mark:
+def mark(store: Store, graph: str) -> Mark:
+    """The mark of one graph."""
     total = triples = 0
-    for quad in _quads(store, graph):
+    for quad in quads(store, graph):
         total += int.from_bytes(hashlib.sha256(str(quad.triple).encode()).digest())
         triples += 1
     return Mark(triples=triples, digest=f"{total % _MODULUS:064x}")
 
 
-def _quads(store: Store, graph: str) -> Iterator[Quad]:
+def quads(store: Store, graph: str) -> Iterator[Quad]:
+    """The statements of one graph."""
     return store.quads_for_pattern(None, None, None, NamedNode(graph) if graph else DefaultGraph())

@@ -12,6 +12,7 @@ from pyoxigraph import RdfFormat
 
 from kg.model.errors import RemoteError
 from kg.push.contents import DEFAULT, Mark, marks, pieces
+from kg.push.growth import growth
 from kg.push.record import Record, marks_written, read, record_graph, written
 from kg.push.target import GraphStore
 
@@ -23,6 +24,8 @@ _NOTED_AT_ONCE: Final = 50
 
 #: Is told how many graphs are done, of how many.
 Listener = Callable[[int, int], None]
+#: Opens an earlier version by its name; None where it is here no more.
+Earlier = Callable[[str], "Store | None"]
 
 
 class Scope(Enum):
@@ -57,12 +60,14 @@ class Plan:
         write: marks of the graphs to be sent, by name, in the order of sending; the default graph is the last.
         unchanged: marks of those that are there as they are wanted.
         gone: marks of those that were pushed earlier and are in the version no more.
+        there: what the server holds, as it says itself.
         is_done: the server holds this version already, whole.
     """
 
     write: Mapping[str, Mark]
     unchanged: Mapping[str, Mark]
     gone: Mapping[str, Mark]
+    there: Record
     is_done: bool
 
 
@@ -98,12 +103,22 @@ async def plan(store: Store, order: Order, target: GraphStore) -> Plan:
         write=write,
         unchanged={name: mark for name, mark in wanted.items() if name not in write},
         gone=gone,
+        there=there,
         is_done=not write and there.version == order.version and not (gone and order.missing is Missing.DELETE),
     )
 
 
-async def push(store: Store, order: Order, target: GraphStore, listen: Listener = lambda *_: None) -> Pushed:
+async def push(
+    store: Store,
+    order: Order,
+    target: GraphStore,
+    listen: Listener = lambda *_: None,
+    earlier: Earlier = lambda _: None,
+) -> Pushed:
     """Sends what the server lacks, and counts each graph there after it was written.
+
+    A graph is put in the place of its older self. The default graph is added to where it only grew, which `earlier`
+    lets see: one request as well, so that readers there see it as it was or as it will be.
 
     A server knows no transaction over several graphs: readers see the graphs change one after the other, the default
     graph last. After a failure the same push goes on where this one ended.
@@ -112,7 +127,7 @@ async def push(store: Store, order: Order, target: GraphStore, listen: Listener 
         RemoteError: the server refuses or fails, or holds another number of triples than was sent.
     """
     work = await plan(store, order, target)
-    push_ = _Push(store, order, target, work, listen)
+    push_ = _Push(_Versions(store, earlier), order, target, work, listen)
     if not work.is_done:
         await push_.run()
     return push_.told
@@ -134,14 +149,23 @@ async def _recorded(order: Order, target: GraphStore) -> Record:
         raise RemoteError(target.server, reason, may_pass=False) from error
 
 
+@dataclass(frozen=True, slots=True)
+class _Versions:
+    """What is pushed, and what opens the versions before it."""
+
+    wanted: Store
+    earlier: Earlier
+
+
 class _Push:
     """One push under way."""
 
-    def __init__(self, store: Store, order: Order, target: GraphStore, work: Plan, listen: Listener) -> None:
-        self._store, self._order, self._target, self._plan, self._listen = store, order, target, work, listen
+    def __init__(self, versions: _Versions, order: Order, target: GraphStore, work: Plan, listen: Listener) -> None:
+        self._versions, self._order, self._target, self._plan, self._listen = versions, order, target, work, listen
+        self._store = versions.wanted
         self._record = record_graph(order.base)
         self._unnoted: list[tuple[str, Mark]] = []
-        self._written = self._deleted = self._unverified = 0
+        self._written = self._deleted = self._unverified = self._triples = 0
 
     @property
     def told(self) -> Pushed:
@@ -151,7 +175,7 @@ class _Push:
             unchanged=len(self._plan.unchanged),
             deleted=self._deleted,
             left=len(self._plan.gone) - self._deleted,
-            triples=sum(mark.triples for mark in list(self._plan.write.values())[: self._written]),
+            triples=self._triples,
             unverified=self._unverified,
         )
 
@@ -179,13 +203,31 @@ class _Push:
 
     async def _write(self) -> None:
         for name, mark in self._plan.write.items():
-            await self._target.put(name, lambda name=name: pieces(self._store, name))  # type: ignore[misc] # bound now
-            await self._verify(name, mark)
+            if name != DEFAULT or not await self._has_grown(mark):
+                await self._target.put(name, lambda name=name: pieces(self._store, name))  # type: ignore[misc] # bound now
+                await self._verify(name, mark)
+                self._triples += mark.triples
             self._written += 1
             self._unnoted.append((name, mark))
             if len(self._unnoted) >= _NOTED_AT_ONCE:
                 await self._note()
             self._listen(self._written, len(self._plan.write))
+
+    async def _has_grown(self, mark: Mark) -> bool:
+        """Adds to the default graph what it lacks, where that will do; whether it then held as much as it should."""
+        there = self._plan.there
+        if self._order.scope is Scope.ALL or there.version is None or DEFAULT not in there.marks:
+            return False
+        earlier = self._versions.earlier(there.version)
+        added = None if earlier is None else growth(earlier, self._store, DEFAULT, there.marks[DEFAULT])
+        if added is None:
+            return False
+        try:
+            await self._target.add(DEFAULT, b"".join(added))
+        except RemoteError:
+            return False  # whatever came of it: the whole graph takes its place
+        self._triples += len(added)
+        return await self._target.count(DEFAULT) == mark.triples  # else somebody changed it, or it cannot be told
 
     async def _verify(self, name: str, mark: Mark) -> None:
         found = await self._target.count(name)

@@ -24,7 +24,7 @@ def counts_here(kg):
 
 
 def test_push_to_fuseki(kg, fuseki):
-    """All graphs arrive; a page that changes sends its graph and the default graph; one that is gone can be deleted."""
+    """All graphs arrive; one whose page is gone can be deleted; a page that comes sends what it adds."""
     examples = kg.examples()
     assert kg("build", "examples").code == 0
     ran = kg("push", f"{fuseki}/data")
@@ -32,10 +32,19 @@ def test_push_to_fuseki(kg, fuseki):
     assert counts(fuseki) == counts_here(kg)
     assert "v1: would write 0 graphs" in kg("push", f"{fuseki}/data", "--dry-run").text
 
-    next(examples.glob("drc-*.txt")).unlink()
+    page = next(examples.glob("drc-*.txt"))
+    words = page.read_bytes()
+    page.unlink()
     assert kg("build", "examples").code == 0
     ran = kg("push", f"{fuseki}/data", "--delete-missing")
     assert "1 deleted" in ran.text
+    assert counts(fuseki) == counts_here(kg)
+
+    page.write_bytes(words)
+    before = sum(counts_here(kg).values())
+    assert kg("build", "examples").code == 0
+    ran = kg("push", f"{fuseki}/data")
+    assert f"({sum(counts_here(kg).values()) - before:,} triples)" in ran.text
     assert counts(fuseki) == counts_here(kg)
 
 

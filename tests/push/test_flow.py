@@ -27,13 +27,13 @@ def pauses():
 def pushed(shelf, pauses):
     """Pushes a store to the server; what was done."""
 
-    def run(store, order=FIRST, credential=None):
+    def run(store, order=FIRST, credential=None, **earlier):
         async def pause(seconds):
             pauses.append(seconds)
 
         target = GraphStore(Remote(Address.read(shelf.url), credential, patience=20), pause=pause)
         shelf.asked.clear()
-        return asyncio.run(push(store, order, target))
+        return asyncio.run(push(store, order, target, earlier=earlier.get))
 
     return run
 
@@ -67,6 +67,81 @@ def test_second_push_sends_what_changed(shelf, pushed, version):
     assert (done.written, done.unchanged) == (2, 1)
     pushed(version(a=["x"], b=["z"]), SECOND)
     assert [method for method, _ in shelf.asked] == ["GET"]
+
+
+def sent(shelf):
+    """How the default graph was written."""
+    return [method for method, graph in shelf.asked if graph == "" and method != "GET"]
+
+
+def test_what_only_grew_is_added_to(shelf, pushed, version):
+    """Of a default graph that lost nothing only the new triples are sent, in one request."""
+    old, new = version(a=["x"], b=["y"]), version(a=["x"], b=["y"], c=["z"])
+    pushed(old)
+    done = pushed(new, SECOND, v1=old)
+    assert sent(shelf) == ["POST"]
+    assert (shelf.graphs[""], done.triples) == (lines(new, ""), 2)
+    pushed(new, SECOND)
+    assert [method for method, _ in shelf.asked] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("named", "order"),
+    [
+        ({"v1": {"a": ["x"], "b": ["z"]}}, SECOND),  # another version of this name
+        ({}, SECOND),  # it is here no more
+        ({"v1": {"a": ["x"], "b": ["y"]}}, replace(SECOND, scope=Scope.ALL)),
+    ],
+)
+def test_what_is_not_known_is_sent_whole(shelf, pushed, version, named, order):
+    """Where nobody can say what is there, the whole default graph takes its place."""
+    pushed(version(a=["x"], b=["y"]))
+    new = version(a=["x"], b=["y"], c=["z"])
+    pushed(new, order, **{name: version(**graphs) for name, graphs in named.items()})
+    assert sent(shelf) == ["PUT"]
+    assert shelf.graphs[""] == lines(new, "")
+
+
+def test_what_lost_something_is_sent_whole(shelf, pushed, version):
+    """A triple that went is gone there, too, in the same moment in which others come."""
+    old, new = version(a=["x"], b=["y"]), version(a=["x"], c=["z", "w"])
+    pushed(old)
+    pushed(new, SECOND, v1=old)
+    assert sent(shelf) == ["PUT"]
+    assert shelf.graphs[""] == lines(new, "")
+
+
+def test_default_graph_that_others_changed_is_made_whole(shelf, pushed, version):
+    """Where adding does not give what it should, the whole graph follows at once."""
+    old, new = version(a=["x"]), version(a=["x", "y"])
+    pushed(old)
+    shelf.graphs[""] = set()
+    pushed(new, SECOND, v1=old)
+    assert sent(shelf) == ["POST", "PUT"]
+    assert shelf.graphs[""] == lines(new, "")
+
+
+def test_server_that_adds_nothing(shelf, pushed, version):
+    """One that refuses to add to a graph gets the whole of it."""
+    old, new = version(a=["x"]), version(a=["x", "y"])
+    pushed(old)
+    refusal = (405, (), b"POST is not for this")
+    shelf.fault = lambda method, graph: refusal if (method, graph) == ("POST", "") else None
+    pushed(new, SECOND, v1=old)
+    assert shelf.graphs[""] == lines(new, "")
+
+
+def test_push_that_broke_off_while_adding(shelf, pushed, version):
+    """After that the record knows nothing of the default graph, and the next push sends all of it."""
+    old, new = version(a=["x"]), version(a=["x", "y"])
+    pushed(old)
+    shelf.fault = lambda _method, graph: (507, (), b"full") if graph == "" else None
+    with pytest.raises(RemoteError):
+        pushed(new, SECOND, v1=old)
+    shelf.fault = lambda _method, _graph: None
+    pushed(new, SECOND, v1=old)
+    assert sent(shelf) == ["PUT"]
+    assert shelf.graphs[""] == lines(new, "")
 
 
 def test_all_sends_everything_again(shelf, pushed, version):
