@@ -114,10 +114,10 @@ class PolicyKg(Peer):
 
     def settle(self, data: Data, port: int) -> None:
         """It answers from disk at first, and a version that fits from memory."""
-        from kg.query import usual_store_bytes  # noqa: PLC0415 - of this checkout, found when the comparison runs
-        from kg.query.nursery import data_bytes  # noqa: PLC0415
+        from kg.query.nursery import data_bytes  # noqa: PLC0415 - of this checkout, found when the comparison runs
 
-        if data_bytes(next((data.store / "versions").glob("v*")) / "data") > usual_store_bytes():
+        most = int(os.environ.get("KG_MEMORY_STORE_BYTES", "0"))
+        if data_bytes(next((data.store / "versions").glob("v*")) / "data") > most:
             return
         until = time.monotonic() + _STARTS_WITHIN
         while json.loads(fetched(port, "/health", "application/json")[2])["store"] != "memory":

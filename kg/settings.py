@@ -46,7 +46,7 @@ class Settings:
         graph_seconds: seconds in which `/graphs` may send a graph of any size; 0: a graph is an answer like others.
         workers: slow queries that run at once; one process more answers quick ones.
         worker_memory: bytes of address space a query worker may use.
-        memory_store_bytes: bytes on disk up to which `kg serve` answers from memory; None for a share of what there is.
+        memory_store_bytes: bytes on disk up to which `kg serve` answers from memory; 0 for never.
         answer_bytes: bytes of the answer to a query; a longer one fails.
         answer_rows: rows or triples of an answer; more fail.
         cache_bytes: bytes of answers that `kg serve` keeps in memory; 0 for none.
@@ -79,7 +79,7 @@ class Settings:
     graph_seconds: float = 600.0
     workers: int = 2
     worker_memory: int = 1024**3
-    memory_store_bytes: int | None = None
+    memory_store_bytes: int = 0
     answer_bytes: int = 64 * 1024**2
     answer_rows: int = 1_000_000
     cache_bytes: int = 128 * 1024**2

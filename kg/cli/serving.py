@@ -73,7 +73,6 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
     from kg.cli.published import Watch, published
     from kg.cli.reach import reach
     from kg.cli.write_side import access, write_mode, write_side
-    from kg.query import usual_store_bytes
     from kg.web.access_log import access_log
     from kg.web.clients import Proxies
     from kg.web.server import serve as run
@@ -94,7 +93,7 @@ def serve(  # noqa: PLR0913 - each is a choice of whoever runs the service
         observers=[access_log(sys.stdout)] if log_json else [],
         access=access(mode, folder, settings, tokens),
         writes=write_side(mode, folder, settings, audit_log),
-        memory_store=usual_store_bytes() if settings.memory_store_bytes is None else settings.memory_store_bytes,
+        memory_store=settings.memory_store_bytes,
         bounds=Bounds(
             answer_bytes=settings.answer_bytes,
             answer_rows=settings.answer_rows,

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from kg.query.capabilities import service_description
-    from kg.query.capacity import usual_store_bytes
     from kg.query.clauses import has_clauses
     from kg.query.conversation import Stream, whole
     from kg.query.federation import Federation
@@ -46,13 +45,11 @@ __all__ = [
     "is_plain",
     "run_once",
     "service_description",
-    "usual_store_bytes",
     "whole",
 ]
 
 _HOMES: Final = {
     "capabilities": ("service_description",),
-    "capacity": ("usual_store_bytes",),
     "clauses": ("has_clauses",),
     "conversation": ("Stream", "whole"),
     "federation": ("Federation",),

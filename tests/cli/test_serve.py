@@ -132,7 +132,7 @@ def test_request_under_way_at_the_signal_is_answered(tmp_path):
     store = VersionStore(tmp_path / "store")
     publish(store, "first")
     answers = []
-    with serving(store, KG_DEADLINE="2", KG_WORKERS="1", KG_MEMORY_STORE_BYTES="0") as (process, address):
+    with serving(store, KG_DEADLINE="2", KG_WORKERS="1") as (process, address):
 
         def ask():
             answers.append(httpx.get(f"{address}sparql", params={"query": SLOW}, timeout=30))
