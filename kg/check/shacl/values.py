@@ -15,14 +15,14 @@ from kg.check.shacl.results import Accepts, Blame, ClassTest, EachTest, Test, Va
 from kg.check.shacl.shapes_graph import PREFIX, Shape, ShapesGraph
 from kg.rdf.vocab import SH
 
-_IRI: Test = lambda term: term[0] == "<"  # noqa: E731 # a table of tests reads best in a line each
-_KINDS: Final[Mapping[str, Test]] = {
-    str(SH("IRI")): _IRI,
-    str(SH("Literal")): lambda term: term[0] == '"',
-    str(SH("BlankNode")): lambda term: term[0] == "_",
-    str(SH("BlankNodeOrIRI")): lambda term: term[0] != '"',
-    str(SH("IRIOrLiteral")): lambda term: term[0] != "_",
-    str(SH("BlankNodeOrLiteral")): lambda term: term[0] != "<",
+#: The node kinds, each with the first characters that its terms have in N-Triples.
+_KINDS: Final[Mapping[str, str]] = {
+    str(SH("IRI")): "<",
+    str(SH("Literal")): '"',
+    str(SH("BlankNode")): "_",
+    str(SH("BlankNodeOrIRI")): "_<",
+    str(SH("IRIOrLiteral")): '<"',
+    str(SH("BlankNodeOrLiteral")): '_"',
 }
 _RANGES: Final[Mapping[str, tuple[str, frozenset[int], str]]] = {
     "minExclusive": ("MinExclusiveConstraintComponent", frozenset({1}), "greater than"),
@@ -64,7 +64,11 @@ def _kinds(shape: Shape) -> Iterator[ValueTest]:
             raise IllFormed(shape.node, f"sh:nodeKind {kind}, which is none of SHACL's six", f"{PREFIX}nodeKind>")
         name = kind.removeprefix(PREFIX)[:-1]
         blame = Blame.of(shape, "NodeKindConstraintComponent", f"The value is not {name}.")
-        yield ValueTest(blame, _KINDS[kind], Accepts("value[0] == '<'") if name == "IRI" else None)
+        yield _kind_test(blame, _KINDS[kind])
+
+
+def _kind_test(blame: Blame, first: str) -> ValueTest:
+    return ValueTest(blame, lambda term: term[0] in first, Accepts(f"value[0] in {first!r}"))
 
 
 def _classes(shape: Shape) -> Iterator[ClassTest]:
@@ -102,7 +106,9 @@ def _lengths(shape: Shape) -> Iterator[ValueTest]:
     least, most = shape.number("minLength"), shape.number("maxLength")
     if least is not None:
         blame = Blame.of(shape, "MinLengthConstraintComponent", f"The value is shorter than {least} characters.")
-        yield ValueTest(blame, _at_least(least))
+        # Between the quotation marks of a string stand its words, as they are where none is escaped.
+        accepts = Accepts(f"value[0] == value[-1] == '\"' and '\\\\' not in value and len(value) >= {least + 2}")
+        yield ValueTest(blame, _at_least(least), accepts)
     if most is not None:
         blame = Blame.of(shape, "MaxLengthConstraintComponent", f"The value is longer than {most} characters.")
         yield ValueTest(blame, _at_most(most), Accepts(f"len(value) <= {most} and value[0] != '_'"))

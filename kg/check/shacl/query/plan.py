@@ -96,6 +96,7 @@ class Planner:
         self._bound = bound
         self._known: set[str] = set(bound)
         self._perhaps: set[str] = set()
+        self._properties: set[str] = set()
         self._expressions = Expressions(self._exists)
 
     def plan(self, query: Select) -> Plan:
@@ -149,13 +150,20 @@ class Planner:
             else:
                 found.append(steps.pattern_step(best, known))
             known |= pattern_variables(best)
+            if isinstance(best.predicate, str) and best.predicate[0] == "?":
+                self._properties.add(best.predicate)
             for each in [each for each in waiting if is_ready(each.condition, known)]:
                 waiting.remove(each)
                 _nest(found, known).parts.append(self._test(each, known))
 
     def _commonness(self, value: str) -> int:
-        """How many triples an object is likely in, as a rank: those that a query found are in the fewest."""
+        """How many triples an object is likely in, as a rank: those that a query found are in the fewest.
+
+        A property is in many, since it is what claims say of their statements.
+        """
         if value[0] != "?":
+            return 3
+        if value in self._properties:
             return 2
         return 1 if value in self._bound else 0
 

@@ -62,12 +62,16 @@ def is_ready(expression: Expression, known: AbstractSet[str]) -> bool:
 
 
 def cost(pattern: Pattern, known: AbstractSet[str]) -> int:
-    """How many triples a pattern may meet, as a rank."""
+    """How many triples a pattern may meet, as a rank.
+
+    Whoever points to a node by one property comes before all that the node says: what is asked of those alone is then
+    asked once, and not for each statement of the node (a page's constraint took 144 µs where it takes 40).
+    """
     subject = pattern.subject[0] != "?" or pattern.subject in known
     value = pattern.value[0] != "?" or pattern.value in known
     named = isinstance(pattern.predicate, Path) or pattern.predicate[0] != "?" or pattern.predicate in known
     if subject:
-        return (0 if value else 1) if named else 2
+        return (0 if value else 1) if named else 3
     if value:
-        return 3 if named else 6
+        return 2 if named else 6
     return 5 if named else 7
