@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -77,7 +77,7 @@ class Account:
         told = {
             "findings": [finding_values(each) for each in self.findings],
             "excerpts": [
-                [_place_values(place), asdict(self.excerpts[place])]
+                [_place_values(place), _excerpt_values(self.excerpts[place])]
                 for place in dict.fromkeys([*(finding.where for finding in self.findings), self.place])
                 if place and place in self.excerpts
             ],
@@ -206,12 +206,22 @@ _NOTHING: Final = '""'
 NO_PLACE: Final = "null"
 
 
-def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+#: Made once: `json.dumps` makes an encoder for each call that asks for other than its usual separators.
+_text: Final = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def _place_values(place: Place | None) -> list[object] | None:
     return [place.source, place.line, place.column, place.quote] if place else None
+
+
+def _excerpt_values(excerpt: Excerpt) -> dict[str, object]:
+    return {
+        "before": excerpt.before,
+        "words": excerpt.words,
+        "after": excerpt.after,
+        "cut_before": excerpt.cut_before,
+        "cut_after": excerpt.cut_after,
+    }
 
 
 def _place(values: Sequence[Any] | None) -> Place | None:

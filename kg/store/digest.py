@@ -33,7 +33,7 @@ _number = int.from_bytes
 
 def lines_digest(lines: Iterable[str]) -> int:
     """The sum for statements in N-Quads syntax, without their final dot; each must come once."""
-    return sum([_number(_sha256(line.encode()).digest()) for line in lines]) % _MODULUS
+    return _sum(map(str.encode, lines))
 
 
 def text_digests(text: bytes, stated: int) -> tuple[int, str]:
@@ -43,9 +43,21 @@ def text_digests(text: bytes, stated: int) -> tuple[int, str]:
         text: the lines.
         stated: how many of them, from the first on, are that named graph.
     """
-    lines = text.split(b" .\n")[:-1]
-    graph = b"".join([line + b" .\n" for line in sorted(lines[:stated])])
-    return sum([_number(_sha256(line).digest()) for line in lines]) % _MODULUS, _sha256(graph).hexdigest()
+    lines = text.split(b" .\n")
+    lines.pop()  # what stands behind the last one: nothing
+    graph = b" .\n".join([*sorted(lines[:stated]), b""])
+    return _sum(lines), _sha256(graph).hexdigest()
+
+
+def _sum(lines: Iterable[bytes]) -> int:
+    """The sum of their digests, each begun as a copy: to look the function up anew takes 40 µs a thousand lines."""
+    begun = _sha256().copy
+    total = 0
+    for line in lines:
+        each = begun()
+        each.update(line)
+        total += _number(each.digest())
+    return total % _MODULUS
 
 
 @dataclass(frozen=True, slots=True)
