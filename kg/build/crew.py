@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Final, Generic, TypeVar
 
 from kg.build.walk import Lost
+from kg.build.wire import Wire, ready
 from kg.model.page import Page
 
 _FORK: Final = multiprocessing.get_context("fork")
@@ -52,7 +51,7 @@ class _Slot(Generic[Result, Aside]):
 @dataclass(slots=True)
 class _Worker(Generic[Result, Aside]):
     process: BaseProcess
-    connection: Connection
+    wire: Wire
     out: deque[_Slot[Result, Aside]] = field(default_factory=deque)
     since: float = 0.0
 
@@ -82,7 +81,7 @@ class Crew(Generic[Result, Aside]):
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.process.kill()
-            worker.connection.close()
+            worker.wire.close()
         for worker in self._workers:
             worker.process.join()
         gc.unfreeze()
@@ -166,31 +165,35 @@ class Crew(Generic[Result, Aside]):
             worker.since = time.monotonic()
         worker.out.extend(portion)
         with suppress(OSError):  # it has ended: that is noticed where its result is waited for
-            worker.connection.send([slot.page for slot in portion])
+            worker.wire.send([slot.page for slot in portion])
 
     def _receive(self) -> None:
         """Takes in what is there, or waits for it; a worker that ended or takes too long is replaced."""
-        busy = {worker.connection: worker for worker in self._workers if worker.out}
-        last = min((worker.since for worker in busy.values()), default=time.monotonic()) + self._deadline
-        ready = wait(list(busy), max(last - time.monotonic(), 0))
-        for connection in ready:
-            worker = busy[connection]  # type: ignore[index] # only connections were waited for
-            try:
-                worker.out[0].fill(worker.connection.recv())
-            except (EOFError, OSError):
-                self._replace(worker)
-                continue
-            worker.out.popleft()
-            worker.since = time.monotonic()
-        for connection, worker in busy.items():
-            if connection not in ready and time.monotonic() - worker.since >= self._deadline:
+        busy = [worker for worker in self._workers if worker.out]
+        last = min((worker.since for worker in busy), default=time.monotonic()) + self._deadline
+        told = ready([worker.wire for worker in busy], max(last - time.monotonic(), 0))
+        now = time.monotonic()
+        for worker in busy:
+            if worker.wire.number in told:
+                self._take_in(worker)
+            elif now - worker.since >= self._deadline:
                 self._replace(worker, f"it was not read within {self._deadline:g} s (setting page_deadline)")
+
+    def _take_in(self, worker: _Worker[Result, Aside]) -> None:
+        """Takes in what a worker made of a page; one that ended meanwhile is replaced."""
+        try:
+            worker.out[0].fill(worker.wire.receive())
+        except (EOFError, OSError):
+            self._replace(worker)
+            return
+        worker.out.popleft()
+        worker.since = time.monotonic()
 
     def _replace(self, worker: _Worker[Result, Aside], reason: str = "") -> None:
         """A new worker in the place of one that is of no more use: its page is lost, the rest of its work is not."""
         worker.process.kill()
         worker.process.join()
-        worker.connection.close()
+        worker.wire.close()
         slot = worker.out.popleft()
         if slot.page is None:
             raise RuntimeError("a worker was busy with no page")
@@ -199,8 +202,8 @@ class Crew(Generic[Result, Aside]):
         self._workers[self._workers.index(worker)] = self._started()
 
     def _started(self) -> _Worker[Result, Aside]:
-        ours, theirs = _FORK.Pipe()
-        others = [worker.connection for worker in self._workers]
+        ours, theirs = Wire.pair()
+        others = [worker.wire for worker in self._workers]
         process = _FORK.Process(target=_run, args=(self._work, theirs, [ours, *others]), daemon=True)
         process.start()
         theirs.close()
@@ -216,17 +219,16 @@ def _end(process: BaseProcess) -> str:
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
-def _run(work: Callable[[Page], object], connection: Connection, others: list[Connection]) -> None:
-    """A worker's life: it ends when its parent does, since nobody else holds the other end of its socket."""
+def _run(work: Callable[[Page], object], wire: Wire, others: list[Wire]) -> None:
+    """A worker's life: it ends when its parent does, since nobody else holds the other end of its wire."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     gc.set_threshold(200_000)  # as in `kg.__main__`: what a page leaves behind is in few cycles
     os.nice(_YIELDS)  # the engine's threads go first: else they are left with much to do when the workers end
     for other in others:
-        if not other.closed:
-            os.close(other.fileno())
+        other.close()
     try:
         while True:
-            for page in connection.recv():
-                connection.send(work(page))
+            for page in wire.receive():
+                wire.send(work(page))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
