@@ -177,7 +177,7 @@ def templates(folder: Path, _pages: int) -> Callable[[], object]:
                 with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
                     rows = ([make(row) for make in makers] for row in csv.DictReader(file))
                     while piece := lines(islice(rows, _AT_ONCE)):
-                        out.writelines(piece)
+                        out.writelines([lines_of_node.replace(b"\n", b" .\n") for lines_of_node in piece])
 
     return work
 

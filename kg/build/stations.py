@@ -29,9 +29,10 @@ from kg.pages import read_page
 from kg.rdf.iris import Minter
 from kg.rdf.knowledge import KeptFiles, knowledge_of, quads_of
 from kg.rdf.mapping import page_quads
+from kg.rdf.quads import with_stops
 from kg.sources import MOST_BYTES
 from kg.sources.sightings import sighting
-from kg.store.digest import text_digests
+from kg.store.digest import page_digests
 from kg.summary import Outcome
 
 
@@ -159,10 +160,10 @@ class Stations:
             )
             return Read(account=account, payload=b"")
         quads = outcome.quads
-        own = quads.own
-        digest, graph_digest = text_digests(own, len(quads.statements))
+        lines = quads.lines
+        digest, graph_digest = page_digests(lines, len(quads.statements))
         account = replace(self.account(outcome, seen.mark), digest=digest, graph_digest=graph_digest)
-        return Read(account=account, payload=own + quads.merged if account.is_published else b"")
+        return Read(account=account, payload=with_stops(lines) + quads.merged if account.is_published else b"")
 
     def account(self, outcome: Outcome, mark: str) -> Account:
         """What became of a page that was read, without what it says."""

@@ -55,12 +55,12 @@ class PageQuads:
     @cached_property
     def stated(self) -> tuple[Quad, ...]:
         """The flat statements, in the page's named graph."""
-        return tuple(parse(self._flat, RdfFormat.N_QUADS))
+        return tuple(parse(with_stops(self._flat), RdfFormat.N_QUADS))
 
     @cached_property
     def evidence(self) -> tuple[Quad, ...]:
         """The evidence, in the default graph."""
-        return tuple(parse(b"".join(written(self.descriptions)), RdfFormat.N_QUADS))
+        return tuple(parse(with_stops(written(self.descriptions)), RdfFormat.N_QUADS))
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -68,23 +68,34 @@ class PageQuads:
         return nodes(self.descriptions)
 
     @property
+    def lines(self) -> list[bytes]:
+        """The flat statements in the page's graph, then the evidence, as N-Quads lines without their final stops."""
+        return [*self._flat, *written(self.descriptions)]
+
+    @property
     def own(self) -> bytes:
         """The statements as N-Quads lines: the flat ones in the page's graph, and the evidence."""
-        return b"".join([self._flat, *written(self.descriptions)])
+        return with_stops(self.lines)
 
     @property
     def merged(self) -> bytes:
         """The flat statements in the default graph, as N-Quads lines."""
-        return b".\n".join(self._begun)
+        return b".\n".join([*self._begun, b""])
 
     @property
-    def _flat(self) -> bytes:
-        return f"{self.graph} .\n".encode().join(self._begun)
+    def _flat(self) -> list[bytes]:
+        graph = str(self.graph).encode()
+        return [begun + graph for begun in self._begun]
 
     @cached_property
     def _begun(self) -> list[bytes]:
-        """The lines of the flat statements up to where a graph may be named, and behind the last one nothing."""
-        return [*[f"{subject} {predicate} {value} ".encode() for subject, predicate, value in self.statements], b""]
+        """The lines of the flat statements up to where a graph may be named."""
+        return [f"{subject} {predicate} {value} ".encode() for subject, predicate, value in self.statements]
+
+
+def with_stops(lines: Iterable[bytes]) -> bytes:
+    """The text of N-Quads lines that lack their final stops."""
+    return b" .\n".join([*lines, b""])
 
 
 def _row(quad: Quad) -> Row:

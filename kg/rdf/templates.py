@@ -1,7 +1,7 @@
 """Templates: what is said of nodes, with slots for the node itself and for what differs from one to another.
 
-A template is described once. Two functions are compiled from it: one writes the statements of many nodes as N-Quads
-lines, the other gives them by predicate, as a check looks at them. Both take terms as N-Triples writes them
+A template is described once. Two functions are compiled from it: one writes the statements of many nodes as lines of
+N-Quads, the other gives them by predicate, as a check looks at them. Both take terms as N-Triples writes them
 (`kg.rdf.literals`), so no term object is made on the way from a record to the graph.
 """
 
@@ -33,7 +33,8 @@ class Template:
         numbers: those among them whose slots take a number, which becomes an xsd:integer; all others take a term.
 
     Attributes:
-        lines: from fillings to N-Quads lines in the default graph, in UTF-8, a piece for each node.
+        lines: from fillings to N-Quads lines in the default graph without their final stops, in UTF-8, those of a node
+            together.
         nodes: from fillings of different nodes to the values by node and predicate.
     """
 
@@ -43,13 +44,13 @@ class Template:
             predicate: (_NUMBER if predicate in numbers else "{}").format(f"{{{slot}}}")
             for predicate, slot in zip(predicates, slots, strict=True)
         }
-        said = [f"{{node}} {_braced(predicate)} {value} .\n" for predicate, value in values.items()]
+        said = [f"{{node}} {_braced(predicate)} {value}\n" for predicate, value in values.items()]
         pairs = [
             f"{predicate!r}: ({slot if predicate not in numbers else f'f{value!r}'},)"
             for slot, (predicate, value) in zip(slots, values.items(), strict=True)
         ]
         if of_class:
-            said.insert(0, f"{{node}} {_braced(_TYPE)} {_braced(of_class)} .\n")
+            said.insert(0, f"{{node}} {_braced(_TYPE)} {_braced(of_class)}\n")
             pairs.insert(0, f"{_TYPE!r}: {(of_class,)!r}")
         each = f"for {', '.join(['node', *slots])} in fillings"
         source = (
@@ -69,9 +70,12 @@ def single(predicate: str) -> Template:
 
 
 def written(filled: Iterable[Filled]) -> list[bytes]:
-    """The statements as N-Quads lines in the default graph, in UTF-8, to be joined."""
+    """The statements as N-Quads lines in the default graph without their final stops, in UTF-8."""
     # Encoded node by node: most are ASCII, which takes no time, and together they would all be as wide as the widest.
-    return [lines for template, fillings in filled for lines in template.lines(fillings)]
+    # Cut apart where a single character stands: a thousand lines take 100 µs, and 156 where a stop is looked for too.
+    lines = b"".join([lines for template, fillings in filled for lines in template.lines(fillings)]).split(b"\n")
+    lines.pop()  # what stands behind the last one: nothing
+    return lines
 
 
 def nodes(filled: Iterable[Filled]) -> dict[str, Node]:

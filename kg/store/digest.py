@@ -18,8 +18,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
+from kg.rdf.quads import with_stops
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from pyoxigraph import Quad
 
@@ -36,17 +38,14 @@ def lines_digest(lines: Iterable[str]) -> int:
     return _sum(map(str.encode, lines))
 
 
-def text_digests(text: bytes, stated: int) -> tuple[int, str]:
+def page_digests(lines: Sequence[bytes], stated: int) -> tuple[int, str]:
     """The sum for canonical N-Quads lines, each of which comes once, and the digest of a graph, in hexadecimal.
 
     Args:
-        text: the lines.
+        lines: without their final stops.
         stated: how many of them, from the first on, are that named graph.
     """
-    lines = text.split(b" .\n")
-    lines.pop()  # what stands behind the last one: nothing
-    graph = b" .\n".join([*sorted(lines[:stated]), b""])
-    return _sum(lines), _sha256(graph).hexdigest()
+    return _sum(lines), _sha256(with_stops(sorted(lines[:stated]))).hexdigest()
 
 
 def _sum(lines: Iterable[bytes]) -> int:
