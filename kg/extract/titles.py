@@ -132,7 +132,7 @@ class Titles:
 
 
 def _numbered(text: str, start: int, end: int) -> Iterator[Span]:
-    if text.find("ive", start, end) < 0:
+    if text.find("five", start, end) < 0 and text.find("Five", start, end) < 0:
         return
     for plan in _FIVE_YEAR.finditer(text, start, end):
         ordinal = _ORDINAL.search(text, max(start, plan.start() - _LOOKBACK), plan.start())
