@@ -28,7 +28,7 @@ _UTF_8_AS_LATIN = re.compile(f"{_MISREAD}(?:{_MISREAD})*")
 _GB_AS_LATIN = re.compile(r"[\xa1-\xff][\xa1-\xff]{3,}")
 _CHINESE = re.compile(r"[\u3400-\u9fff\ue000-\uf8ff\u20ac][\u3400-\u9fff\ue000-\uf8ff\u20ac]{2,}")
 _WRITTEN = re.compile(r"[\u3400-\u9fff\u3000-\u303f\uff00-\uffef\u2010-\u2026]")
-#: What any of these begins with: most pages have beyond ASCII typographic marks alone, and one look tells (8 µs for 40).
+#: What any of these begins with: most pages have beyond ASCII typographic marks alone, and one look takes 8 µs for 40.
 _SUSPECT = re.compile(r"[\x80-\x9f\xa1-\xff\u202a-\u202e\u2066-\u2069\u20ac\u3400-\u9fff\ue000-\uf8ff\ufffd]")
 _LONGEST = 60  # characters of garbled text that a fault repeats
 _KNOWN_GARBLE = re.compile(r"(?:锟斤拷)+锟?斤?|锟斤|烫{3,}|屯{3,}")
