@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 import pytest
@@ -30,8 +31,9 @@ def test_an_end_that_is_gone_is_noticed():
     with pytest.raises(EOFError):
         other.receive()
     other.close()
-    end, half = Wire.pair()
-    end._end.sendall((100).to_bytes(8) + b"half of it")
+    end, rest = socket.socketpair()
+    half = Wire(rest)
+    end.sendall((100).to_bytes(8) + b"half of it")
     end.close()
     with pytest.raises(EOFError):
         half.receive()
