@@ -17,11 +17,13 @@ from kg.network import Address, Credential, Remote, Request
 
 #: The modules that use sockets, and what for.
 SOCKETS = {
+    "build/wire.py": "a pair to talk to a worker that reads pages",
     "network.py": "the only one that reaches other servers",
     "query/memory_worker.py": "the pair that its service talks to it by",
     "query/nursery.py": "pairs to talk to the process that holds a version in memory, and to its forks",
-    "query/process.py": "a pair to talk to a worker",
+    "query/process.py": "its end of a pair to talk to a worker",
     "query/sandbox.py": "finds out that none can be opened",
+    "query/spawning.py": "pairs to talk to workers",
     "web/server.py": "listens",
     "writing/process.py": "a pair to talk to the writer",
 }
