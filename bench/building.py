@@ -8,9 +8,9 @@ in pieces of as many statements as the engine takes at a time. `obvious` is a bu
 and pySHACL: our reading, a graph a page, pySHACL's `validate`, and all graphs in one store, written at the end.
 
 Each run is a process of its own; memory is the most that it and its workers take together (proportional set size,
-sampled five times a second). Of stores and lines only what the next run needs is kept, and how far it is goes to the
-standard error stream. The target is 1.5 times the load and half a millisecond a page; `of target` is the wall
-time as a part of that, so below 1 it is met.
+sampled up to five times a second, for a fiftieth of the time). Of stores and lines only what the next run needs is
+kept, and how far it is goes to the standard error stream. The target is 1.5 times the load and half a millisecond a
+page; `of target` is the wall time as a part of that, so below 1 it is met.
 """
 
 from __future__ import annotations
@@ -30,6 +30,8 @@ from pathlib import Path
 from invented import USUAL, Density, page
 
 _WAYS = ("whole", "pieces")
+_LOOKS = 0.2  # seconds from one look at the memory to the next
+_REST = 50  # times as long as a look takes: of processes of 1 GB it takes 15 ms
 ROOT = Path(__file__).resolve().parents[1]
 _TOLD = """
 import json, resource, sys, time

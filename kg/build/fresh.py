@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor
 
 _SORTED: Final = 1_000_000  # statements that the engine sorts at once, on one processor
+_ENOUGH: Final = 1.5  # times so many are still to come: else those before them would be sorted last, on one processor
 _MANY: Final = 16  # times so many: in as many files that hold the same range looking things up takes long
 
 
@@ -26,7 +27,7 @@ class Fresh:
 
     The engine loads without holding Python's lock, so workers are fed meanwhile. What comes flows in as one load: the
     engine sorts a million statements at a time, and merges nothing before the end. When all has come it would still
-    have to sort what comes behind the last whole million, on one processor; so that flows in as two loads, by turns.
+    have to sort what came last, a million or less, on one processor; so that flows in as two loads, by turns.
 
     Args:
         store: an empty one.
@@ -155,9 +156,11 @@ class Fresh:
             self._flows.append(Inflow(self.store))
 
     def _fills_another(self) -> bool:
-        """Whether another million will most likely come."""
+        """Whether another million will most likely come, and enough behind it for the time that sorting it takes."""
         left = self._left()
-        return left is None or self._lines - self._sorted + left * self._lines / max(self._pages, 1) >= _SORTED
+        if left is None:
+            return True
+        return self._lines - self._sorted + left * self._lines / max(self._pages, 1) >= _ENOUGH * _SORTED
 
 
 def fresh(store: Store, known: Iterable[Quad], ahead: Ahead | None = None) -> Fresh:
