@@ -146,6 +146,44 @@ def opened():
     return _opened
 
 
+@pytest.fixture
+def listening():
+    """Serves an application in this process by our own connections, for the length of an `async with` block: the port.
+
+    A test of it needs httptools.
+    """
+    uvicorn = pytest.importorskip("uvicorn")
+    pytest.importorskip("httptools")
+    from kg.web import connections  # noqa: PLC0415 - it needs what may be absent
+
+    @asynccontextmanager
+    async def opened(app, *, pause=5.0):
+        config = uvicorn.Config(
+            app,
+            http=connections.Connection,
+            loop="none",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            proxy_headers=False,
+            port=0,
+            timeout_keep_alive=pause,
+        )
+        connections.quieten()
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None
+        running = asyncio.create_task(server.serve())
+        while not server.started:  # noqa: ASYNC110 - a flag raises no event
+            await asyncio.sleep(0)
+        try:
+            yield server.servers[0].sockets[0].getsockname()[1]
+        finally:
+            server.should_exit = True
+            await running
+
+    return opened
+
+
 @pytest.fixture(scope="session")
 def application(data, questions):
     """An application whose queries one worker answers, and its pool, for the length of an `async with` block."""

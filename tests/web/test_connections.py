@@ -6,12 +6,11 @@ import asyncio
 import http.client
 import json
 import logging
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import closing, suppress
 from urllib.parse import quote
 
 import httpx
 import pytest
-import uvicorn
 
 from kg.model.imprint import Imprint
 from kg.rdf.dataset import Edition
@@ -29,40 +28,17 @@ SHORT = "ASK {}"
 POST = b"POST /sparql HTTP/1.1\r\nHost: kg\r\nContent-Type: application/sparql-query\r\n"
 
 
-@asynccontextmanager
-async def serving(application, *, pause=5.0, **given):
-    """A server of one worker in this process, and the pool."""
-    async with application(**{"answer_rows": 10**9, "answer_bytes": 10**9, **given}) as (app, pool):
-        config = uvicorn.Config(
-            app,
-            http=connections.Connection,
-            loop="none",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            port=0,
-            timeout_keep_alive=pause,
-        )
-        connections.quieten()
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None
-        running = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - a flag raises no event
-            await asyncio.sleep(0)
-        try:
-            yield server.servers[0].sockets[0].getsockname()[1], pool
-        finally:
-            server.should_exit = True
-            await running
-
-
 @pytest.fixture
-def served(application):
-    """What the work returns that is given the port of a server, and its pool."""
+def served(application, listening):
+    """What the work returns that is given the port of a server of one worker, and its pool."""
 
-    def done(work, **given):
+    def done(work, *, pause=5.0, **given):
         async def main():
-            async with serving(application, **given) as (port, pool), asyncio.timeout(60):
+            async with (
+                application(**{"answer_rows": 10**9, "answer_bytes": 10**9, **given}) as (app, pool),
+                listening(app, pause=pause) as port,
+                asyncio.timeout(60),
+            ):
                 return await work(port, pool)
 
         return asyncio.run(main())

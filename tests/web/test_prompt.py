@@ -11,7 +11,6 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 
 from kg.model.imprint import Imprint
@@ -37,7 +36,7 @@ JSON = {"Accept": "application/sparql-results+json"}
 
 
 @asynccontextmanager
-async def serving(data, questions, **given):
+async def serving(data, questions, listening, **given):
     """A server of lanes in this process: a client of it, its lanes, its application, and what observers were told.
 
     Its application's state has the access log, and it serves metrics.
@@ -59,32 +58,15 @@ async def serving(data, questions, **given):
             bounds=Bounds(),
         )
         app.state.log = log
-        config = uvicorn.Config(
-            app,
-            http=connections.Connection,
-            loop="none",
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            proxy_headers=False,
-            port=0,
-        )
-        server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None
-        running = asyncio.create_task(server.serve())
-        while not server.started:  # noqa: ASYNC110 - a flag raises no event
-            await asyncio.sleep(0)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        try:
-            async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-                yield client, lanes, app, told
-        finally:
-            server.should_exit = True
-            await running
+        async with (
+            listening(app) as port,
+            httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+        ):
+            yield client, lanes, app, told
 
 
 @pytest.fixture
-def served(data, questions, monkeypatch):
+def served(data, questions, listening, monkeypatch):
     """What the work returns that is given what `serving` gives, and the requests that took a task of their own."""
 
     def done(work, **given):
@@ -98,7 +80,7 @@ def served(data, questions, monkeypatch):
         monkeypatch.setattr(connections.Connection, "_start_task", noted)
 
         async def main():
-            async with serving(data, questions, **given) as (client, lanes, app, told), asyncio.timeout(60):
+            async with serving(data, questions, listening, **given) as (client, lanes, app, told), asyncio.timeout(60):
                 return await work(client, lanes, app, told)
 
         return asyncio.run(main()), tasks
