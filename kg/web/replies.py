@@ -84,6 +84,8 @@ class Heard:
 
         It must have begun it: the end of another request may look like one.
         """
+        if data in self._replies:  # it was known, but could not be answered before what came ahead of it
+            return
         is_whole = data.startswith(b"GET ") and data.find(_END_OF_HEAD) == len(data) - len(_END_OF_HEAD)
         if is_whole and len(data) <= _LONGEST and scope["http_version"] == "1.1":
             if len(self._replies) >= _MOST:

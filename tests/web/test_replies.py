@@ -90,3 +90,12 @@ def test_number_of_requests_is_bounded(reply):
     assert len(heard) == len(reply.requests) <= 1024
     heard.forget(reply)
     assert len(heard) == len(reply.requests) == 0
+
+
+def test_a_request_that_comes_again_is_remembered_once(reply):
+    """It is parsed again where it comes behind others; its answer can still be forgotten."""
+    heard = Heard()
+    for _ in range(2):
+        heard.remember(REQUEST, SCOPE, reply)
+    heard.forget(reply)
+    assert not heard
