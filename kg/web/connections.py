@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, Final, cast
@@ -29,29 +28,6 @@ _BODY_WATCHED_EVERY: Final = 20.0  # seconds
 _SLOWEST: Final = 64 * 1024  # bytes of a body in that time
 _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer, so that the client reads that
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
-#: What the server would log at each bidding of a client, or where an answer was broken off on purpose.
-_NOISE: Final = frozenset(
-    {
-        "ASGI callable returned without completing response.",
-        "Invalid HTTP request received.",
-        "Unsupported upgrade request.",
-        (
-            "No supported WebSocket library detected. Please use \"pip install 'uvicorn[standard]'\", "
-            "or install 'websockets' or 'wsproto' manually."
-        ),
-    }
-)
-
-
-def quieten() -> None:
-    """Keeps out of the log what clients alone decide on."""
-    log = logging.getLogger("uvicorn.error")
-    if _is_news not in log.filters:
-        log.addFilter(_is_news)
-
-
-def _is_news(record: logging.LogRecord) -> bool:
-    return record.msg not in _NOISE
 
 
 class Connection(HttpToolsProtocol):

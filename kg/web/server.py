@@ -28,6 +28,7 @@ from kg.web.access import Access
 from kg.web.app import create_app
 from kg.web.audit import AuditLog
 from kg.web.following import Following, Published
+from kg.web.noise import quieten
 from kg.web.observation import Observer
 from kg.web.residence import Residence
 from kg.web.site import Bounds
@@ -236,7 +237,7 @@ def _protocol() -> type[asyncio.Protocol] | Literal["h11"]:
         _LOG.info("httptools is not installed: slow and oversized requests are bounded less well")
         return "h11"
     connections = import_module("kg.web.connections")
-    connections.quieten()
+    quieten()
     found: type[asyncio.Protocol] = connections.Connection
     return found
 

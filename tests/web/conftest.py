@@ -154,7 +154,7 @@ def listening():
     """
     uvicorn = pytest.importorskip("uvicorn")
     pytest.importorskip("httptools")
-    from kg.web import connections  # noqa: PLC0415 - it needs what may be absent
+    from kg.web import connections, noise  # noqa: PLC0415 - it needs what may be absent
 
     @asynccontextmanager
     async def opened(app, *, pause=5.0):
@@ -169,7 +169,7 @@ def listening():
             port=0,
             timeout_keep_alive=pause,
         )
-        connections.quieten()
+        noise.quieten()
         server = uvicorn.Server(config)
         server.install_signal_handlers = lambda: None
         running = asyncio.create_task(server.serve())
