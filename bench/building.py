@@ -165,8 +165,9 @@ def measured(name: str, script: str, *arguments: str) -> Measure:
         )
         peak = 0
         while process.poll() is None:
+            begun = time.perf_counter()
             peak = max(peak, memory(process.pid))
-            time.sleep(0.2)
+            time.sleep(max(_LOOKS, _REST * (time.perf_counter() - begun)))
         out.seek(0)
         if process.returncode:
             sys.exit(f"{name} failed with exit code {process.returncode}")
