@@ -22,8 +22,14 @@ _REMEMBERED: Final = 50_000  # statements, of some 800 pages
 class Taker(Protocol):
     """What pages go into."""
 
-    def put(self, graph: str, lines: bytes) -> None:
-        """Takes in a page, in the place of what its graph held."""
+    def put(self, graph: str, lines: bytes, asked: bytes) -> None:
+        """Takes in a page, in the place of what its graph held.
+
+        Args:
+            graph: its IRI.
+            lines: all that the page says.
+            asked: of its flat statements those that constraints over all pages ask for, in the default graph.
+        """
 
     def give_up(self) -> None:
         """Waits until nobody writes any more; what was written to is to be thrown away."""
@@ -32,7 +38,7 @@ class Taker(Protocol):
 class Nowhere:
     """Where pages go that are judged by themselves alone."""
 
-    def put(self, graph: str, lines: bytes) -> None:
+    def put(self, graph: str, lines: bytes, asked: bytes) -> None:
         """Lets go of a page."""
 
     def give_up(self) -> None:
@@ -40,13 +46,15 @@ class Nowhere:
 
 
 class Candidate(Taker, Protocol):
-    """A store that becomes a version.
+    """A store that becomes a version."""
 
-    Attributes:
-        store: where all that was put is found after `finish`.
-    """
+    @property
+    def store(self) -> Store:
+        """Where all that was put is found after `finish`."""
 
-    store: Store
+    @property
+    def flat(self) -> Store:
+        """Where all flat statements are found that constraints over all pages ask for; more may be there."""
 
     def retract(self, graphs: Iterable[str]) -> None:
         """Takes out pages."""
@@ -92,7 +100,12 @@ class Changed:
         self._stayed: set[Triple] = set()
         self._are_remembered = True
 
-    def put(self, graph: str, lines: bytes) -> None:
+    @property
+    def flat(self) -> Store:
+        """The whole."""
+        return self.store
+
+    def put(self, graph: str, lines: bytes, asked: bytes = b"") -> None:  # noqa: ARG002 - it is in the store
         """Takes in a page, in the place of what its graph held."""
         quads = list(parse(lines, RdfFormat.N_QUADS, lenient=True))
         new, old = {quad.triple for quad in quads if quad.graph_name != _DEFAULT}, self._stated(graph)

@@ -68,7 +68,7 @@ class Builder(Stations):
             except SourceError as error:
                 walk.take(Unreadable(source=error.source, reason=error.reason))
                 continue
-            taken = walk.take(Written(self.account(outcome, sighting(task).mark).to_line(), b""))
+            taken = walk.take(Written(self.account(outcome, sighting(task).mark).to_line()))
             if taken and not taken[0].is_published:
                 outcome = replace(outcome, quarantined=True, findings=taken[0].findings)
             yield outcome

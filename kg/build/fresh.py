@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 
 from kg.build.ahead import Ahead
 from kg.check.reach import Moves
+from kg.lines import Lines
 from kg.rdf.quads import PageQuads
 from kg.store.describe import merged_count
 from kg.store.graphs import PIECE, in_both, load, payload, retract_page
@@ -27,7 +28,8 @@ class Fresh:
 
     The engine loads without holding Python's lock, so workers are fed meanwhile. What comes flows in as one load: the
     engine sorts a million statements at a time, and merges nothing before the end. When all has come it would still
-    have to sort what came last, a million or less, on one processor; so that flows in as two loads, by turns.
+    have to sort what came last, a million or less, on one processor; so that flows in as two loads, by turns. What
+    constraints over all pages ask for is kept apart too, so that they need not wait until the files are merged.
 
     Args:
         store: an empty one.
@@ -35,7 +37,9 @@ class Fresh:
     """
 
     def __init__(self, store: Store, left: Callable[[], int | None] = lambda: None) -> None:
-        self.store = store
+        self._store = store
+        self._flat = Lines()
+        self._apart: Store | None = None  # what they state
         self._gone: set[Triple] = set()
         self._left = left
         self._pages = self._lines = 0
@@ -47,17 +51,42 @@ class Fresh:
         self._settling: Future[None] | None = None
         self._statements: int | None = None
 
-    def put(self, graph: str, lines: bytes) -> None:  # noqa: ARG002 - nothing stands in a graph yet
-        """Takes in a page."""
-        self._pages += 1
-        self.add(lines)
+    @property
+    def store(self) -> Store:
+        """Where all that was put is found after `finish`; of many files only once they are merged.
 
-    def add(self, lines: bytes) -> None:
-        """Takes in statements.
+        Looking things up in a hundred of them that hold the same range would take far longer than merging them.
 
         Raises:
             OSError: the disk fails.
         """
+        if self._sorted >= _MANY * _SORTED:
+            self.settled()
+        return self._store
+
+    @property
+    def flat(self) -> Store:
+        """All flat statements that constraints ask for: apart, until some were taken out again."""
+        if self._gone:
+            return self.store
+        if self._apart is None:
+            self._apart = Store()
+            load(self._apart, map(b"".join, self._flat.batches()))
+        return self._apart
+
+    def put(self, graph: str, lines: bytes, asked: bytes) -> None:  # noqa: ARG002 - nothing stands in a graph yet
+        """Takes in a page."""
+        self._pages += 1
+        self.add(lines, asked)
+
+    def add(self, lines: bytes, asked: bytes) -> None:
+        """Takes in statements, and again those of them that constraints ask for, in the default graph.
+
+        Raises:
+            OSError: the disk fails.
+        """
+        self._flat.add(asked)
+        self._apart = None
         self._lines += lines.count(b"\n")
         if self._flows:
             self._feed(lines)
@@ -65,12 +94,12 @@ class Fresh:
         self._waiting.append(lines)
         self._size += len(lines)
         if self._size >= PIECE:
-            self._flows.append(Inflow(self.store))
+            self._flows.append(Inflow(self._store))
             self._feed(self._joined())
 
     def put_file(self, file: PageQuads) -> None:
         """Takes in a file of curated facts."""
-        self.add(payload(file))
+        self.add(payload(file), file.merged)
 
     def retract(self, graphs: Iterable[str]) -> None:
         """Takes out pages."""
@@ -88,7 +117,7 @@ class Fresh:
             OSError: the disk fails.
         """
         if self._size:
-            load(self.store, [self._joined()])
+            load(self._store, [self._joined()])
         try:
             for flow in self._flows:
                 flow.close()
@@ -100,18 +129,16 @@ class Fresh:
         self._flows = []
 
     def settle(self) -> None:
-        """Begins to merge the engine's files, by a thread; the store is read and written meanwhile.
+        """Begins to merge the engine's files, by a thread.
 
-        One of many files is only counted meanwhile, in the order in which it lies: looking things up in a hundred of
-        them that hold the same range would take far longer than merging them.
+        A store of many files is counted meanwhile, in the order in which it lies.
         """
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process merges nothing
 
         self._settler = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settler")
-        self._settling = self._settler.submit(self.store.optimize)
+        self._settling = self._settler.submit(self._store.optimize)
         if self._sorted >= _MANY * _SORTED:
-            self._statements = merged_count(self.store)
-            self.settled()
+            self._statements = merged_count(self._store)
 
     def settled(self) -> None:
         """Waits until they are merged.
@@ -153,7 +180,7 @@ class Fresh:
         if is_whole:
             self._sorted = self._lines
         if len(self._flows) == 1 and (is_whole or not self._sorted) and not self._fills_another():
-            self._flows.append(Inflow(self.store))
+            self._flows.append(Inflow(self._store))
 
     def _fills_another(self) -> bool:
         """Whether another million will most likely come, and enough behind it for the time that sorting it takes."""
@@ -166,5 +193,6 @@ class Fresh:
 def fresh(store: Store, known: Iterable[Quad], ahead: Ahead | None = None) -> Fresh:
     """One that holds what is known beforehand, for the pages that are looked at ahead."""
     candidate = Fresh(store) if ahead is None else Fresh(store, lambda: ahead.left)
-    candidate.add(in_both(known))
+    quads = list(known)
+    candidate.add(in_both(quads), "".join([f"{quad.triple} .\n" for quad in quads]).encode())
     return candidate

@@ -36,8 +36,8 @@ class Reading:
             try:
                 for result in crew.results(pages):
                     taken = walk.take(result)
-                    if taken and taken[1]:
-                        candidate.put(taken[0].graph, taken[1])
+                    if taken and (said := taken[1]).payload:
+                        candidate.put(taken[0].graph, said.payload, said.asked)
                     self.listen(walk.last, walk.summary)
                 self.listen("", walk.summary)
             except BaseException:  # Ctrl-C too: what is written to cannot be removed
@@ -48,4 +48,4 @@ class Reading:
     def _written(self, page: Page) -> Written:
         """What a worker makes of a page: bytes, which pass between processes as they are."""
         read = self.stations.read(page)
-        return Written(read.account.to_line(), read.payload)
+        return Written(read.account.to_line(), read.payload, read.asked)

@@ -38,10 +38,15 @@ from kg.summary import Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """A page that went through the stations: what became of it, and all that it says, as N-Quads."""
+    """A page that went through the stations: what became of it, and what it says, as N-Quads.
+
+    Attributes:
+        payload: all of it, asked: what constraints over all pages ask for; nothing where it is not published.
+    """
 
     account: Account
-    payload: bytes
+    payload: bytes = b""
+    asked: bytes = b""
 
 
 class Stations:
@@ -107,6 +112,11 @@ class Stations:
         return Constraints.load(assets.shapes())
 
     @cached_property
+    def asked(self) -> frozenset[str]:
+        """The properties and classes that these speak of, in N-Triples."""
+        return frozenset(f"<{name}>" for constraint in self.constraints.members for name in constraint.names)
+
+    @cached_property
     def known(self) -> tuple[Quad, ...]:
         """What is known beforehand, as quads."""
         return quads_of(self._kept, self.minter)
@@ -123,7 +133,7 @@ class Stations:
 
     def set_up(self) -> None:
         """Loads all that pages need, so that processes forked from this one share it."""
-        _ = self.reader, self.checker
+        _ = self.reader, self.checker, self.asked
 
     def outcome(self, page: Page) -> Outcome:
         """What a page says and how it is judged by itself.
@@ -158,12 +168,14 @@ class Stations:
             account = Account(
                 source=error.source, mark=seen.mark, page=page.id, standing=Standing.UNREADABLE, reason=error.reason
             )
-            return Read(account=account, payload=b"")
+            return Read(account=account)
         quads = outcome.quads
         lines = quads.lines
         digest, graph_digest = page_digests(lines, len(quads.statements))
         account = replace(self.account(outcome, seen.mark), digest=digest, graph_digest=graph_digest)
-        return Read(account=account, payload=with_stops(lines) + quads.merged if account.is_published else b"")
+        if not account.is_published:
+            return Read(account=account)
+        return Read(account=account, payload=with_stops(lines) + quads.merged, asked=quads.merged_of(self.asked))
 
     def account(self, outcome: Outcome, mark: str) -> Account:
         """What became of a page that was read, without what it says."""

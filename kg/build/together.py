@@ -11,6 +11,7 @@ from kg.build.ledger import Together
 from kg.build.stations import Stations
 from kg.check.collection import Clash, Constraint
 from kg.check.reach import Facts
+from kg.check.witnesses import Witnesses
 from kg.curating import Curation
 from kg.model.verdict import Finding
 from kg.rdf.curated import CuratedFile
@@ -112,7 +113,8 @@ class Judging:
         """The clashes at first; where the version before is known, told from what was found there."""
         known = self.before.clashes.get(constraint.shape) if self.before else None
         if known is None:
-            return constraint.clashes(self.candidate.store)
+            rows = constraint.rows(self.candidate.flat)
+            return constraint.told(rows, Witnesses(self.candidate.store)) if rows else ()
         if not known and not self.candidate.may_have_changed(constraint.names):
             return ()
         self._facts = self._facts or Facts(self.candidate.store)

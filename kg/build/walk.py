@@ -26,10 +26,12 @@ class Written(NamedTuple):
     Attributes:
         line: of the ledger.
         payload: all that the page says, as N-Quads; nothing where it is not published, or known already.
+        asked: of its flat statements those that constraints over all pages ask for, in the default graph.
     """
 
     line: bytes
-    payload: bytes
+    payload: bytes = b""
+    asked: bytes = b""
 
 
 #: What is no page to be read: the lines of some that are known, or what a source gives beside pages.
@@ -119,11 +121,11 @@ class Walk:
     firsts: dict[str, int] = field(default_factory=dict)
     last: str = ""
 
-    def take(self, result: Written | Lost | Aside) -> tuple[Entry, bytes] | None:
+    def take(self, result: Written | Lost | Aside) -> tuple[Entry, Written] | None:
         """Counts a page and gives its entry, with what is to be written; None for what was not read, or is no page."""
         if isinstance(result, Written):
             self.summary.read += 1
-            return self._take(*result, known=False)
+            return self._take(result, known=False)
         if isinstance(result, bytes):
             self._take_known(result)
         else:
@@ -137,7 +139,7 @@ class Walk:
         named = [key for key in keys if key]
         if len(set(named)) < len(named) or not self.firsts.keys().isdisjoint(named):
             for line in lines.splitlines(keepends=True):
-                self._take(line, b"", known=True)
+                self._take(Written(line), known=True)
             return
         begins = self.summary.lines.add_all(lines)
         self.firsts.update((key, at) for key, at in zip(keys, begins, strict=True) if key)
@@ -145,18 +147,18 @@ class Walk:
         self.summary.count(entries, begins, known=True)
         self.summary.note(entries)
 
-    def _take(self, line: bytes, payload: bytes, *, known: bool) -> tuple[Entry, bytes]:
-        entry = Entry.of(line)
+    def _take(self, written: Written, *, known: bool) -> tuple[Entry, Written]:
+        entry = Entry.of(written.line)
         if entry.key and entry.key in self.firsts and entry.place_text != NO_PLACE:
-            line, payload = self._repeated(entry), b""
-            entry = Entry.of(line)
-        begins = self.summary.lines.add(line)
+            written = Written(self._repeated(entry))
+            entry = Entry.of(written.line)
+        begins = self.summary.lines.add(written.line)
         if entry.key and entry.place_text != NO_PLACE:
             self.firsts.setdefault(entry.key, begins)
         self.last = entry.source
         self.summary.count([entry], [begins], known=known)
         self.summary.note([entry])
-        return entry, payload
+        return entry, written
 
     def _set_aside(self, result: PassedOver | Unreadable | Lost) -> None:
         if isinstance(result, PassedOver):

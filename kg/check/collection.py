@@ -74,7 +74,23 @@ class Constraint:
 
         Time is linear in the reports: 100,000 of them take all constraints together some seconds.
         """
-        return self._sorted(self._found(store, Witnesses(store)))
+        return self.told(self.rows(store), Witnesses(store))
+
+    def rows(self, store: Store) -> Sequence[Row]:
+        """What the query answers.
+
+        Args:
+            store: in whose default graph all flat statements are that have one of `names`, as a property or a class.
+        """
+        rows = store.query(self.query)
+        if not isinstance(rows, QuerySolutions):
+            raise TypeError(f"the query of {self.shape} is no SELECT")
+        names = [variable.value for variable in rows.variables]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def told(self, rows: Iterable[Row], witnesses: Witnesses) -> tuple[Clash, ...]:
+        """What these answers find, in reading order."""
+        return self._sorted({clash for row in rows for clash in self._clashes(row, witnesses)})
 
     def clashes_after(self, before: Sequence[Clash], moves: Moves, facts: Facts) -> tuple[Clash, ...]:
         """What `clashes` finds after a change, told from what it found before.
@@ -97,16 +113,8 @@ class Constraint:
             return tuple(before)
         part = self.reach.part(changed, facts)
         kept = {clash for clash in before if clash.node not in part.judged}
-        found = self._found(part.store, Witnesses(facts.store))
-        return self._sorted(kept | {clash for clash in found if clash.node in part.judged})
-
-    def _found(self, asked: Store, witnesses: Witnesses) -> set[Clash]:
-        rows = asked.query(self.query)
-        if not isinstance(rows, QuerySolutions):
-            raise TypeError(f"the query of {self.shape} is no SELECT")
-        names = [variable.value for variable in rows.variables]
-        told = (dict(zip(names, row, strict=True)) for row in rows)
-        return {clash for row in told for clash in self._clashes(row, witnesses)}
+        found = self.told(self.rows(part.store), Witnesses(facts.store))
+        return self._sorted(kept.union(clash for clash in found if clash.node in part.judged))
 
     def _sorted(self, clashes: Iterable[Clash]) -> tuple[Clash, ...]:
         return tuple(sorted(clashes, key=lambda clash: (clash.finding.sort_key, clash.finding.message, clash.node)))

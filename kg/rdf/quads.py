@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.model.evidence import Place
 from kg.rdf.templates import Filled, Node, nodes, single, written
+from kg.rdf.vocab import TYPE
+
+_TYPE: Final = str(TYPE)
 
 #: Subject, predicate and object of a statement, in N-Triples.
 Row = tuple[str, str, str]
@@ -81,6 +85,12 @@ class PageQuads:
     def merged(self) -> bytes:
         """The flat statements in the default graph, as N-Quads lines."""
         return b".\n".join([*self._begun, b""])
+
+    def merged_of(self, names: Collection[str]) -> bytes:
+        """The same of those that have one of these properties or classes, which are named in N-Triples."""
+        rows = zip(self._begun, self.statements, strict=True)
+        begun = [line for line, (_, predicate, value) in rows if (value if predicate == _TYPE else predicate) in names]
+        return b".\n".join([*begun, b""])
 
     @property
     def _flat(self) -> list[bytes]:

@@ -15,11 +15,11 @@ GRAPH = "http://e.org/graph/page/1"
 def page(number):
     """What one page says."""
     says = f'<http://e.org/{number}> <http://e.org/says> "{number}"'
-    return GRAPH, f"{says} <{GRAPH}> .\n{says} .\n".encode()
+    return GRAPH, f"{says} <{GRAPH}> .\n{says} .\n".encode(), f"{says} .\n".encode()
 
 
 PAGES = [page(number) for number in range(500)]
-SIZE = sum(len(lines) for _, lines in PAGES)
+SIZE = sum(len(lines) for _, lines, _ in PAGES)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def test_what_comes_after_the_pages_is_in_too(filled, least, together):
     """Curated facts are added when all pages are in the store."""
     made = filled(least, together)
     made.finish()
-    made.add(page(1000)[1])
+    made.add(*page(1000)[1:])
     made.finish()
     assert made.statements() == len(PAGES) + 1
 

@@ -9,12 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
-from kg import assets
 from kg.build.candidate import Changed
 from kg.build.fresh import Fresh
-from kg.check import Constraints
+from kg.build.stations import Stations
 from kg.check.reach import Facts
 from kg.check.shapes import SHAPE
+from kg.check.witnesses import Witnesses
+from kg.rdf.quads import PageQuads
 from kg.rdf.vocab import COORD, DCTERMS, OA, ORG, RDF, TYPE
 
 BASE = "http://127.0.0.1:8000"
@@ -63,9 +64,14 @@ def pages_that_say(of_report, of_things):
 
 
 @cache
+def stations():
+    """Ours, with our constraints."""
+    return Stations(base=f"{BASE}/")
+
+
 def constraints():
     """Our constraints."""
-    return Constraints.load(assets.shapes()).members
+    return stations().constraints.members
 
 
 def graph(name):
@@ -75,6 +81,17 @@ def graph(name):
 
 def lines(name, page):
     """What a page writes: flat statements in its graph and the merged one, each with a claim that has its words."""
+    return "".join(f"{quad} .\n" for quad in quads_of(name, page)).encode()
+
+
+def asked(name, page):
+    """Of what a page states, what constraints ask for."""
+    stated = [quad for quad in quads_of(name, page) if quad.graph_name == NamedNode(graph(name))]
+    return PageQuads.of(name, NamedNode(graph(name)), stated, ()).merged_of(stations().asked)
+
+
+def quads_of(name, page):
+    """All that a page says."""
     of_report, of_things, first = page
     report, source = NamedNode(f"{BASE}/id/report/{name}"), NamedNode(f"{BASE}/id/page/{name}")
     said = [Triple(report, TYPE, COORD("Report")), *(Triple(report, *each) for each in of_report)]
@@ -90,23 +107,46 @@ def lines(name, page):
         quads += [Quad(claim, COORD("evidence"), passage), Quad(passage, DCTERMS("isPartOf"), source)]
         quads += [Quad(passage, COORD("line"), Literal(first + at)), Quad(passage, COORD("column"), Literal(1))]
         quads += [Quad(passage, OA("exact"), Literal("words"))]
-    return "".join(f"{quad} .\n" for quad in quads).encode()
+    return quads
 
 
 def filled(pages):
     """A store of these pages, and a fact of the authority."""
+    return made(pages).store
+
+
+def made(pages):
+    """A candidate of these pages, and a fact of the authority."""
     fresh = Fresh(Store())
     fact = NamedNode(f"{BASE}/id/fact/1")
     known = [Quad(fact, TYPE, COORD("SourcedFact")), Quad(fact, RDF("subject"), THINGS[0])]
     known += [Quad(fact, RDF("predicate"), COORD("startDate"))]
-    fresh.add("".join(f"{quad} .\n" for quad in known).encode())
+    fresh.add(*["".join(f"{quad} .\n" for quad in known).encode()] * 2)
     for name, page in pages.items():
-        fresh.put(graph(name), lines(name, page))
+        fresh.put(graph(name), lines(name, page), asked(name, page))
     fresh.finish()
-    return fresh.store
+    return fresh
 
 
 OFTEN = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@OFTEN
+@given(pages_that_say(st.lists(OF_REPORT, max_size=8), st.lists(st.one_of(*MATTERS.values()), max_size=3)))
+def test_what_is_kept_apart_is_all_that_constraints_ask_for(drawn):
+    """Each of them finds there what it finds in the whole store; also after pages were taken out of it."""
+    pages, changes = drawn
+    candidate = made(pages)
+    finds_apart_what_is_in_the_whole(candidate)
+    candidate.retract([graph(name) for name in changes])
+    finds_apart_what_is_in_the_whole(candidate)
+
+
+def finds_apart_what_is_in_the_whole(candidate):
+    """The rows are those of the whole store."""
+    for each in constraints():
+        told = each.told(each.rows(candidate.flat), Witnesses(candidate.store))
+        assert told == each.clashes(candidate.store), each.shape
 
 
 @OFTEN
