@@ -71,7 +71,7 @@ class Checker:
 
     def check(self, page: PageQuads) -> Verdict:
         """The verdict on one page: findings about its own nodes, each with its place in the source."""
-        graph = Graph.of_nodes(page.nodes)
+        graph = Graph.of_templates(page.descriptions)
         claims = Claims(graph)
         findings = set(unclaimed(page.statements, claims))
         places = Places(page, graph, claims)

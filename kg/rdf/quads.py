@@ -69,7 +69,7 @@ class PageQuads:
     @property
     def nodes(self) -> dict[str, Node]:
         """The evidence by node and predicate, made anew each time."""
-        return nodes(self.descriptions)
+        return nodes(self.descriptions)[0]
 
     @property
     def lines(self) -> list[bytes]:

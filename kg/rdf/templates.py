@@ -7,7 +7,7 @@ N-Quads, the other gives them by predicate, as a check looks at them. Both take 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -36,6 +36,8 @@ class Template:
         lines: from fillings to N-Quads lines in the default graph without their final stops, in UTF-8, those of a node
             together.
         nodes: from fillings of different nodes to the values by node and predicate.
+        types: what is stated of each node's type.
+        predicates: all that a node has, in this order.
     """
 
     def __init__(self, of_class: str, *predicates: str, numbers: Collection[str] = ()) -> None:
@@ -61,6 +63,8 @@ class Template:
         exec(source, names)  # noqa: S102 # our own text: predicates and classes are those of the vocabularies
         self.lines: Callable[[Iterable[Filling]], list[bytes]] = names["lines"]
         self.nodes: Callable[[Iterable[Filling]], dict[str, Node]] = names["nodes"]
+        self.types = (of_class,) if of_class else ()
+        self.predicates = (_TYPE, *predicates) if of_class else predicates
 
 
 @lru_cache(maxsize=1024)
@@ -78,17 +82,23 @@ def written(filled: Iterable[Filled]) -> list[bytes]:
     return lines
 
 
-def nodes(filled: Iterable[Filled]) -> dict[str, Node]:
-    """The statements by node and predicate, each once; the caller may change what it gets."""
+#: Nodes that one template made; each may since have been given more values and further properties, and lost none.
+Alike = tuple[Template, Mapping[str, Node]]
+
+
+def nodes(filled: Iterable[Filled]) -> tuple[dict[str, Node], list[Alike]]:
+    """The statements by node and predicate, each once, and which nodes are alike; the caller may add to them."""
     found: dict[str, Node] = {}
+    alike: list[Alike] = []
     for template, fillings in filled:
         told = template.nodes(fillings)
         if len(told) == len(fillings) and found.keys().isdisjoint(told):
             found.update(told)
+            alike.append((template, told))
         else:
             for filling in fillings:
                 _merge(found, template.nodes((filling,)))
-    return found
+    return found, alike
 
 
 def _merge(found: dict[str, Node], told: dict[str, Node]) -> None:

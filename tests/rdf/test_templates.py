@@ -226,8 +226,11 @@ def test_a_template_fills_its_slots():
         '<urn:n> <urn:q> "2"',
         '<urn:n> <urn:p> "3"',
     ]
-    (node,) = nodes(filled).values()
+    found, alike = nodes(filled)
+    (node,) = found.values()
     assert node["<urn:p>"] == ('"1"', '"3"')
+    ((made, of_template),) = alike
+    assert (made.types, made.predicates, of_template) == (("<urn:C>",), tuple(node), found)
 
 
 def test_a_slot_for_numbers_makes_integers():
@@ -238,7 +241,7 @@ def test_a_slot_for_numbers_makes_integers():
         f'<urn:a> <urn:p> "1"\n<urn:a> <urn:q> {seven}\n',
         f'<urn:b> <urn:p> "2"\n<urn:b> <urn:q> {literals.integer(8)}\n',
     ]
-    assert nodes([(template, told)])["<urn:a>"] == {"<urn:p>": ('"1"',), "<urn:q>": (seven,)}
+    assert nodes([(template, told)])[0]["<urn:a>"] == {"<urn:p>": ('"1"',), "<urn:q>": (seven,)}
 
 
 @pytest.mark.parametrize("block", range(0, sys.maxunicode + 1, 0x10000))

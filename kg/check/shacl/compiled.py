@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from pyoxigraph import Quad
 
-from kg.check.shacl.compiler import Compiler, Plan
+from kg.check.shacl.compiler import Compiler, Member, Plan
+from kg.check.shacl.forms import OFTEN, Form, FormJudges
 from kg.check.shacl.graph import TYPE_TERM, Graph
 from kg.check.shacl.literals import literal, words
 from kg.check.shacl.names import shape_names
@@ -24,18 +26,21 @@ from kg.rdf.vocab import SH
 _SEVERITIES = {str(SH(severity.value)): severity for severity in Severity}
 #: So many combinations of types are remembered; pages use a few dozen.
 _COMBINATIONS = 4096
-_NO_PLANS: Mapping[tuple[str, ...], Plan | None] = {}
 _NOTHING: Node = {}
 
 
 class CompiledEngine:
     """Validates triples against one set of shapes, compiled when the engine is made.
 
+    Args:
+        shapes: the shapes' triples.
+        often: after how many nodes of a form a judge of its own is compiled for it.
+
     Raises:
         IllFormed: a shape makes no sense or is recursive.
     """
 
-    def __init__(self, shapes: Iterable[Quad]) -> None:
+    def __init__(self, shapes: Iterable[Quad], often: int = OFTEN) -> None:
         self._graph = Graph.of_quads(shapes)
         self._shapes = ShapesGraph(self._graph)
         self._compiler = Compiler(self._shapes, SparqlConstraints(self._shapes))
@@ -48,7 +53,8 @@ class CompiledEngine:
                     self._by_class.setdefault(target.term, []).append(shape)
             else:
                 self._others.append((shape, plan))
-        self._plans: dict[tuple[str, ...], Plan | None] = {}
+        self._plans: dict[tuple[str, ...], Plan] = {}
+        self._judges = FormJudges(often)
 
     def findings(self, quads: Iterable[Quad], subjects: AbstractSet[str]) -> list[Finding]:
         """What the shapes find about these subjects; see `kg.check.engine.Engine`."""
@@ -67,15 +73,10 @@ class CompiledEngine:
             scope: the nodes to judge, in N-Triples; None for all that the shapes target.
         """
         found: list[Result] = []
-        plans = self._plans if not graph.above else _NO_PLANS
-        for focus, node in graph.nodes.items():
-            types = node.get(TYPE_TERM)
-            if types is None or (scope is not None and focus not in scope):
-                continue
-            key = tuple(types)
-            plan = plans[key] if key in plans else self._plan(key, graph)
-            if plan is not None:
-                plan.run(graph, focus, node, found)
+        for form, members in self._formed(graph, scope):
+            judge = self._judges.judge(form, self._plan(form[0]), len(members))
+            for focus, node in judge(graph, members, found) if judge else members:
+                self._plan(_types(graph, node)).run(graph, focus, node, found)
         for shape, plan in self._others:
             for focus in focus_nodes(graph, shape.targets):
                 if scope is None or focus in scope:
@@ -92,14 +93,26 @@ class CompiledEngine:
         """The shapes graph."""
         return self._graph
 
-    def _plan(self, types: tuple[str, ...], graph: Graph) -> Plan | None:
-        """What is demanded of a node of these types; None where no shape targets them."""
-        if graph.above:
-            types = tuple(sorted(graph.classes(types)))
+    def _formed(self, graph: Graph, scope: AbstractSet[str] | None) -> Iterator[tuple[Form, Collection[Member]]]:
+        """The nodes with types, those of a form together; those that a template made may have grown since."""
+        told: list[Mapping[str, Node]] = []
+        for template, nodes in graph.alike:
+            if template.types and not graph.above and (scope is None or nodes.keys() <= scope):
+                told.append(nodes)
+                yield (template.types, template.predicates), nodes.items()
+        formed: dict[Form, list[Member]] = defaultdict(list)
+        known = frozenset().union(*told)
+        for focus, node in graph.nodes.items():
+            if focus not in known and TYPE_TERM in node and (scope is None or focus in scope):
+                formed[_types(graph, node), tuple(node)].append((focus, node))
+        yield from formed.items()
+
+    def _plan(self, types: tuple[str, ...]) -> Plan:
+        """What is demanded of a node of these types."""
         if types in self._plans:
             return self._plans[types]
         shapes = {shape.node: shape for each in types for shape in self._by_class.get(each, ())}
-        plan = self._compiler.plan(shapes.values()) if shapes else None
+        plan = self._compiler.plan(shapes.values())
         if len(self._plans) < _COMBINATIONS:
             self._plans[types] = plan
         return plan
@@ -120,6 +133,12 @@ class CompiledEngine:
             message=_message(result.messages),
             component=result.component[1:-1],
         )
+
+
+def _types(graph: Graph, node: Node) -> tuple[str, ...]:
+    """The classes that a node is of."""
+    types = node[TYPE_TERM]
+    return tuple(sorted(graph.classes(types))) if graph.above else tuple(types)
 
 
 def _message(messages: tuple[str, ...]) -> str:

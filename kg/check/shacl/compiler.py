@@ -6,8 +6,8 @@ nothing of missing values costs nothing where the property is missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from kg.check.shacl.closed import closed_checks
@@ -40,6 +40,10 @@ class Queries(Protocol):
         ...
 
 
+#: A focus node and its properties.
+Member = tuple[str, Node]
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """All that is demanded of one focus node.
@@ -47,12 +51,14 @@ class Plan:
     Attributes:
         present: predicate to the judge of its values, where there are some.
         absent: predicate to the judge of its having none.
+        demands: predicate to the constraints on its values, of which its judge was made.
         others: what looks further than at the values of one predicate.
     """
 
     present: Mapping[str, Check]
     absent: Mapping[str, Check]
     required: frozenset[str]
+    demands: Mapping[str, Sequence[EachTest | Together]]
     others: tuple[Validate, ...]
 
     def run(self, graph: Graph, focus: str, node: Node, found: list[Result]) -> None:
@@ -86,21 +92,14 @@ class Compiler:
 
     def plan(self, shapes: Iterable[Shape]) -> Plan:
         """What these shapes together demand of a node that all of them target."""
-        present: dict[str, list[Check]] = {}
-        absent: dict[str, list[Check]] = {}
-        others: list[Validate] = []
+        draft = _Draft()
         for shape in shapes:
             if shape.deactivated:
                 continue
             parts = [shape, *self._properties(shape)] if shape.path is None else [shape]
             for part in parts:
-                self._place(part, present, absent, others)
-        return Plan(
-            present={predicate: in_turn(checks) for predicate, checks in present.items()},
-            absent={predicate: in_turn(checks) for predicate, checks in absent.items()},
-            required=frozenset(absent),
-            others=tuple(others),
-        )
+                self._place(part, draft)
+        return draft.plan()
 
     def validate(self, node: str) -> Validate:
         """The function that judges a focus node against the shape with this node."""
@@ -120,27 +119,26 @@ class Compiler:
             known = self._conformances[node] = self._conformance(self._shapes.shape(node))
         return known
 
-    def _place(
-        self, shape: Shape, present: dict[str, list[Check]], absent: dict[str, list[Check]], others: list[Validate]
-    ) -> None:
+    def _place(self, shape: Shape, draft: _Draft) -> None:
         """Puts a shape's demands where the plan looks for them."""
         path = shape.path
         if path is None:
             judge = self._judge(shape)
             if judge is not None:
-                others.append(of_node(judge, ()))
+                draft.others.append(of_node(judge, ()))
         elif path.kind is PathKind.PREDICATE and not shape.values("property"):
             tests, checks = self._of(shape)
             judge = self._present.get(shape.node)
             if judge is None:
                 judge = self._present[shape.node] = together(tests, checks, some=True)
             if judge is not None:
-                present.setdefault(path.predicate, []).append(judge)
+                draft.present.setdefault(path.predicate, []).append(judge)
+                draft.demands.setdefault(path.predicate, []).extend((*tests, *checks))
             demanding = together((), [each for each in checks if isinstance(each, SetCheck) and not each.idle])
             if demanding is not None:
-                absent.setdefault(path.predicate, []).append(demanding)
+                draft.absent.setdefault(path.predicate, []).append(demanding)
         else:
-            others.append(self.validate(shape.node))
+            draft.others.append(self.validate(shape.node))
 
     def _properties(self, shape: Shape) -> list[Shape]:
         """The property shapes that a shape hands its value nodes to."""
@@ -193,6 +191,26 @@ class Compiler:
 
     def _within(self, shape: Shape) -> _Opened:
         return _Opened(self._open, shape.node)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A plan that is being put together."""
+
+    present: dict[str, list[Check]] = field(default_factory=dict)
+    absent: dict[str, list[Check]] = field(default_factory=dict)
+    demands: dict[str, list[EachTest | Together]] = field(default_factory=dict)
+    others: list[Validate] = field(default_factory=list)
+
+    def plan(self) -> Plan:
+        """The plan, with one judge for each predicate."""
+        return Plan(
+            present={predicate: in_turn(checks) for predicate, checks in self.present.items()},
+            absent={predicate: in_turn(checks) for predicate, checks in self.absent.items()},
+            required=frozenset(self.absent),
+            demands=self.demands,
+            others=tuple(self.others),
+        )
 
 
 class _Opened:

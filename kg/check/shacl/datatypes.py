@@ -74,9 +74,9 @@ def well_typed(term: str) -> bool:
 def datatype_accepts(datatype: str) -> Accepts | None:
     """The quick condition for most literals of a datatype; None where there is none quicker than the test."""
     if datatype == STRING:
-        return Accepts("value[-1] == '\"'")
+        return Accepts("{value}[-1] == '\"'")
     if datatype == LANG_STRING:
-        return Accepts("value[-1] not in '\">' and value[0] == '\"' and '--' not in value")
+        return Accepts("{value}[-1] not in '\">' and {value}[0] == '\"' and '--' not in {value}")
     return None
 
 

@@ -5,7 +5,7 @@ Terms are N-Triples texts, see `kg.check.shacl.literals`. Building this index is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
 from operator import methodcaller
@@ -13,7 +13,7 @@ from typing import Final
 
 from pyoxigraph import Quad, RdfFormat, serialize
 
-from kg.rdf.templates import Node
+from kg.rdf.templates import Alike, Filled, Node, nodes
 from kg.rdf.vocab import RDFS, TYPE
 
 TYPE_TERM: Final = str(TYPE)
@@ -29,12 +29,14 @@ class Graph:
 
     Attributes:
         nodes: subject to predicate to objects.
+        alike: those of them that a template made.
     """
 
-    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "_values", "nodes")
+    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "_values", "alike", "nodes")
 
     def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
         self.nodes: dict[str, Node] = {}
+        self.alike: Sequence[Alike] = ()
         self._above: dict[str, frozenset[str]] | None = None
         self._incoming: dict[str, dict[str, list[str]]] | None = None
         self._instances: dict[str, list[str]] | None = None
@@ -51,10 +53,10 @@ class Graph:
         return cls.of_lines((serialize(quads, format=RdfFormat.N_QUADS) or b"").decode())
 
     @classmethod
-    def of_nodes(cls, nodes: dict[str, Node]) -> Graph:
-        """The triples of this very index, which the graph owns from now on."""
+    def of_templates(cls, filled: Iterable[Filled]) -> Graph:
+        """The triples that filled templates state."""
         graph = cls()
-        graph.nodes = nodes
+        graph.nodes, graph.alike = nodes(filled)
         return graph
 
     @classmethod

@@ -5,13 +5,13 @@ SHACL §4.2, §4.4.5, §4.5 and §4.8.2.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
 from kg.check.shacl.comparison import compare
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.literals import is_literal, literal
-from kg.check.shacl.results import AtMost, Blame, Check, Result, SetCheck, Together
+from kg.check.shacl.results import Accepts, AtMost, Blame, Check, Result, SetCheck, Together
 from kg.check.shacl.shapes_graph import Shape
 from kg.rdf.vocab import XSD
 
@@ -32,10 +32,10 @@ def set_checks(shape: Shape) -> Iterator[Together]:
     yield from _counts(shape)
     for value in shape.values("hasValue"):
         blame = Blame.of(shape, "HasValueConstraintComponent", "The value demanded is missing.")
-        yield SetCheck(_has_value(blame, value), idle=False)
+        yield SetCheck(_has_value(blame, value), idle=False, single=Accepts("{value} == {known}", value))
     if shape.one("uniqueLang") == _TRUE:
         blame = Blame.of(shape, "UniqueLangConstraintComponent", "Two values are in one language.")
-        yield SetCheck(_unique_lang(blame), idle=True)
+        yield SetCheck(_unique_lang(blame), idle=True, single=Accepts("True"))
     yield from _pairs(shape)
 
 
@@ -92,7 +92,8 @@ def _pairs(shape: Shape) -> Iterator[SetCheck]:
     for local, (component, passing, said) in _ORDERS.items():
         for other in shape.values(local):
             blame = Blame.of(shape, component, f"The value is {said} one of {other}.")
-            yield SetCheck(_in_order(blame, other, passing), idle=True)
+            single = Accepts("{known}({value}, {beside})", _ordering(passing), beside=other)
+            yield SetCheck(_in_order(blame, other, passing), idle=True, single=single)
 
 
 def _equals(blame: Blame, other: str) -> Check:
@@ -110,6 +111,10 @@ def _disjoint(blame: Blame, other: str) -> Check:
         found.extend(blame.result(focus, value) for value in values if value in theirs)
 
     return check
+
+
+def _ordering(passing: frozenset[int]) -> Callable[[str, str], bool]:
+    return lambda value, other: compare(value, other) in passing
 
 
 def _in_order(blame: Blame, other: str, passing: frozenset[int]) -> Check:

@@ -93,12 +93,15 @@ class Accepts:
     """A quick condition under which a value passes for certain; where it does not hold, the test itself decides.
 
     Attributes:
-        source: a Python expression of `value`, and of `{known}`.
+        source: a Python expression of `{value}` and `{known}`; a constraint on all values together may look at `graph`
+            and `focus` too, and at `{beside}`.
         known: what `{known}` stands for.
+        beside: the predicate whose only value `{beside}` stands for; where it has none, the value passes.
     """
 
     source: str
     known: object = None
+    beside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +149,13 @@ class SetCheck:
         check: adds the results.
         idle: whether it never finds anything where there are no values.
         content: whether it never finds anything where there are some.
+        single: when it finds nothing about a single value.
     """
 
     check: Check
     idle: bool
     content: bool = False
+    single: Accepts | None = None
 
 
 #: What judges each value, and what judges them together.

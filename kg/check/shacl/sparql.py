@@ -12,7 +12,7 @@ from kg.check.shacl.literals import is_iri, is_literal, literal, plain, tagged, 
 from kg.check.shacl.paths import IllFormed, Path, PathKind
 from kg.check.shacl.query.answers import Query, Solution
 from kg.check.shacl.query.refusals import NAMESPACE, PREFIX_NAME
-from kg.check.shacl.results import Blame, Check, Result, SetCheck
+from kg.check.shacl.results import Accepts, Blame, Check, Result, SetCheck
 from kg.check.shacl.shapes_graph import Shape, ShapesGraph, is_true
 from kg.rdf.vocab import OWL, RDF, RDFS, SH
 
@@ -64,12 +64,12 @@ class SparqlConstraints:
         """
         for node in shape.values("sparql"):
             if not is_true(next(iter(self._graph.objects(node, _DEACTIVATED)), None)):
-                yield SetCheck(self._constraint(shape, node), idle=False)
+                yield self._constraint(shape, node)
         for component in self._components:
             if all(path in shape.described or optional for path, (_, optional) in component.parameters.items()):
                 yield from self._parametrised(shape, component)
 
-    def _constraint(self, shape: Shape, node: str) -> Check:
+    def _constraint(self, shape: Shape, node: str) -> SetCheck:
         query = self._query(shape, node, _SELECT, frozenset())
         messages = tuple(self._graph.objects(node, _MESSAGE)) or shape.messages
         blame = replace(
@@ -84,7 +84,7 @@ class SparqlConstraints:
                 usual = focus if with_value else None
                 found += [_solved(blame, focus, each, usual) for each in query.solutions(graph, {"?this": focus})]
 
-        return check
+        return SetCheck(check, idle=False, single=Accepts("not {known}(graph, focus)", begins))
 
     def _parametrised(self, shape: Shape, component: _Component) -> Iterator[SetCheck]:
         """The constraints of one component: with one parameter, one for each of its values (SHACL §2.1.1)."""

@@ -68,7 +68,7 @@ def _kinds(shape: Shape) -> Iterator[ValueTest]:
 
 
 def _kind_test(blame: Blame, first: str) -> ValueTest:
-    return ValueTest(blame, lambda term: term[0] in first, Accepts(f"value[0] in {first!r}"))
+    return ValueTest(blame, lambda term: term[0] in first, Accepts(f"{{value}}[0] in {first!r}"))
 
 
 def _classes(shape: Shape) -> Iterator[ClassTest]:
@@ -107,11 +107,13 @@ def _lengths(shape: Shape) -> Iterator[ValueTest]:
     if least is not None:
         blame = Blame.of(shape, "MinLengthConstraintComponent", f"The value is shorter than {least} characters.")
         # Between the quotation marks of a string stand its words, as they are where none is escaped.
-        accepts = Accepts(f"value[0] == value[-1] == '\"' and '\\\\' not in value and len(value) >= {least + 2}")
+        accepts = Accepts(
+            f"{{value}}[0] == {{value}}[-1] == '\"' and '\\\\' not in {{value}} and len({{value}}) >= {least + 2}"
+        )
         yield ValueTest(blame, _at_least(least), accepts)
     if most is not None:
         blame = Blame.of(shape, "MaxLengthConstraintComponent", f"The value is longer than {most} characters.")
-        yield ValueTest(blame, _at_most(most), Accepts(f"len(value) <= {most} and value[0] != '_'"))
+        yield ValueTest(blame, _at_most(most), Accepts(f"len({{value}}) <= {most} and {{value}}[0] != '_'"))
 
 
 def _at_least(least: int) -> Test:
@@ -155,7 +157,7 @@ def _found(pattern: str, flags: str) -> Test:
 
 def _found_quickly(pattern: str, flags: str) -> Accepts | None:
     within = pattern_within(pattern, flags)
-    source = "value[0] == '\"' and '\\\\' not in value and {known}(value, 1, value.rindex('\"'))"
+    source = "{value}[0] == '\"' and '\\\\' not in {value} and {known}({value}, 1, {value}.rindex('\"'))"
     return None if within is None else Accepts(source, within)
 
 
@@ -164,7 +166,7 @@ def _members(shape: Shape, shapes: ShapesGraph) -> Iterator[ValueTest]:
     if listed is not None:
         members = frozenset(shapes.members(listed))
         blame = Blame.of(shape, "InConstraintComponent", "The value is none of those allowed.")
-        yield ValueTest(blame, members.__contains__, Accepts("value in {known}", members))
+        yield ValueTest(blame, members.__contains__, Accepts("{value} in {known}", members))
     languages = shape.one("languageIn")
     if languages is not None:
         ranges = tuple(literal(each).lexical.lower() for each in shapes.members(languages))

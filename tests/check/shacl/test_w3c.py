@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from kg.check.shacl.compiled import CompiledEngine
+from kg.check.shacl.forms import OFTEN
 from kg.check.shacl.graph import Graph
 from kg.check.shacl.paths import IllFormed
 
@@ -19,12 +20,13 @@ needs_shared = pytest.mark.skipif(not SHARED.is_dir(), reason="the W3C's tests a
 
 @pytest.mark.shared
 @needs_shared
+@pytest.mark.parametrize("often", [1, OFTEN], ids=["a judge for each form at once", "or later"])
 @pytest.mark.parametrize(("folder", "count"), [("core", CORE), ("sparql", SPARQL)])
-def test_every_result_is_the_one_expected(folder, count):
+def test_every_result_is_the_one_expected(folder, count, often):
     """The engine passes all tests: the same results, as often, or a refusal where the test expects a failure."""
     tests = suite(folder)
     assert len(tests) == count
-    assert [test.name for test in tests if _results(test) != test.expected] == []
+    assert [test.name for test in tests if _results(test, often) != test.expected] == []
 
 
 @pytest.mark.shared
@@ -37,8 +39,8 @@ def test_messages_that_a_test_expects_are_given():
             assert test.messages <= {message for result in results for message in result.messages}
 
 
-def _results(test):
+def _results(test, often):
     try:
-        return told(CompiledEngine(test.shapes).results(Graph.of_quads(test.data)))
+        return told(CompiledEngine(test.shapes, often).results(Graph.of_quads(test.data)))
     except IllFormed:
         return None
