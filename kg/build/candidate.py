@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from collections.abc import Set as AbstractSet
 from typing import Final, Protocol
 
@@ -65,8 +65,12 @@ class Candidate(Taker, Protocol):
     def finish(self) -> None:
         """Brings all that was put into the store."""
 
-    def settle(self) -> None:
-        """Begins what makes the store fast to read, once it holds all that most likely stays."""
+    def settle(self, meanwhile: Callable[[], None]) -> None:
+        """Begins what makes the store fast to read, once it holds all that most likely stays.
+
+        Args:
+            meanwhile: what whoever waits for that may do.
+        """
 
     def settled(self) -> None:
         """Waits until that is done."""
@@ -160,7 +164,7 @@ class Changed:
         """What the copy had, and what came and went since; counted where too much came to be looked up."""
         return merged_count(self.store) if self._statements is None else self._statements
 
-    def settle(self) -> None:
+    def settle(self, meanwhile: Callable[[], None]) -> None:
         """Nothing is merged: most files stay those of the current version, shared with it."""
 
     def settled(self) -> None:

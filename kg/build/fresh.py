@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from pyoxigraph import NamedNode, Quad, Store, Triple
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SORTED: Final = 1_000_000  # statements that the engine sorts at once, on one processor
 _ENOUGH: Final = 1.5  # times so many are still to come: else those before them would be sorted last, on one processor
+_PAUSE: Final = 0.1  # seconds from one look at what was merged to the next
 _MANY: Final = 16  # times so many: in as many files that hold the same range looking things up takes long
 
 
@@ -49,6 +51,7 @@ class Fresh:
         self._flows: list[Inflow] = []
         self._settler: ThreadPoolExecutor | None = None
         self._settling: Future[None] | None = None
+        self._meanwhile: Callable[[], None] = lambda: None
         self._statements: int | None = None
 
     @property
@@ -128,11 +131,15 @@ class Fresh:
             raise
         self._flows = []
 
-    def settle(self) -> None:
+    def settle(self, meanwhile: Callable[[], None]) -> None:
         """Begins to merge the engine's files, by a thread.
 
         A store of many files is counted meanwhile, in the order in which it lies.
+
+        Args:
+            meanwhile: done again and again by whoever waits.
         """
+        self._meanwhile = meanwhile
         from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - a check in this process merges nothing
 
         self._settler = ThreadPoolExecutor(max_workers=1, thread_name_prefix="settler")
@@ -146,6 +153,10 @@ class Fresh:
         Raises:
             OSError: the disk fails.
         """
+        while self._settling and self._settling.running():
+            self._meanwhile()
+            with suppress(TimeoutError):
+                self._settling.result(_PAUSE)
         if self._settling:
             self._settling.result()
 

@@ -57,7 +57,7 @@ class Run:
         summary.take(self.curation)
         judging = Judging(stations=self.reading.stations, candidate=candidate, summary=summary, before=before)
         judging.judge_curated(self.curation)
-        candidate.settle()
+        candidate.settle(self.writer.hashing().look)
         together = judging.judge_together(self.recipe)
         if is_kept_back(summary, self.reading.manner):
             return summary

@@ -18,6 +18,7 @@ from kg.store.describe import summary
 from kg.store.digest import content_digest, graph_digests
 from kg.store.durable import is_same, move_folder, share_file, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
+from kg.store.hashing import Hashing
 from kg.store.manifest import Contents, Counts, Facts, Manifest
 from kg.store.records import GRAPHS, file_digest, graphs_record
 
@@ -56,6 +57,7 @@ class Writer:
         self._start = start
         self._published = False
         self._store: Store | None = None
+        self._hashing: Hashing | None = None
         self.deposits = Deposits.of(current)
 
     def prepare(self) -> None:
@@ -76,11 +78,20 @@ class Writer:
         if self._store is None:
             with storage_errors(self._folder.root):
                 self._check_space()
-                work = self._staging / "work"
+                work = self._work
                 if self.current is not None and self._start is Start.CURRENT:
                     self.current.open().backup(str(work))
                 self._store = Store(str(work))
         return self._store
+
+    def hashing(self) -> Hashing:
+        """Hashes files of the working store before it is published; to be asked for before it gets those that stay."""
+        self._hashing = Hashing(self._work)
+        return self._hashing
+
+    @property
+    def _work(self) -> Path:
+        return self._staging / "work"
 
     def begin(self, start: Start) -> None:
         """Choose what the working store holds at first, in place of what the writer was made with.
@@ -223,7 +234,7 @@ class Writer:
             before, known = self.current.data / file.name, self.current.manifest.file_digests.get(file.name)
             if known is not None and is_same(before, file):
                 return known
-        return file_digest(file)
+        return self._hashing.digest(file) if self._hashing else file_digest(file)
 
     def _carried(self, candidate: Path, contents: Contents) -> Mapping[str, str]:
         """Hands on records of the current version as they are: what clients wrote, and what the contents name."""

@@ -81,7 +81,7 @@ def test_a_store_is_judged_while_its_files_are_merged(filled, monkeypatch, many,
     monkeypatch.setattr(fresh, "_MANY", many)
     made = filled(SIZE // 9, together)
     made.finish()
-    made.settle()
+    made.settle(lambda: None)
     made.retract([GRAPH])
     made.settled()
     assert made.statements() == 0
