@@ -27,6 +27,7 @@ class Heads:
             **{head.casefold(): ThingKind.PROGRAMME for head in cues.heads["programme"]},
             **{head.casefold(): ThingKind.PLAN for head in (*cues.heads["plan"], *cues.heads["title"])},
         }
+        self._most_words = max(head.count(" ") + 1 for head in self._kinds)
         roles = "|".join(cues.heads["role"])
         self._role = re.compile(rf"\b(?:{roles})(?:[\s-]general)?$", re.IGNORECASE)
 
@@ -47,13 +48,18 @@ class Heads:
         A head alone ("the Council", "the Governing Board") names nothing.
         """
         words = list(map(str.casefold, _WORDS.findall(printed)))
-        if len(words) < 2 or " ".join(words) in self._kinds:  # noqa: PLR2004 - a head and what tells it from others
+        if len(words) < 2:  # noqa: PLR2004 - a head and what tells it from others
+            return None
+        kinds = self._kinds
+        if len(words) <= self._most_words and " ".join(words) in kinds:
             return None
         ends = [] if _SOFT.isdisjoint(words) else [at for at, word in enumerate(words) if at and word in _SOFT]
         for end in (*ends, len(words)):
-            for head in (" ".join(words[max(0, end - 2) : end]), words[end - 1]):
-                if head in self._kinds:
-                    return head
+            last = words[end - 1]
+            if end > 1 and (two := f"{words[end - 2]} {last}") in kinds:
+                return two
+            if last in kinds:
+                return last
         return None
 
     def opens(self, printed: str) -> bool:

@@ -59,11 +59,11 @@ class NameFinder:
         group_nouns, programme_nouns = "|".join(cues.heads["group"]), "|".join(cues.heads["programme_group"])
         self._body_group = re.compile(
             rf"(?:(?:the|its|their|other|all)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{0,3}}(?:{group_nouns})\s+"
-            rf"(?:of|under|in|within)\s+(?:the\s+)?(?P<owner>{SEQUENCE.pattern}))"
+            rf"(?:of|under|in|within)\s+(?:the\s+)?(?P<owner>{SEQUENCE}))"
         )
         self._programme_group = re.compile(
             rf"(?:(?:the|its|their|other|all|several)\s+)*(?P<name>(?:[a-z][\w-]*\s+){{1,6}}?(?:{programme_nouns})\b"
-            rf"(?:\s+(?:\w+ly\s+)?{agent_verbs}\s+by\s+(?:the\s+)?(?P<agent>{SEQUENCE.pattern}))?)"
+            rf"(?:\s+(?:\w+ly\s+)?{agent_verbs}\s+by\s+(?:the\s+)?(?P<agent>{SEQUENCE}))?)"
         )
 
     def names(self, text: str, start: int, end: int) -> list[NameSpan]:
@@ -72,6 +72,8 @@ class NameFinder:
         titles = self._titles.find(text, start, end)
         listed = [each.span for each in known if _COMMA.search(text, each.span.start, each.span.end)]
         runs = self._runs.find(text, start, end, listed)
+        if not (runs or titles or known):
+            return []
         found = [name for span in runs for name in self._split(text, span)]
         if titles:
             found = sorted([*titles, *(name for name in found if not covered(name.name, titles))], key=place)

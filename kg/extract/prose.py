@@ -21,6 +21,7 @@ from kg.model.records import Named, ThingKind
 
 #: The longest sentence that is read; in longer ones, names and cues have nothing to do with each other.
 LONGEST_SENTENCE = 4000
+_FEW = 16
 _ITEM_START = re.compile(
     r"(?=[,;:，；、abinopt])(?:[,;:，；、]|\b(?:and|as well as|or|plus|both|namely|including|together with)\b)"
 )
@@ -61,6 +62,9 @@ class Sentence:
     _starts: Sequence[int] = field(init=False)
 
     def __post_init__(self) -> None:
+        if not self.names:  # as in most sentences
+            self.bodies, self.by_start, self._starts = (), {}, ()
+            return
         self.bodies = [name for name in self.names if name.kind is ThingKind.BODY]
         self.by_start = {name.name.start: name for name in self.names}
         self._starts = [name.whole.start for name in self.names]
@@ -208,6 +212,8 @@ class Prose:
             if name.acronym:
                 self._define(self.words(name.acronym), name)
         found = Sentence(span, names)
+        if not self._may_hold_acronyms(span):
+            return found
         acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name.start, each.name.end)]
         if not acronyms:
             return found
@@ -223,9 +229,16 @@ class Prose:
             lengths.append(len(acronym))
             lengths.sort(reverse=True)
 
+    def _may_hold_acronyms(self, span: Span) -> bool:
+        """Whether an acronym may stand in a span: the few that most pages define are looked for one by one."""
+        if not 0 < len(self.defined) <= _FEW:
+            return len(self.defined) > 0
+        words = self.words(span)
+        return any(acronym in words for acronym in self.defined)
+
     def _defined_acronyms(self, span: Span) -> Iterator[NameSpan]:
         """The acronyms defined so far that stand in a span as words, the longest at each place."""
-        for match in _CAPITAL.finditer(self.content, span.start, span.end) if self.defined else ():
+        for match in _CAPITAL.finditer(self.content, span.start, span.end):
             for length in self._lengths.get(match.group(), ()):
                 end = match.start() + length
                 meant = self.defined.get(self.content[match.start() : end]) if end <= span.end else None

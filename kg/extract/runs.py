@@ -11,10 +11,17 @@ from kg.extract.namespans import united
 from kg.model.evidence import Span
 
 #: A year that begins a document's name, or stands before its head: "2030 Agenda".
-_YEAR = r"(?:19|20)\d{2}(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
-WORD = rf"(?:(?:[A-Z]\.){{2,}}|[A-Z][\w’'&/-]*|(?<!\d)\d{{1,3}}(?:st|nd|rd|th)\b|{_YEAR})"
-#: The look at its first character lets a search pass over all others quickly.
-SEQUENCE = re.compile(rf"(?=[A-Z\d]){WORD}(?:\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{WORD})*")
+_HEADED = r"(?=\s+(?:Agenda|Guidelines?|Outline|Plan|Roadmap|Strategy|Vision)\b)"
+#: What a capital goes on with: "U.S.", "Council".
+_CAPITALISED = r"(?:\.(?:[A-Z]\.)+|[\w’'&/-]*)"
+_ORDINAL = r"(?:st|nd|rd|th)\b"
+WORD = rf"(?:[A-Z]{_CAPITALISED}|(?<!\d)\d{{1,3}}{_ORDINAL}|(?:19|20)\d{{2}}{_HEADED})"
+#: The same, its first character told before all else, so that a search passes over all others quickly.
+_FIRST = rf"[A-Z\d](?:(?<!\d){_CAPITALISED}|(?<!\d\d)\d{{0,2}}(?<=\d){_ORDINAL}|(?:(?<=1)9|(?<=2)0)\d{{2}}{_HEADED})"
+_LINKED = rf"\s+(?:(?:of|for|on)\s+(?:the\s+)?|(?:and|&|de|et|la|für|und)\s+)?{WORD}"
+SEQUENCE = rf"{_FIRST}(?:{_LINKED})*"
+#: A sequence; its group is there where it has more than one word.
+_RUN = re.compile(rf"{_FIRST}({_LINKED})*")
 _LIST_TAIL = re.compile(rf"((?:,\s+{WORD}(?:\s+{WORD}){{0,2}}){{1,5}}),?\s+(?:and|&)\s+({WORD}(?:\s+{WORD}){{0,3}})")
 _LIST_HEAD = re.compile(r"\b(\S+)\s+(?:of|for|on)\s")
 _ITEM_END = re.compile(r",\s+(?P<last>and\s+)?")
@@ -62,8 +69,11 @@ class Runs:
 
         One word alone names nothing.
         """
+        matches = list(_RUN.finditer(text, start, end))
+        if not known and not any(match.lastindex or text.startswith(",", match.end()) for match in matches):
+            return []
         spans: list[Span] = []
-        for match in SEQUENCE.finditer(text, start, end):
+        for match in matches:
             left = behind_openers(text, *match.span())
             if left < match.end():
                 spans += self._possessions(text, left, match.end())

@@ -14,8 +14,8 @@ _END = re.compile(
     r"|(?<=\n)(?:[ \t]*(?=\n)|(?=[ \t]*(?:[-•*·]|\d{1,3}[.)])\s)))"
 )
 _ABBREVIATION = re.compile(
-    r"(?:\b(?:No|NO|Nos|Vol|vs|Dr|Mr|Mrs|Ms|Prof|St|Art|Sec|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
-    r"|e\.g|i\.e|cf|al|etc|approx|Inc|Ltd|Co)|\b[A-Z](?:\.[A-Z])*)\.$"
+    r"\b(?:No|NO|Nos|Vol|vs|Dr|Mr|Mrs|Ms|Prof|St|Art|Sec|Fig|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+    r"|e\.g|i\.e|cf|al|etc|approx|Inc|Ltd|Co|[A-Z](?:\.[A-Z])*)\.$"
 )
 _LOOKBACK = 12
 
@@ -30,9 +30,11 @@ def sentences(text: str, start: int, end: int) -> Iterator[Span]:
     for match in _END.finditer(text, start, end):
         if match.start() < begin or _continues(text, match, end):
             continue
-        yield from _trimmed(text, begin, match.end())
+        if span := _trimmed(text, begin, match.end()):
+            yield span
         begin = match.end()
-    yield from _trimmed(text, begin, end)
+    if span := _trimmed(text, begin, end):
+        yield span
 
 
 def _continues(text: str, match: re.Match[str], end: int) -> bool:
@@ -48,9 +50,10 @@ def _continues(text: str, match: re.Match[str], end: int) -> bool:
     )
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+def _trimmed(text: str, start: int, end: int) -> Span | None:
     piece = text[start:end]
     stripped = piece.strip()
-    if stripped:
-        left = start + piece.index(stripped[0])
-        yield Span(left, left + len(stripped))
+    if not stripped:
+        return None
+    left = start + piece.index(stripped[0])
+    return Span(left, left + len(stripped))

@@ -49,15 +49,22 @@ class Titles:
             re.escape(head) for head in (*cues.heads["plan"], *cues.heads["programme"], *cues.heads["title"])
         )
         lower = "|".join(head.lower() for head in (*cues.heads["plan"], *cues.heads["programme"]))
-        self._dated = re.compile(rf"\s20\d{{2}}\s+(?P<head>{lower})\b")
+        self._dated = re.compile(rf"20\d{{2}}(?<=\s....)\s+(?P<head>{lower})\b")
         self._head = re.compile(rf"\b(?P<head>{documents})\b", re.IGNORECASE)
         self._behind = re.compile(rf"\s+(?P<head>{documents})\b", re.IGNORECASE)
         self._before = re.compile(rf"\b(?P<head>{documents}){_CALLED}", re.IGNORECASE)
 
     def find(self, text: str, start: int, end: int) -> list[NameSpan]:
         """The titles in text[start:end] that stand in quotation marks, and the plans that only their words tell."""
-        quoted = list(self._quoted(text, start, end))
-        plain = [*self._with_lower_head(text, start, end), *_numbered(text, start, end), *_made_in(text, start, end)]
+        piece = text[start:end]  # what stands nowhere in it is sooner seen than searched for
+        quoted = list(self._quoted(text, start, end)) if '"' in piece or "“" in piece else []
+        plain: list[Span] = []
+        if "20" in piece:
+            plain += self._with_lower_head(text, start, end)
+        if "ive" in piece:
+            plain += _numbered(text, start, end)
+        if "Made" in piece:
+            plain += [Span(*match.span()) for match in _MADE_IN.finditer(text, start, end)]
         if not plain:
             return quoted
         apart = [span for span in plain if not any(name.name.start <= span.start < name.name.end for name in quoted)]
@@ -65,12 +72,11 @@ class Titles:
 
     def _with_lower_head(self, text: str, start: int, end: int) -> Iterator[Span]:
         """Titles that end in a year and have their head behind it: "Europe 2020 strategy"."""
-        if text.find("20", start, end) < 0:
-            return
         for match in self._dated.finditer(text, start, end):
-            run = _RUN_END.search(text, max(start, match.start() - _LOOKBACK), match.start())
-            left = behind_openers(text, *run.span()) if run else match.start()
-            if left < match.start() and not self._is_other(text[left : match.start()]):
+            stop = match.start() - 1
+            run = _RUN_END.search(text, max(start, stop - _LOOKBACK), stop)
+            left = behind_openers(text, *run.span()) if run else stop
+            if left < stop and not self._is_other(text[left:stop]):
                 yield Span(left, match.end())
 
     def completed(self, text: str, name: NameSpan, end: int) -> NameSpan:
@@ -101,8 +107,6 @@ class Titles:
 
     def _quoted(self, text: str, start: int, end: int) -> Iterator[NameSpan]:
         """Titles in quotation marks: those that hold a head such as Opinions, or stand beside one."""
-        if text.find('"', start, end) < 0 and text.find("“", start, end) < 0:
-            return
         for quote in _QUOTED.finditer(text, start, end):
             words = quote["title"]
             if not words[0].isupper() or words[-1] in ",.;!?":
@@ -132,19 +136,10 @@ class Titles:
 
 
 def _numbered(text: str, start: int, end: int) -> Iterator[Span]:
-    if text.find("five", start, end) < 0 and text.find("Five", start, end) < 0:
-        return
     for plan in _FIVE_YEAR.finditer(text, start, end):
         ordinal = _ORDINAL.search(text, max(start, plan.start() - _LOOKBACK), plan.start())
         if ordinal and text.startswith("plan", plan.end() - len("plan")):
             yield Span(ordinal.start(), plan.end())
-
-
-def _made_in(text: str, start: int, end: int) -> Iterator[Span]:
-    if text.find("Made", start, end) < 0:
-        return
-    for match in _MADE_IN.finditer(text, start, end):
-        yield Span(*match.span())
 
 
 def _title(kind: ThingKind, span: Span) -> NameSpan:
