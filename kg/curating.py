@@ -39,6 +39,7 @@ class Curation:
     files: list[CuratedFile] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     passed_over: list[str] = field(default_factory=list)
+    _names: dict[NamedNode, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, paths: Sequence[Path], minter: Minter, most_bytes: int) -> Curation:
@@ -57,15 +58,22 @@ class Curation:
         """Takes in the graphs of curated facts that clients wrote; they are no files, and no recipe knows them."""
         for name in deposits.under(CURATED):
             try:
-                self.files.append(deposited_facts(name, deposits.payload(name), minter))
+                self._add(deposited_facts(name, deposits.payload(name), minter))
             except KnowledgeError as error:
                 self.unreadable.append(Unreadable(source=error.file, reason=error.reason))
 
     def _take(self, page: Page, minter: Minter) -> None:
         try:
-            self.files.append(curated_file(page, minter))
+            self._add(curated_file(page, minter))
         except KnowledgeError as error:
             self.unreadable.append(Unreadable(source=page.source, reason=error.reason))
+
+    def _add(self, file: CuratedFile) -> None:
+        """Takes in a file whose graph no other one has; names are the same where they differ in capitals alone."""
+        first = self._names.setdefault(file.quads.graph, file.page.source)
+        if first != file.page.source:
+            raise KnowledgeError(file.page.source, f"has the name of {first} but for capitals; rename one of them")
+        self.files.append(file)
 
     @property
     def sources(self) -> frozenset[str]:

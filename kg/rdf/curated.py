@@ -20,6 +20,7 @@ from kg.model.evidence import Place
 from kg.model.page import Page
 from kg.rdf.iris import Minter, segment
 from kg.rdf.quads import PageQuads
+from kg.rdf.reserved import refuse_evidence
 from kg.rdf.syntax import Statement, read_statements
 from kg.rdf.vocab import COORD, DCTERMS, PROV, RDF, TYPE
 
@@ -89,6 +90,7 @@ def curated_file(page: Page, minter: Minter, name: str | None = None) -> Curated
         raise KnowledgeError(page.source, "states nothing")
     if len(said) > MOST_FACTS:
         raise KnowledgeError(page.source, f"states {len(said):,} facts; a file may state {MOST_FACTS:,}, so split it")
+    refuse_evidence(said, page.source, minter)
     name = name or segment(page.source)
     graph, file = NamedNode(minter.graph("curated", name)), NamedNode(minter.thing("curated", name))
     evidence = [*_description(file, page)]

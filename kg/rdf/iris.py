@@ -19,6 +19,8 @@ _PLAIN = re.compile(r"[a-z0-9]+(?: [a-z0-9]+)*")
 _OTHER = re.compile(r"[^a-z0-9]+")
 _LONGEST = 80
 _DIGEST = 16
+_EVIDENCE = frozenset({"claim", "mention", "gap", "page", "curated"})
+_PASSAGE = "#char="
 
 
 @lru_cache(maxsize=4096)
@@ -75,9 +77,14 @@ class Minter:
 
     def passage(self, report: str, start: int, end: int) -> str:
         """The passage's IRI by RFC 5147: the report's with `#char=start,end`."""
-        return f"{report}#char={start},{end}"
+        return f"{report}{_PASSAGE}{start},{end}"
 
     def key(self, iri: str) -> str | None:
         """The part after `{base}id/`, or None for an IRI minted elsewhere."""
         prefix = f"{self.base}id/"
         return iri[len(prefix) :] if iri.startswith(prefix) else None
+
+    def is_evidence(self, iri: str) -> bool:
+        """Whether an IRI names what only the page or file says something of that it bears the name of."""
+        key = self.key(iri)
+        return key is not None and (key.partition("/")[0] in _EVIDENCE or _PASSAGE in key)

@@ -10,6 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from kg.model.errors import KnowledgeError
 from kg.rdf.iris import Minter
+from kg.rdf.reserved import refuse_evidence
 from kg.rdf.syntax import FORMATS, NO_RDF_XML, RDF_XML, Statement, read_statements
 
 
@@ -44,7 +45,7 @@ def own_files(folder: Path, minter: Minter) -> Iterator[TurtleFile]:
     """The files of a folder of one's own, in Turtle or JSON-LD, and of the folders in it, by path; there may be none.
 
     Raises:
-        KnowledgeError: there is no such folder, a file does not parse or holds a blank node, or is RDF/XML.
+        KnowledgeError: there is no such folder; a file does not parse, holds a blank node or evidence, or is RDF/XML.
     """
     if not folder.is_dir():
         raise KnowledgeError(str(folder), "there is no such folder; `kg authority add` makes the one in the settings")
@@ -55,7 +56,9 @@ def own_files(folder: Path, minter: Minter) -> Iterator[TurtleFile]:
         if path.suffix.casefold() in RDF_XML:
             raise KnowledgeError(name, NO_RDF_XML)
         if path.suffix.casefold() in FORMATS and not path.is_dir():
-            yield TurtleFile(name=name, statements=_statements(path, name, minter))
+            statements = _statements(path, name, minter)
+            refuse_evidence(statements, name, minter)
+            yield TurtleFile(name=name, statements=statements)
 
 
 def _statements(path: Path, name: str, minter: Minter) -> tuple[Statement, ...]:

@@ -84,10 +84,13 @@ class CuratedGraphs:
         return is_withheld or statements != self._held(name)
 
     def _file(self, name: str) -> CuratedFile | None:
-        """The facts of a deposit as the current version has them."""
+        """The facts of a deposit as the current version may have them."""
         if name not in self._writer.deposits:
             return None
-        return deposited_facts(name, self._writer.deposits.payload(name), self._minter)
+        try:
+            return deposited_facts(name, self._writer.deposits.payload(name), self._minter)
+        except KnowledgeError:
+            return None  # builds cannot read it either, so nothing of it is published
 
     def _named(self, graph: str) -> str:
         """The deposit of a graph."""

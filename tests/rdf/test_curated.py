@@ -74,6 +74,26 @@ def test_what_states_nothing_or_too_much_is_refused(read, monkeypatch):
         read()
 
 
+@pytest.mark.parametrize(
+    "fact",
+    [
+        '<id/claim/drc-2021-267/01-type> <http://x/p> "a"', '<id/page/bacf5d6a482ffd66> <http://x/p> "a"',
+        '<id/mention/drc-2021-267/1-2/1> <http://x/p> "a"', '<id/gap/x/report> <http://x/p> "a"',
+        '<id/report/drc-2021-267#char=1,2> <http://x/p> "a"', '<id/curated/a/1> <http://x/p> "a"',
+        "<id/report/drc-2021-267> <https://w3id.org/policy-kg/coord#readFrom> <id/page/x>",
+    ],
+)  # fmt: skip
+def test_evidence_is_not_curated(read, fact):
+    """What pages and files say of themselves goes with them; a copy would stay, and be taken for it."""
+    with pytest.raises(KnowledgeError, match=r"curated/a\.ttl: states <.*> of <http://127.*>, which is evidence"):
+        read(f"{fact} .")
+
+
+def test_facts_may_speak_of_evidence_elsewhere(read):
+    """What looks alike in another deployment is no evidence of this one, and evidence may be a value."""
+    assert read("<http://x/id/claim/a> <http://x/p> <id/claim/drc-2021-267/01-type> .").quads.stated
+
+
 def test_the_things_of_a_file_are_its_subjects_and_objects(read):
     """Literals are no things."""
     assert read('<id/a> <http://x/p> <id/b> , "c" .').nodes == {f"{BASE}id/a", f"{BASE}id/b"}
