@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from kg.build.ledger import Ledger
@@ -51,7 +51,8 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
     causes = _causes(ledger, recipe)
     summary = Summary()
     new, changed, unchanged = list[str](), list[str](), 0
-    for each in once(seen, summary):
+    met: dict[str, str] = {}
+    for each in once(seen, summary, met):
         if isinstance(each, Unreadable):
             summary.unreadable.append(each)
         for source, mark in _pages(each):
@@ -63,15 +64,22 @@ def planned(seen: Iterable[Seen], ledger: Ledger | None, recipe: Mapping[str, st
                 unchanged += 1
     gone = tuple(source for source in before if source not in summary.sighted)
     holds = missing is Missing.KEPT and not causes
+    kept = _kept(ledger, set(gone), met) if ledger and holds else ()
+    held = set(kept)
     return Plan(
         new=tuple(new),
         changed=tuple(changed),
-        vanished=() if holds else gone,
-        kept=gone if holds else (),
+        vanished=tuple(source for source in gone if source not in held),
+        kept=kept,
         unchanged=unchanged,
         causes=causes,
         unreadable=tuple(summary.unreadable),
     )
+
+
+def _kept(ledger: Ledger, gone: Container[str], met: Container[str]) -> tuple[str, ...]:
+    """Of the pages that are gone, those whose bytes are not there under another name."""
+    return tuple(entry.source for entry in ledger.entries() if entry.source in gone and entry.page not in met)
 
 
 def _pages(seen: Seen) -> Iterable[tuple[str, str]]:

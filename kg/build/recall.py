@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from itertools import accumulate
 from typing import Final
 
@@ -78,10 +78,13 @@ def recalled(seen: Twice, ledger: Ledger, missing: Missing) -> Summary | None:
     return summary
 
 
-def kept(ledger: Ledger, summary: Summary) -> Iterator[bytes]:
-    """The pages of the ledger that were not sighted, once all others were; those that others settle are left out."""
+def kept(ledger: Ledger, summary: Summary, met: Container[str]) -> Iterator[bytes]:
+    """The pages of the ledger that were not sighted, once all others were; those that others settle are left out.
+
+    So are those whose bytes, by their SHA-256, were met under another name: they are not missing.
+    """
     for entry in ledger.left():
-        if entry.source in summary.sighted:
+        if entry.source in summary.sighted or entry.page in met:
             continue
         for _, line in ledger.take([entry.mark]):
             if line:

@@ -37,9 +37,10 @@ class Run:
     def summary(self, sources: Sequence[Path]) -> Summary:
         """Reads, checks and publishes; what became of it."""
         stations, ledger, summary = self.reading.stations, self.ledger, Summary()
-        pages = tasks(self.ahead, ledger, stations.most_bytes, summary)
+        met: dict[str, str] = {}
+        pages = tasks(self.ahead, ledger, stations.most_bytes, summary, met)
         if ledger and self.reading.manner.missing is Missing.KEPT:
-            pages = chain(pages, kept(ledger, summary))
+            pages = chain(pages, kept(ledger, summary, met))
         candidate = self.reading.into(self._candidate, pages, Walk(stations=stations, summary=summary))
         try:
             candidate.finish()

@@ -40,9 +40,14 @@ Aside = PassedOver | Unreadable | bytes
 Listener = Callable[[str, Summary], None]
 
 
-def tasks(seen: Iterable[Seen], ledger: Ledger | None, most_bytes: int, summary: Summary) -> Iterator[Page | Aside]:
-    """The pages to be read; and of the others, what is known. Each page comes once, however many names it has."""
-    for each in once(seen, summary):
+def tasks(
+    seen: Iterable[Seen], ledger: Ledger | None, most_bytes: int, summary: Summary, met: dict[str, str] | None = None
+) -> Iterator[Page | Aside]:
+    """The pages to be read; and of the others, what is known. Each page comes once, however many names it has.
+
+    `met` takes in what `once` meets.
+    """
+    for each in once(seen, summary, met):
         if isinstance(each, Shelved):
             yield from _taken(each, ledger, most_bytes)
         elif isinstance(each, Sighting):
@@ -66,9 +71,12 @@ def _taken(pages: Shelved, ledger: Ledger | None, most_bytes: int) -> Iterator[P
         at += count
 
 
-def once(seen: Iterable[Seen], summary: Summary) -> Iterator[Seen]:
-    """Each page once: the same bytes under another name are told to the summary, and left out."""
-    sources: dict[str, str] = {}
+def once(seen: Iterable[Seen], summary: Summary, met: dict[str, str] | None = None) -> Iterator[Seen]:
+    """Each page once: the same bytes under another name are told to the summary, and left out.
+
+    `met` takes in the source of each page by the SHA-256 of its bytes.
+    """
+    sources = {} if met is None else met
     for each in _apart(seen, sources):
         if isinstance(each, Shelved):
             found = dict(zip(each.pages, each.sources, strict=True))
