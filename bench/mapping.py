@@ -47,7 +47,7 @@ from kg.rdf.iris import Minter
 from kg.rdf.knowledge import read_knowledge
 from kg.rdf.mapping import page_quads
 from kg.rdf.quads import PageQuads
-from kg.rdf.templates import Template
+from kg.rdf.templates import Template, groups
 
 ROOT = Path(__file__).resolve().parents[1]
 OURS = ("mapping", "templates")
@@ -158,8 +158,7 @@ def mapping(folder: Path, pages: int) -> Callable[[], object]:
     def work() -> None:
         with (folder / "mapping.nq").open("wb") as out:
             for quads in _mapped(records):
-                out.write(quads.own)
-                out.write(quads.merged)
+                out.writelines([quads.flat, *quads.groups, quads.merged])
 
     return work
 
@@ -172,12 +171,12 @@ def templates(folder: Path, _pages: int) -> Callable[[], object]:
         with (folder / "templates.nq").open("wb") as out:
             for table in TABLES:
                 of_class = f"<{table.of_class}>" if table.of_class else ""
-                lines = Template(of_class, *(f"<{slot.predicate}>" for slot in table.slots)).lines
+                template = Template(of_class, *(f"<{slot.predicate}>" for slot in table.slots))
                 makers = [_term(Slot("", table.subject)), *map(_term, table.slots)]
                 with (folder / f"{table.name}.csv").open(encoding="utf-8", newline="") as file:
                     rows = ([make(row) for make in makers] for row in csv.DictReader(file))
-                    while piece := lines(islice(rows, _AT_ONCE)):
-                        out.writelines([lines_of_node.replace(b"\n", b" .\n") for lines_of_node in piece])
+                    while piece := list(islice(rows, _AT_ONCE)):
+                        out.writelines(groups([(template, piece)]).values())
 
     return work
 

@@ -37,7 +37,7 @@ class Account:
         place: where the words stand that make it a report.
         lacking: the field of each gap.
         statements: number of flat statements.
-        digest: sum of its statements' digests, as in `kg.store.digest`; graph_digest: that of its named graph.
+        digest: what its statements add to the sum of `kg.store.digest`; graph_digest: that of its named graph.
         findings: what is shown of the verdict.
         excerpts: the lines that findings are about.
     """

@@ -20,7 +20,7 @@ from kg.store.records import record
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_FORMAT: Final = 5
+_FORMAT: Final = 6
 _SETTLED: Final = tuple(each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN))
 _STRETCH: Final = 64  # lines: some hundred such may wait for a page that is being read
 _MARK: Final = 64  # characters of an account's mark, which begins its line

@@ -29,7 +29,6 @@ from kg.pages import read_page
 from kg.rdf.iris import Minter
 from kg.rdf.knowledge import KeptFiles, knowledge_of, quads_of
 from kg.rdf.mapping import page_quads
-from kg.rdf.quads import with_stops
 from kg.sources import MOST_BYTES
 from kg.sources.sightings import sighting
 from kg.store.digest import page_digests
@@ -170,12 +169,13 @@ class Stations:
             )
             return Read(account=account)
         quads = outcome.quads
-        lines = quads.lines
-        digest, graph_digest = page_digests(lines, len(quads.statements))
+        graph, groups = quads.flat, quads.groups
+        digest, graph_digest = page_digests(graph, groups)
         account = replace(self.account(outcome, seen.mark), digest=digest, graph_digest=graph_digest)
         if not account.is_published:
             return Read(account=account)
-        return Read(account=account, payload=with_stops(lines) + quads.merged, asked=quads.merged_of(self.asked))
+        payload = b"".join([graph, *groups, quads.merged])
+        return Read(account=account, payload=payload, asked=quads.merged_of(self.asked))
 
     def account(self, outcome: Outcome, mark: str) -> Account:
         """What became of a page that was read, without what it says."""

@@ -9,9 +9,10 @@ from kg.cli.console import plural
 
 if TYPE_CHECKING:
     from kg.build.history import Changes, Chapter
-    from kg.store import Damage
+    from kg.store import Damage, Manifest
 
 _MEGABYTE: Final = 1_000_000
+_SHOWN: Final = 12
 
 
 def chapter_text(chapter: Chapter) -> str:
@@ -29,7 +30,7 @@ def chapter_text(chapter: Chapter) -> str:
     room = f"{_megabytes(chapter.own)} of its own, {_megabytes(chapter.size - chapter.own)} shared"
     changes = f"; {_changed(chapter.changes)}" if chapter.changes else ""
     return (
-        f"{mark} {version.name}  {numbers}  sum-sha256:{version.manifest.digest[:12]}\n"
+        f"{mark} {version.name}  {numbers}  {_identifier(version.manifest)}\n"
         f"      {chapter.published:%Y-%m-%d %H:%M %Z}, {room}{changes}"
     )
 
@@ -47,7 +48,7 @@ def chapter_values(chapter: Chapter, damages: tuple[Damage, ...] | None) -> dict
         "version": version.name,
         "current": version.is_current,
         "published": chapter.published.isoformat(),
-        "digest": f"sum-sha256:{version.manifest.digest}",
+        "digest": version.manifest.identifier,
         **asdict(version.manifest.counts),
         "verdict": dict(version.manifest.verdict),
         "bytes": chapter.size,
@@ -55,6 +56,12 @@ def chapter_values(chapter: Chapter, damages: tuple[Damage, ...] | None) -> dict
         "changes": {**asdict(changes), "unit": changes.unit.value} if changes else None,
         **found,
     }
+
+
+def _identifier(manifest: Manifest) -> str:
+    """As much of the digest as tells versions apart."""
+    scheme, digest = manifest.identifier.split(":")
+    return f"{scheme}:{digest[:_SHOWN]}"
 
 
 def _megabytes(size: int) -> str:

@@ -47,7 +47,7 @@ def published(version: Version, settings: Settings) -> Published:
         name=version.name,
         imprint=settings.dataset or Imprint(),
         issued=(version.manifest.created or "")[:10] or None,
-        digest=version.manifest.digest,
+        digest=version.manifest.identifier,
     )
     return Published(data=version.data, edition=edition, census=_census(version.manifest.counts))
 

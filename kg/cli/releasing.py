@@ -90,7 +90,7 @@ def release(  # noqa: PLR0913 - one option for each thing that only a person kno
         imprint=_imprint(
             settings.dataset or Imprint(), title=title, authors=author, publisher=publisher, license=license_
         ),
-        digest=chosen.manifest.digest,
+        digest=chosen.manifest.identifier,
         issued=_date(issued) or (chosen.manifest.created or "")[:10] or None,
     )
     with ExitStack() as stack:

@@ -22,7 +22,7 @@ class Edition:
         base: public base of the deployment's IRIs.
         name: the version's, such as `v3`.
         issued: an xsd:date; None where nobody said when.
-        digest: that of its statements (the scheme sum-sha256), in hexadecimal, where it is known.
+        digest: that of its statements in hexadecimal, behind its scheme and a colon, where it is known.
     """
 
     base: str
@@ -87,7 +87,7 @@ def edition_triples(edition: Edition) -> Iterator[Triple]:
     if edition.issued:
         yield Triple(version, DCTERMS("issued"), Literal(edition.issued, datatype=XSD("date")))
     if edition.digest:
-        yield Triple(version, DCTERMS("identifier"), Literal(f"sum-sha256:{edition.digest}"))
+        yield Triple(version, DCTERMS("identifier"), Literal(edition.digest))
     for node in (edition.dataset, version):
         yield from imprint_triples(edition, node)
 

@@ -10,7 +10,7 @@ from typing import Final
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from kg.model.evidence import Place
-from kg.rdf.templates import Filled, Node, nodes, single, written
+from kg.rdf.templates import Filled, Node, groups, nodes, single
 from kg.rdf.vocab import TYPE
 
 _TYPE: Final = str(TYPE)
@@ -59,12 +59,12 @@ class PageQuads:
     @cached_property
     def stated(self) -> tuple[Quad, ...]:
         """The flat statements, in the page's named graph."""
-        return tuple(parse(with_stops(self._flat), RdfFormat.N_QUADS))
+        return tuple(parse(self.flat, RdfFormat.N_QUADS))
 
     @cached_property
     def evidence(self) -> tuple[Quad, ...]:
         """The evidence, in the default graph."""
-        return tuple(parse(with_stops(written(self.descriptions)), RdfFormat.N_QUADS))
+        return tuple(parse(b"".join(self.groups), RdfFormat.N_QUADS))
 
     @property
     def nodes(self) -> dict[str, Node]:
@@ -72,40 +72,34 @@ class PageQuads:
         return nodes(self.descriptions)[0]
 
     @property
-    def lines(self) -> list[bytes]:
-        """The flat statements in the page's graph, then the evidence, as N-Quads lines without their final stops."""
-        return [*self._flat, *written(self.descriptions)]
+    def groups(self) -> list[bytes]:
+        """The evidence as N-Quads: what is said of each node, sorted by its bytes; made anew each time."""
+        return list(groups(self.descriptions).values())
 
     @property
-    def own(self) -> bytes:
-        """The statements as N-Quads lines: the flat ones in the page's graph, and the evidence."""
-        return with_stops(self.lines)
+    def flat(self) -> bytes:
+        """The flat statements in the page's graph as N-Quads, sorted by their bytes: the graph's canonical form."""
+        return f"{self.graph} .\n".join([*self._begun, ""]).encode()
 
     @property
     def merged(self) -> bytes:
-        """The flat statements in the default graph, as N-Quads lines."""
-        return b".\n".join([*self._begun, b""])
+        """The flat statements in the default graph as N-Quads."""
+        return ".\n".join([*self._begun, ""]).encode()
 
     def merged_of(self, names: Collection[str]) -> bytes:
         """The same of those that have one of these properties or classes, which are named in N-Triples."""
-        rows = zip(self._begun, self.statements, strict=True)
-        begun = [line for line, (_, predicate, value) in rows if (value if predicate == _TYPE else predicate) in names]
-        return b".\n".join([*begun, b""])
-
-    @property
-    def _flat(self) -> list[bytes]:
-        graph = str(self.graph).encode()
-        return [begun + graph for begun in self._begun]
+        rows = self.statements
+        asked = [row for row in rows if (row[2] if row[1] == _TYPE else row[1]) in names]
+        return "".join([f"{subject} {predicate} {value} .\n" for subject, predicate, value in asked]).encode()
 
     @cached_property
-    def _begun(self) -> list[bytes]:
-        """The lines of the flat statements up to where a graph may be named."""
-        return [f"{subject} {predicate} {value} ".encode() for subject, predicate, value in self.statements]
+    def _begun(self) -> list[str]:
+        """The lines of the flat statements up to where a graph may be named.
 
-
-def with_stops(lines: Iterable[bytes]) -> bytes:
-    """The text of N-Quads lines that lack their final stops."""
-    return b" .\n".join([*lines, b""])
+        They are in the order that whole lines have: what follows is a space where another value goes on, and nothing
+        that a value may go on with comes before that.
+        """
+        return sorted([f"{subject} {predicate} {value} " for subject, predicate, value in self.statements])
 
 
 def _row(quad: Quad) -> Row:

@@ -93,7 +93,7 @@ def insert(store: Store, lines: bytes) -> int:
 
 def payload(page: PageQuads) -> bytes:
     """All that a page writes to a store, as N-Quads."""
-    return page.own + page.merged
+    return b"".join([page.flat, *page.groups, page.merged])
 
 
 def _remove(store: Store, graph: NamedNode, evidence: Iterable[Quad]) -> int:

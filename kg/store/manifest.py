@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kg.store.digest import Scheme
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -71,7 +73,7 @@ class Manifest:
     """The record that is published with a version.
 
     Attributes:
-        digest: of all its statements, as `kg.store.digest` sums them up.
+        digest: of all its statements, as `kg.store.digest` sums them up; scheme: how.
         files: name and size of each file in the version's data folder; file_digests: their SHA-256.
         records: name and SHA-256 of each file beside it: the digests of its graphs, and what the build keeps there.
         deposits: name and SHA-256 of each file that was written to the store and survives builds.
@@ -90,6 +92,12 @@ class Manifest:
     verdict: Mapping[str, int] = field(default_factory=dict)
     deposits: Mapping[str, str] = field(default_factory=dict)
     write: Mapping[str, str] = field(default_factory=dict)
+    scheme: Scheme = Scheme.GROUPS
+
+    @property
+    def identifier(self) -> str:
+        """The digest with its scheme, as people and programs are told it."""
+        return f"{self.scheme.value}:{self.digest}"
 
     def says_the_same_as(self, facts: Facts, other: Manifest) -> bool:
         """Whether a build with these facts and the other's content would only repeat this version."""
@@ -98,7 +106,7 @@ class Manifest:
 
     def to_json(self) -> str:
         """The text of `manifest.json`; equal manifests give equal text."""
-        content = {"format": _FORMAT, **asdict(self)}
+        content = {"format": _FORMAT, **asdict(self), "scheme": self.scheme.value}
         return (
             json.dumps({"checksum": _checksum(content), **content}, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
         )
@@ -117,7 +125,16 @@ class Manifest:
         if checksum != _checksum(content):
             raise ValueError("it does not agree with its own checksum")
         del content["format"]
-        return cls(**{**content, "counts": Counts(**content["counts"])})
+        scheme = _scheme(content.pop("scheme", Scheme.LINES.value))  # before there was another one, none was named
+        return cls(**{**content, "counts": Counts(**content["counts"])}, scheme=scheme)
+
+
+def _scheme(name: str) -> Scheme:
+    try:
+        return Scheme(name)
+    except ValueError:
+        known = " and ".join(each.value for each in Scheme)
+        raise ValueError(f"its digest is a {name}; this program knows {known}") from None
 
 
 def _object(text: str) -> dict[str, Any]:

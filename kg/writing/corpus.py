@@ -47,7 +47,10 @@ class Corpus:
         current = _sound(writer.current)
         together = Together.of(current)
         if together is None:
-            raise Declined(WriteOutcome.FAILED, f"{current.name} has no ledger of its pages; build again first")
+            raise Declined(
+                WriteOutcome.FAILED,
+                f"{current.name} has no ledger of its pages that this program reads; build again first",
+            )
         self._check_recipe(together, current)
         work = self._work(write, writer, together)
         if work.changes_nothing:

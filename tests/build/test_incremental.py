@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import os
 import shutil
 import time
@@ -218,6 +220,22 @@ def test_missing_pages_can_be_kept(folder):
     assert b"drc-2021-268" not in lines(build(folder, folder / "store").version)
 
 
+def test_a_page_that_got_another_name_is_not_kept_beside_itself(folder):
+    """Nothing of it is missing: it is there, once, and counted once."""
+    build(folder, folder / "store")
+    (folder / "pages" / "no report.txt").rename(folder / "pages" / "nothing.txt")
+    (folder / "pages" / "268.txt").rename(folder / "pages" / "renamed.txt")
+    manner = Manner(missing=Missing.KEPT)
+    plan = PLAIN.plan([folder / "pages"], folder / "store", manner)
+    assert (plan.kept, plan.vanished) == ((), ("pages/268.txt", "pages/no report.txt"))
+    summary = build(folder, folder / "store", missing=Missing.KEPT)
+    assert summary.kept == []
+    assert [source for source, _ in summary.others] == ["pages/nothing.txt"]
+    version = summary.version
+    assert version.manifest.digest == content_digest(version.open())
+    assert version.manifest.counts.reports == 3
+
+
 def test_the_manifest_says_what_a_count_of_the_store_says(folder):
     """Counts and digest are summed up from the pages; a pass over the store gives the same, also after a change."""
     for content in ("268", "268, reworded", "0267"):
@@ -242,6 +260,21 @@ def test_a_damaged_ledger_has_all_pages_read(folder):
     with (version.path / PAGES).open("ab") as ledger:
         ledger.write(b"more")
     assert build(folder, folder / "store").read == 4
+
+
+def test_a_ledger_of_another_form_has_all_pages_read(folder):
+    """Its pages add numbers to the digest that mean something else today; the version after it has the right one."""
+    version = build(folder, folder / "store").version
+    record, file = version.path / RUN, version.path / "manifest.json"
+    record.write_bytes(json.dumps({**json.loads(record.read_bytes()), "format": 5}).encode())
+    told = {**json.loads(file.read_text("utf-8")), "digest": "0" * 64}
+    told["records"][RUN] = hashlib.sha256(record.read_bytes()).hexdigest()
+    del told["checksum"], told["scheme"]
+    checksum = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+    file.write_text(json.dumps({**told, "checksum": checksum}), "utf-8")
+    summary = build(folder, folder / "store")
+    assert (summary.read, summary.version.number) == (4, version.number + 1)
+    assert summary.version.manifest.digest == content_digest(summary.version.open())
 
 
 def test_a_page_replaced_with_its_times_put_back_is_read(folder):

@@ -175,15 +175,22 @@ def test_the_citation_is_a_citation_file(desk):
     assert told["authors"] == [{"family-names": "Doe", "given-names": "Jane"}, {"name": "Team CSTP"}]
     assert (str(told["date-released"]), told["license"]) == ("2026-11-30", "CC-BY-4.0")
     lines = gzip.decompress((desk.folder / "second/graph.nq.gz").read_bytes()).decode().splitlines()
-    assert told["identifiers"][0]["value"] == f"sum-sha256:{_sum(line.removesuffix(' .') for line in lines):064x}"
+    assert told["identifiers"][0]["value"] == f"sum-sha256-groups:{_sum(lines):064x}"
+    assert told["identifiers"][0]["value"] in (desk.folder / "second" / "README.md").read_text("utf-8")
 
 
-def _sum(statements):
-    """The sum of the digests, without what stands in the default graph only because a named graph states it."""
-    quads = {line: next(iter(parse(f"{line} .", RdfFormat.N_QUADS))) for line in statements}
+def _sum(lines):
+    """The sum over named graphs, and over subjects of what stands in the default graph, and in no other."""
+    quads = {line: next(iter(parse(line, RdfFormat.N_QUADS))) for line in lines}
     named = {quad.triple for quad in quads.values() if quad.graph_name != DefaultGraph()}
-    own = [line for line, quad in quads.items() if quad.graph_name != DefaultGraph() or quad.triple not in named]
-    return sum(int.from_bytes(hashlib.sha256(line.encode()).digest()) for line in own) % 2**256
+    groups = {}
+    for line, quad in quads.items():
+        if quad.graph_name != DefaultGraph():
+            groups.setdefault(str(quad.graph_name), []).append(line)
+        elif quad.triple not in named:
+            groups.setdefault((quad.subject, "alone"), []).append(line)
+    texts = ("".join(f"{line}\n" for line in sorted(group)) for group in groups.values())
+    return sum(int.from_bytes(hashlib.sha256(text.encode()).digest()) for text in texts) % 2**256
 
 
 def test_settings_say_what_no_option_does(desk):

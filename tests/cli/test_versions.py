@@ -77,7 +77,7 @@ def test_versions_are_listed_with_what_they_hold(two_versions):
     lines = two_versions("versions").text.splitlines()
     assert [line[:4] for line in lines] == ["  v1", "    ", "* v2", "    "]
     assert re.fullmatch(
-        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sum-sha256:[0-9a-f]{12}", lines[2]
+        r"\* v2  2 pages, 2 reports, [\d,]+ statements, \d+ findings?  sum-sha256-groups:[0-9a-f]{12}", lines[2]
     ), lines[2]
     assert re.fullmatch(
         r"      \d{4}-\d\d-\d\d \d\d:\d\d UTC, \d\.\d MB of its own, \d\.\d MB shared; "

@@ -1,6 +1,7 @@
 """Statements written by templates are those that terms and quads would be."""
 
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.model.dates import PartialDate
-from kg.model.errors import SourceError
+from kg.model.errors import KnowledgeError, SourceError
 from kg.model.evidence import Found, Polarity, Span
 from kg.model.page import Page, Text
 from kg.model.records import (
@@ -31,7 +32,8 @@ from kg.model.records import (
 from kg.pages import read_page
 from kg.rdf import literals
 from kg.rdf.mapping import page_quads
-from kg.rdf.templates import Template, nodes, single, written
+from kg.rdf.reserved import refuse_evidence
+from kg.rdf.templates import Template, groups, nodes, single
 from kg.sources import find_pages
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -78,14 +80,35 @@ def the_same(text, report, minter):
     """Compares what the templates write, read by a strict parser, with the reference."""
     stated, evidence = reference_quads(text, report, minter)
     quads = page_quads(text, report, minter)
-    told = list(parse(quads.own, RdfFormat.N_QUADS))
+    own = b"".join([quads.flat, *quads.groups])
+    told = list(parse(own, RdfFormat.N_QUADS))
     merged = [Quad(quad.subject, quad.predicate, quad.object) for quad in stated]
     assert lines_of(told) == lines_of([*stated, *evidence])
     assert lines_of(parse(quads.merged, RdfFormat.N_QUADS)) == lines_of(merged)
-    assert sorted((quads.own + quads.merged).decode().split(" .\n")[:-1]) == sorted(map(str, [*told, *merged]))
+    assert sorted((own + quads.merged).decode().split(" .\n")[:-1]) == sorted(map(str, [*told, *merged]))
     assert list(quads) == [*quads.stated, *quads.evidence]
     assert set(quads.stated) == set(stated)
+    in_order(quads)
+    are_the_pages_own(quads, minter)
     return quads
+
+
+def in_order(quads):
+    """The graph is one text and each node another, with lines that are sorted by their bytes."""
+    for text in (quads.flat, quads.merged, *quads.groups):
+        lines = text.splitlines(keepends=True)
+        assert lines == sorted(set(lines))
+    subjects = [{line.split(b" ", 1)[0] for line in text.splitlines()} for text in quads.groups]
+    assert all(len(each) == 1 for each in subjects)
+    assert len(set().union(*subjects)) == len(subjects)
+
+
+def are_the_pages_own(quads, minter):
+    """What is said outside the graph is what no kept file may say, statement by statement."""
+    for quad in quads.evidence:
+        with pytest.raises(KnowledgeError, match="which is evidence"):
+            refuse_evidence([quad.triple], "facts.ttl", minter)
+    refuse_evidence([quad.triple for quad in quads.stated], "facts.ttl", minter)
 
 
 @pytest.mark.parametrize("file", PAGES, ids=lambda file: "/".join(file.parts[-2:]))
@@ -98,6 +121,23 @@ def test_pages_say_what_terms_and_quads_would(file, reader, minter):
     report = reader.read(text)
     if not isinstance(report, OtherPage):
         the_same(text, report, minter)
+
+
+def test_no_two_pages_describe_one_node(reader, minter):
+    """What stands outside named graphs has one page for each subject, among all pages of the repository."""
+    told = Counter()
+    graphs = set()
+    for page in {each.id: each for each in find_pages(PAGES, most_bytes=10_000_000) if isinstance(each, Page)}.values():
+        try:
+            text = read_page(page)
+        except SourceError:
+            continue
+        quads = page_quads(text, reader.read(text), minter)
+        if quads.graph not in graphs:  # of two pages that are one report, one is published
+            graphs.add(quads.graph)
+            told.update(group.split(b" ", 1)[0] for group in quads.groups)
+    assert len(graphs) > 50
+    assert not [subject for subject, times in told.items() if times > 1]
 
 
 @st.composite
@@ -214,17 +254,17 @@ def test_a_node_is_described_as_its_lines_say(reader, text_of, minter):
 
 
 def test_a_template_fills_its_slots():
-    """A class first where there is one, then a line a slot; what is said twice of a node is there once."""
+    """A line a slot and one for the class, sorted by their bytes; what is said twice of a node is there once."""
     template = Template("<urn:C>", "<urn:p>", "<urn:q>")
     filled = [
         (template, [("<urn:n>", '"1"', '"2"')]),
         (single("<urn:p>"), [("<urn:n>", '"3"'), ("<urn:n>", '"1"')]),
     ]
-    assert [line.decode() for line in written(filled)[:-1]] == [
-        "<urn:n> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C>",
-        '<urn:n> <urn:p> "1"',
-        '<urn:n> <urn:q> "2"',
-        '<urn:n> <urn:p> "3"',
+    assert groups(filled)["<urn:n>"].decode().splitlines() == [
+        "<urn:n> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <urn:C> .",
+        '<urn:n> <urn:p> "1" .',
+        '<urn:n> <urn:p> "3" .',
+        '<urn:n> <urn:q> "2" .',
     ]
     found, alike = nodes(filled)
     (node,) = found.values()
@@ -237,10 +277,10 @@ def test_a_slot_for_numbers_makes_integers():
     """A number goes in, and the same literal stands in the line and in what a check looks at."""
     template = Template("", "<urn:p>", "<urn:q>", numbers=("<urn:q>",))
     told, seven = [("<urn:a>", '"1"', 7), ("<urn:b>", '"2"', 8)], literals.integer(7)
-    assert [line.decode() for line in template.lines(told)] == [
-        f'<urn:a> <urn:p> "1"\n<urn:a> <urn:q> {seven}\n',
-        f'<urn:b> <urn:p> "2"\n<urn:b> <urn:q> {literals.integer(8)}\n',
-    ]
+    assert {node: text.decode() for node, text in template.groups(told).items()} == {
+        "<urn:a>": f'<urn:a> <urn:p> "1" .\n<urn:a> <urn:q> {seven} .\n',
+        "<urn:b>": f'<urn:b> <urn:p> "2" .\n<urn:b> <urn:q> {literals.integer(8)} .\n',
+    }
     assert nodes([(template, told)])[0]["<urn:a>"] == {"<urn:p>": ('"1"',), "<urn:q>": (seven,)}
 
 

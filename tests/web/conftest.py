@@ -19,7 +19,10 @@ from kg.web.site import Bounds
 
 BASE = "http://127.0.0.1:8000/"
 EDITION = Edition(
-    base=BASE, name="v3", digest="00ff", imprint=Imprint(publisher="Institute <of> Policy", license="CC-BY-4.0")
+    base=BASE,
+    name="v3",
+    digest="sum-sha256-groups:00ff",
+    imprint=Imprint(publisher="Institute <of> Policy", license="CC-BY-4.0"),
 )
 PUBLISHED = datetime(2026, 11, 1, 12, tzinfo=UTC)
 

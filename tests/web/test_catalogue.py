@@ -49,7 +49,7 @@ def test_it_tells_what_is_served_and_where_to_ask(get):
             NamedNode("http://purl.org/dc/terms/license"),
             NamedNode("https://spdx.org/licenses/CC-BY-4.0"),
         ),
-        Triple(VERSION, NamedNode("http://purl.org/dc/terms/identifier"), Literal("sum-sha256:00ff")),
+        Triple(VERSION, NamedNode("http://purl.org/dc/terms/identifier"), Literal("sum-sha256-groups:00ff")),
     ):
         assert triple in told
 

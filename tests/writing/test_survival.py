@@ -71,6 +71,14 @@ def test_a_deposit_that_was_changed_on_the_disk_is_told(desk):
     assert [damage.name for damage in verified(desk.current, lambda _: None).damages] == ["deposits/curated/notes.nt"]
 
 
+def test_a_write_waits_for_a_build_where_the_ledger_has_another_form(desk, monkeypatch):
+    """What older pages add to the digest means something else; nothing is counted on top of it."""
+    monkeypatch.setattr("kg.build.ledger._FORMAT", 7_000)
+    written = desk.put("notes", f"{FACT} .")
+    assert written.outcome is WriteOutcome.FAILED
+    assert "build again" in written.reason
+
+
 def test_a_write_waits_for_a_build_where_rules_changed(desk):
     """What was built by other rules cannot be checked by these."""
     vars(desk.gate.kind)["recipe"] = dict.fromkeys(("ontology", "shapes", "layouts", "authority"), "other")

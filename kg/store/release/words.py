@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from kg.store.diff import DiffFormat, changes, difference, rendered
-from kg.store.digest import SCHEME
+from kg.store.digest import Scheme
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,15 @@ _PLAIN: Final = {
     CHANGES: "what changed since the version before, and which words caused it",
     CITATION: "how to cite the dataset (Citation File Format 1.2)",
     CHECKSUMS: "checksums: `sha256sum -c SHA256SUMS`",
+}
+
+#: What the digest of a version is, by its scheme.
+_SUMMED: Final = {
+    Scheme.GROUPS: (
+        "sum modulo 2^256 of SHA-256 digests of sorted N-Quads lines: "
+        "of each named graph, and of what no named graph states of each subject"
+    ),
+    Scheme.LINES: "sum modulo 2^256 of the SHA-256 digests of the statements' N-Quads lines",
 }
 
 
@@ -54,7 +63,8 @@ def readme(edition: Edition, manifest: Manifest, census: Census, contents: Conte
     yield "oxigraph load --location graph --file graph.nq.gz\n```\n"
     yield f"The graph's own IRIs begin with `{edition.base}`. A statement that was read from a page has a `coord:Claim`"
     yield "with its exact words, their place on the page, the rule that read them and its confidence.\n"
-    yield f"The N-Quads, unpacked, have the SHA-256 `{manifest.digest}`: equal for equal graphs, and for those alone."
+    yield f"All statements together have the digest `{manifest.identifier}`: equal for equal graphs."
+    yield f"It is the {_SUMMED[manifest.scheme]}."
 
 
 def changes_report(edition: Edition, store: Store, earlier: tuple[str, Store] | None) -> Iterator[str]:
@@ -87,8 +97,8 @@ def citation(edition: Edition, manifest: Manifest) -> Iterator[str]:
     yield f"url: {_string(edition.base)}"
     yield "identifiers:"
     yield "  - type: other"
-    yield f"    value: {_string(f'{SCHEME}:{manifest.digest}')}"
-    yield "    description: sum modulo 2^256 of the SHA-256 digests of the statements' N-Quads lines"
+    yield f"    value: {_string(manifest.identifier)}"
+    yield f"    description: {_string(_SUMMED[manifest.scheme])}"
 
 
 def checksums(files: Iterator[tuple[str, str]]) -> Iterator[str]:
