@@ -10,11 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from kg.query.alarm import Alarm
     from kg.query.capabilities import service_description
     from kg.query.clauses import has_clauses
     from kg.query.conversation import Stream, whole
     from kg.query.federation import Federation
-    from kg.query.gate import check_query, is_plain
+    from kg.query.gate import check_query, is_lasting
     from kg.query.graphs import STREAMED
     from kg.query.lanes import Begun, Lanes
     from kg.query.messages import HELD_BACK, MOST_BYTES, MOST_ROWS, WHOLE_GRAPH, Answer, AnswerKind, Query
@@ -29,6 +30,7 @@ __all__ = [
     "MOST_ROWS",
     "STREAMED",
     "WHOLE_GRAPH",
+    "Alarm",
     "Answer",
     "AnswerKind",
     "Begun",
@@ -42,18 +44,19 @@ __all__ = [
     "WorkerOptions",
     "check_query",
     "has_clauses",
-    "is_plain",
+    "is_lasting",
     "run_once",
     "service_description",
     "whole",
 ]
 
 _HOMES: Final = {
+    "alarm": ("Alarm",),
     "capabilities": ("service_description",),
     "clauses": ("has_clauses",),
     "conversation": ("Stream", "whole"),
     "federation": ("Federation",),
-    "gate": ("check_query", "is_plain"),
+    "gate": ("check_query", "is_lasting"),
     "graphs": ("STREAMED",),
     "lanes": ("Begun", "Lanes"),
     "messages": ("HELD_BACK", "MOST_BYTES", "MOST_ROWS", "WHOLE_GRAPH", "Answer", "AnswerKind", "Query"),

@@ -13,14 +13,21 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from kg.model.errors import KgError, QueryFailed, QueryTimeout
+from kg.query.alarm import Alarm
 from kg.query.messages import Answer, AnswerKind, Header, Piece, read_piece
+from kg.query.promise import Promise
 
 _MOMENT: Final = 0.1  # seconds
 #: Bytes that a stream may keep however full the spool is.
 _AT_LEAST: Final = 512 * 1024
+
+
+def no_longer() -> float | None:
+    """For a query that gets no more time than it was given."""
+    return None
 
 
 class Spool:
@@ -35,8 +42,21 @@ class Spool:
         self.most, self.held = most, 0
 
 
+class Pace(NamedTuple):
+    """How long a query may run: its seconds, and what says how many more it gets.
+
+    That is asked once, when these seconds are over or the answer proves long; where it says None, the query has run out
+    of time.
+    """
+
+    deadline: float
+    longer: Callable[[], float | None] = no_longer
+
+
 class Line(Protocol):
-    """The way to a worker."""
+    """The way to a worker, and what keeps time for it."""
+
+    alarm: Alarm
 
     def pause(self) -> None:
         """Reads no more of what it sends."""
@@ -51,11 +71,6 @@ class Line(Protocol):
         """Ends the worker at once."""
 
 
-def no_longer() -> float | None:
-    """For a query that gets no more time than it was given."""
-    return None
-
-
 class Conversation:
     """A query that runs; it ends with its last piece, an error, the deadline, or when nobody wants it any more.
 
@@ -67,28 +82,26 @@ class Conversation:
         self,
         line: Line,
         spool: Spool,
-        deadline: float,
+        pace: Pace,
         ended: Callable[[Conversation], None],
-        longer: Callable[[], float | None] = no_longer,
+        first: Promise[Answer | Stream],
     ) -> None:
         """A conversation that begins now.
 
         Args:
             line: the way to the worker.
             spool: what pieces of long answers are counted in.
-            deadline: seconds that the query may run.
+            pace: how long the query may run.
             ended: is told once the worker owes nothing more.
-            longer: is asked once, when these seconds are over or the answer proves long, for seconds beyond them; where
-                there are none, the query has run out of time.
+            first: is kept with the first of what comes.
         """
-        self._loop = asyncio.get_running_loop()
-        self.first: asyncio.Future[Answer | Stream] = self._loop.create_future()
-        self._line, self._spool, self._deadline, self._ended = line, spool, deadline, ended
-        self._longer = longer
+        self.first = first
+        self._line, self._spool, self._ended = line, spool, ended
+        self._deadline, self._longer = pace
         self._stream: Stream | None = None
         self._began = time.perf_counter()
         self._until: float | None = None
-        self._timer = self._loop.call_later(deadline, self._expire)
+        line.alarm.set(self._deadline, self._expire)
 
     @property
     def seconds(self) -> float:
@@ -111,12 +124,12 @@ class Conversation:
             return
         if self._stream is not None:
             self._stream.put(piece)
-        elif piece.is_last:
-            self._give(Answer(kind=piece.kind, media_type=piece.media_type, payload=piece.payload, rows=piece.rows))
-        else:
+        elif not piece.is_last:
             self._begin_stream(piece)
         if piece.is_last:
             self._end(None)
+            if self._stream is None:
+                self.first.keep(Answer(piece.kind, piece.media_type, piece.payload, piece.rows))
 
     def lose(self) -> None:
         """The worker is gone."""
@@ -135,15 +148,14 @@ class Conversation:
             self._stop()
             self._stream.drop()
         elif not self.is_over:
-            self._timer.cancel()
-            self._timer = self._loop.call_later(_MOMENT, self._stop)
+            self._line.alarm.set(_MOMENT, self._stop)
 
     def _begin_stream(self, piece: Piece) -> None:
-        if self.first.cancelled():
+        if self.first.is_cancelled:
             self._stop()
         elif self._longer is no_longer or self._is_prolonged():
             self._stream = Stream(self, piece, self._line, self._spool)
-            self._give(self._stream)
+            self.first.keep(self._stream)
         else:
             self._time_out()
 
@@ -161,8 +173,7 @@ class Conversation:
         if more is None:
             return False
         self._deadline += more
-        self._timer.cancel()
-        self._timer = self._loop.call_later(self._deadline - self.seconds, self._expire)
+        self._line.alarm.set(self._deadline - self.seconds, self._expire)
         self._line.give_way()
         return True
 
@@ -170,18 +181,14 @@ class Conversation:
         self._line.kill()
         self._end(QueryTimeout(self._deadline))
 
-    def _give(self, found: Answer | Stream) -> None:
-        if not self.first.done():
-            self.first.set_result(found)
-
     def _end(self, error: KgError | None) -> None:
         self._until = time.perf_counter()
-        self._timer.cancel()
+        self._line.alarm.unset()
+        self._ended(self)
         if error is not None and self._stream is not None:
             self._stream.fail(error)
-        elif error is not None and not self.first.done():
-            self.first.set_exception(error)
-        self._ended(self)
+        elif error is not None:
+            self.first.fail(error)
 
 
 class Stream:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from kg.model.errors import QueryRefused, QuerySyntaxError, Refusal
 from kg.rdf.federation import Token, federation, federation_start, tokenise
@@ -13,6 +14,8 @@ MOST_TOKENS: Final = 20_000
 
 _UPDATES: Final = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"})
 _SUSPICIOUS: Final = ("SERVICE", *sorted(_UPDATES), "\\")
+_FLEETING: Final = ("NOW", "RAND", "UUID")
+_LONGEST_KNOWN: Final = 2048  # characters before the first brace that are remembered
 _PROLOGUE: Final = frozenset({"BASE", "PREFIX", "VERSION"})
 _OPENING: Final = frozenset({"{", "(", "[", "<<"})
 _CLOSING: Final = frozenset({"}", ")", "]", ">>"})
@@ -41,12 +44,56 @@ def is_plain(text: str) -> bool:
 
     Telling so takes a hundredth of the time; what is not plain may pass all the same.
     """
-    return (
-        len(text) <= MOST_TOKENS
-        and sum(map(text.count, "{([<")) <= DEEPEST
-        and text.count('"') % 2 == text.count("'") % 2 == 0
-        and not any(map(text.upper().__contains__, _SUSPICIOUS))
+    return len(text) <= MOST_TOKENS and _looked_through(text).is_plain
+
+
+def is_lasting(text: str) -> bool:
+    """Whether it is plain, and holds nothing that asks for the time or chance, however it is read."""
+    found = _looked_through(text)
+    return found.is_plain and not found.may_vary
+
+
+class _Look(NamedTuple):
+    """What a look at a text's letters finds."""
+
+    opened: int
+    quotes: int
+    apostrophes: int
+    is_suspicious: bool
+    may_vary: bool
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.is_suspicious or self.opened > DEEPEST or self.quotes % 2 or self.apostrophes % 2)
+
+
+def _looked_through(text: str) -> _Look:
+    """No word that is looked for holds a brace; what stands before the first one is mostly the same."""
+    start, _, rest = text.partition("{")
+    before, behind = _known(start) if len(start) <= _LONGEST_KNOWN else _look(start), _look(rest)
+    return _Look(
+        before.opened + behind.opened + 1,
+        before.quotes + behind.quotes,
+        before.apostrophes + behind.apostrophes,
+        before.is_suspicious or behind.is_suspicious,
+        before.may_vary or behind.may_vary,
     )
+
+
+def _look(text: str) -> _Look:
+    holds = text.upper().__contains__
+    return _Look(
+        text.count("{") + text.count("(") + text.count("[") + text.count("<"),
+        text.count('"'),
+        text.count("'"),
+        any(map(holds, _SUSPICIOUS)),
+        any(map(holds, _FLEETING)),
+    )
+
+
+@lru_cache(256)
+def _known(text: str) -> _Look:
+    return _look(text)
 
 
 def _check_length(text: str) -> None:

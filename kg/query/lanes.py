@@ -15,15 +15,13 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from kg.model.errors import QueryTimeout
-from kg.query.conversation import Stream, whole
+from kg.query.conversation import Pace, Stream, whole
 from kg.query.messages import Answer, Query
-from kg.query.pool import Pace, QueryPool
+from kg.query.pool import QueryPool
 from kg.query.process import WorkerOptions
+from kg.query.promise import Promise
 from kg.query.state import PoolState
 from kg.query.turns import Turns
-
-#: What a query that runs gives, and what ends it.
-_Run = tuple[asyncio.Future[Answer | Stream], Callable[[], object]]
 
 #: Seconds that a query has in the quick lane.
 MOMENT: Final = 0.1
@@ -76,20 +74,25 @@ class Lanes:
             QueryRefused: too many wait already, or the service is stopping.
         """
         journey = self._journey(query, charge)
+        begun = Begun(journey, partial(self._run, query, journey), partial(self._asked_anew, query, journey))
         if journey.enter_at_once():
-            run = self._run(query, journey)
+            begun.run()
         else:
-            waiting = _Waiting(self._quick.promise(), journey, partial(self._run, query, journey))
-            run = waiting.first, waiting.leave
-        return Begun(*run, lambda: self._asked_anew(query, journey) if journey.begins_anew else None)
+            begun.wait(self._quick.promise())
+        return begun
 
-    def _run(self, query: Query, journey: _Journey) -> _Run:
-        """The query in the place that it has; where no worker is good just now, a task waits for one."""
-        conversation = self._pool.begin(query, journey.end, self._pace(journey))
+    def _run(self, query: Query, journey: _Journey, first: Promise[Answer | Stream]) -> Callable[[], object]:
+        """Runs the query in the place that it has; where no worker is good just now, a task waits for one.
+
+        Returns:
+            what ends it.
+        """
+        conversation = self._pool.begin(query, journey.end, self._pace(journey), first)
         if conversation is not None:
-            return conversation.first, conversation.leave
+            return conversation.leave
         task = asyncio.ensure_future(self._asked(query, journey))
-        return task, task.cancel
+        first.follow(task)
+        return task.cancel
 
     def _journey(self, query: Query, charge: Callable[[float], None]) -> _Journey:
         deadline = self.deadline if query.seconds is None else query.seconds
@@ -117,19 +120,32 @@ class Lanes:
 
 
 class Begun:
-    """A query that was begun before anybody awaits it.
+    """A query that was begun before anybody awaits it: it runs, or waits for its place.
 
     Attributes:
         first: becomes the answer where that is short, else its stream, or an error.
     """
 
+    __slots__ = ("_anew", "_journey", "_leave", "_place", "_run", "first")
+
     def __init__(
         self,
-        first: asyncio.Future[Answer | Stream],
-        leave: Callable[[], object],
-        anew: Callable[[], Coroutine[Any, Any, Answer | Stream] | None],
+        journey: _Journey,
+        run: Callable[[Promise[Answer | Stream]], Callable[[], object]],
+        anew: Callable[[], Coroutine[Any, Any, Answer | Stream]],
     ) -> None:
-        self.first, self._leave, self._anew = first, leave, anew
+        self.first = Promise[Answer | Stream]()
+        self._journey, self._run, self._anew = journey, run, anew
+        self._leave: Callable[[], object] = self._turn_away
+
+    def run(self) -> None:
+        """Runs it in the place that it has."""
+        self._leave = self._run(self.first)
+
+    def wait(self, place: asyncio.Future[None]) -> None:
+        """Runs it once it has its place."""
+        self._place = place
+        place.add_done_callback(self._enter)
 
     async def outcome(self) -> Answer | Stream:
         """The answer, as `Lanes.ask` gives it; cancelling this leaves the query."""
@@ -139,28 +155,9 @@ class Begun:
             self.leave()
             raise
         except QueryTimeout:
-            anew = self._anew()
-            if anew is None:
+            if not self._journey.begins_anew:
                 raise
-        return await anew
-
-    def leave(self) -> None:
-        """Nobody wants the answer any more."""
-        self._leave()
-
-
-class _Waiting:
-    """A query that waits for its place.
-
-    Attributes:
-        first: becomes what its run gives, or why it has no place.
-    """
-
-    def __init__(self, place: asyncio.Future[None], journey: _Journey, run: Callable[[], _Run]) -> None:
-        self.first: asyncio.Future[Answer | Stream] = asyncio.get_running_loop().create_future()
-        self._leave: Callable[[], object] = self._turn_away
-        self._place, self._journey, self._run = place, journey, run
-        place.add_done_callback(self._enter)
+        return await self._anew()
 
     def leave(self) -> None:
         """Nobody wants the answer any more."""
@@ -174,26 +171,14 @@ class _Waiting:
         error = None if place.cancelled() else place.exception()
         if place.cancelled() or error is not None:
             self._journey.end(0.0)
-            if error is not None and not self.first.done():
-                self.first.set_exception(error)
+            if error is not None:
+                self.first.fail(error)
             return
         self._journey.enter_promised()
-        if self.first.cancelled():
+        if self.first.is_cancelled:
             self._journey.end(0.0)  # its place came as it was left
             return
-        found, self._leave = self._run()
-        found.add_done_callback(self._found)
-
-    def _found(self, found: asyncio.Future[Answer | Stream]) -> None:
-        if self.first.done():
-            return
-        error = None if found.cancelled() else found.exception()
-        if found.cancelled():
-            self.first.cancel()
-        elif error is not None:
-            self.first.set_exception(error)
-        else:
-            self.first.set_result(found.result())
+        self.run()
 
 
 def _lane(places: int, patience: float) -> Turns[None]:
@@ -208,6 +193,8 @@ class _Journey:
     Attributes:
         begins_anew: whether it was stopped in the quick lane, as the slow one was full.
     """
+
+    __slots__ = ("_charge", "_lane", "_more", "_quick", "_slow", "_spent", "begins_anew")
 
     def __init__(self, quick: Turns[None], slow: Turns[None], charge: Callable[[float], None], more: float) -> None:
         self.begins_anew = False

@@ -6,17 +6,18 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
 
 from kg.model.errors import QueryFailed
-from kg.query.conversation import Conversation, Spool, Stream, no_longer, whole
+from kg.query.conversation import Conversation, Pace, Spool, Stream, whole
 from kg.query.gate import check_query
 from kg.query.messages import Answer, Query
 from kg.query.nursery import Nursery
 from kg.query.process import WorkerOptions, WorkerProcess
+from kg.query.promise import Promise
 from kg.query.state import PoolState
 from kg.query.turns import WAITING, Turns
 
@@ -25,14 +26,6 @@ _LONGEST_PAUSE: Final = 30.0
 _SHORT: Final = 2048  # characters of a query that the gate looks through within a few milliseconds
 #: Bytes of long answers that are kept for clients that read slowly.
 SPOOL: Final = 256 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long a query may run: its seconds, and what says how many more it gets (as `Conversation` has it)."""
-
-    deadline: float
-    longer: Callable[[], float | None] = no_longer
 
 
 class QueryPool:
@@ -112,28 +105,36 @@ class QueryPool:
         except BaseException:
             charge(0.0)
             raise
-        conversation = self._begun(
-            worker, query, charge, pace or Pace(self.deadline if query.seconds is None else query.seconds)
-        )
+        pace = pace or Pace(self.deadline if query.seconds is None else query.seconds)
+        conversation = self._begun(worker, query, charge, pace, Promise())
         try:
             return await conversation.first
         except asyncio.CancelledError:
             conversation.leave()
             raise
 
-    def begin(self, query: Query, charge: Callable[[float], None], pace: Pace) -> Conversation | None:
+    def begin(
+        self, query: Query, charge: Callable[[float], None], pace: Pace, first: Promise[Answer | Stream]
+    ) -> Conversation | None:
         """A query that passed the gate, begun at once; None where no worker is free."""
         worker = self._idle_worker()
-        return None if worker is None else self._begun(worker, query, charge, pace)
+        return None if worker is None else self._begun(worker, query, charge, pace, first)
 
-    def _begun(self, worker: WorkerProcess, query: Query, charge: Callable[[float], None], pace: Pace) -> Conversation:
+    def _begun(
+        self,
+        worker: WorkerProcess,
+        query: Query,
+        charge: Callable[[float], None],
+        pace: Pace,
+        first: Promise[Answer | Stream],
+    ) -> Conversation:
         def ended(conversation: Conversation) -> None:
             self._take_back(worker)
             charge(conversation.seconds)
 
         # What has a time of its own has time to wait for its reader, so nothing of it is kept.
         spool = self._spool if query.seconds is None else Spool(0)
-        return worker.converse(query, pace.deadline, spool, ended, pace.longer)
+        return worker.converse(query, pace, spool, ended, first)
 
     @property
     def pools(self) -> tuple[QueryPool, ...]:

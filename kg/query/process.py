@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from kg.model.errors import QueryFailed
-from kg.query.conversation import Conversation, Spool, no_longer, whole
+from kg.query.alarm import Alarm
+from kg.query.conversation import Conversation, Pace, Spool, Stream, whole
 from kg.query.messages import Answer, Header, Query, frame, read_piece
 from kg.query.nursery import Fork, Nursery
+from kg.query.promise import Promise
 from kg.query.sandbox import Barrier, Sandbox
 from kg.query.spawning import spawned
 from kg.query.wire import Wire
@@ -86,6 +88,7 @@ class WorkerProcess:
     Attributes:
         options: what it was started with.
         sandbox: what is in force in it, as it found out itself; None until it is ready.
+        alarm: of the query that it is asked.
     """
 
     def __init__(self, process: subprocess.Popen[bytes] | Fork, wire: Wire, options: WorkerOptions) -> None:
@@ -94,6 +97,7 @@ class WorkerProcess:
         self._process, self._wire = process, wire
         self._asked: Conversation | None = None
         self._answered = self._looked = 0
+        self.alarm = Alarm(asyncio.get_running_loop())
         wire.lost = self._lose
 
     @classmethod
@@ -149,19 +153,21 @@ class WorkerProcess:
             QueryTimeout: it took longer than the deadline, in seconds.
             QueryFailed: the worker says so, or it died.
         """
-        return await whole(await self.converse(query, deadline, Spool(_SPOOLED), lambda _: None).first)
+        first = Promise[Answer | Stream]()
+        self.converse(query, Pace(deadline), Spool(_SPOOLED), lambda _: None, first)
+        return await whole(await first)
 
     def converse(
         self,
         query: Query,
-        deadline: float,
+        pace: Pace,
         spool: Spool,
         ended: Callable[[Conversation], None],
-        longer: Callable[[], float | None] = no_longer,
+        first: Promise[Answer | Stream],
     ) -> Conversation:
         """Begins a query, as `Conversation` has it; the worker must be one that can be asked."""
         self._answered += 1
-        self._asked = conversation = Conversation(self, spool, deadline, ended, longer)
+        self._asked = conversation = Conversation(self, spool, pace, ended, first)
         self._wire.deliver = conversation.take
         self._wire.resume()  # the last piece may have come with the one for which reading stopped
         self._wire.send(query.frame())
@@ -232,6 +238,7 @@ class WorkerProcess:
         """Kills the process and lets go of all that it held here."""
         self.kill()
         self._wire.close()
+        self.alarm.cancel()
         await asyncio.to_thread(self._process.wait)
         self._lose()
 

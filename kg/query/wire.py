@@ -32,6 +32,8 @@ class Wire(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Delivers each message that is whole now."""
+        if not self._received and self._is_delivered(data):
+            return
         self._received += data
         while len(self._received) >= LENGTHS.size:
             header, payload = LENGTHS.unpack_from(self._received)
@@ -41,6 +43,17 @@ class Wire(asyncio.Protocol):
             told, held = self._received[LENGTHS.size : body], bytes(self._received[body : body + payload])
             del self._received[: body + payload]
             self.deliver(unpacked_header(told), held)
+
+    def _is_delivered(self, data: bytes) -> bool:
+        """Whether it was one message, as short answers are: delivered without a copy."""
+        if len(data) < LENGTHS.size:
+            return False
+        header, payload = LENGTHS.unpack_from(data)
+        body = LENGTHS.size + header
+        if len(data) != body + payload:
+            return False
+        self.deliver(unpacked_header(data[LENGTHS.size : body]), data[body:])
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The worker has ended, or the service has closed its end."""

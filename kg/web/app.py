@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,17 +35,17 @@ from kg.web.access import Access
 from kg.web.addresses import Addresses
 from kg.web.answers import Answers
 from kg.web.clients import Budgets, Places
-from kg.web.direct import DirectAnswers, kept_reply
-from kg.web.kept import Kept, Origin, Rendering, as_sent, cache_headers
+from kg.web.direct import DirectAnswers
+from kg.web.heads import Heads, Plain, plain_request
 from kg.web.loading import Loading
-from kg.web.observation import Exchange, Observed, Observer, QueryRun
+from kg.web.observation import Observed, Observer
 from kg.web.origins import WritesOfGuests
 from kg.web.problems import Problem, answer_problem
-from kg.web.prompt import Ways, begun_prompt
+from kg.web.prompt import Asker, Prompt, begun_prompt
 from kg.web.readers import ReadersOnly
-from kg.web.replies import PATH, Reply
+from kg.web.replies import Reply
 from kg.web.representations import Representations
-from kg.web.security import SECURITY, SecurityHeaders
+from kg.web.security import SecurityHeaders
 from kg.web.site import Bounds, Site
 from kg.web.writing import Writing
 
@@ -148,6 +147,7 @@ class _Application(FastAPI):
         framework: the application by itself.
         observed: what a request comes to.
         is_open: whether anyone may read.
+        heads: what stood around the queries of plain requests.
     """
 
     def __init__(self, **given: Any) -> None:  # noqa: ANN401 - the framework's own business
@@ -155,56 +155,37 @@ class _Application(FastAPI):
         self.framework: ASGIApp = super().__call__
         self.observed = Observed(self.framework, ())
         self.is_open = False
+        self.heads = Heads()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
         await self.observed(scope, receive, send)
 
-    def at_once(self, scope: Scope) -> Reply | None:
-        """The reply that is kept for a request, for a server that can send it without more ado; None where none is.
+    def plain(self, scope: Scope) -> Plain | None:
+        """What a request asks that a server may answer without calling this; None where it must."""
+        return plain_request(scope) if self.is_open else None
+
+    def at_once(self, plain: Plain) -> Reply | None:
+        """The reply that is kept for a plain request; None where none is.
 
         It is the response that calling the application would give, and is told to observers.
         """
-        scope["app"] = self
-        return self._told(kept_reply(scope)) if self.is_open else None
+        return self._told(self.state.site.answers.asked_before(plain.wording))
 
     def again(self, request: bytes) -> Reply | None:
         """The same for a request that is remembered by its bytes."""
         return self._told(self.state.site.answers.heard_before(request))
 
-    def remember(self, request: bytes, scope: Scope, reply: Reply) -> None:
-        """Remembers bytes that began a request of this scope, which had this reply at once."""
-        self.state.site.answers.heard.remember(request, scope, reply)
+    def remember(self, request: bytes, plain: Plain, reply: Reply | None) -> None:
+        """Remembers bytes that began a plain request: its head, and where it had a reply at once all of it."""
+        if self.heads.learn(request, plain) and reply is not None:
+            self.state.site.answers.heard.remember(request, reply)
 
-    def begin(
-        self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
-    ) -> Callable[[], None] | None:
-        """Begins a plain query at once; None where it is not one, or must wait.
-
-        One of the two is called later: `send` with headers and body of the answer, or `pass_on` where the application
-        must be called in the usual way. Where the client goes away before that, what is returned here is called.
-        """
-        scope["app"] = self
-        if not self.is_open:
-            return None
-
-        def answer(kept: Kept, rendering: Rendering, run: QueryRun) -> None:
-            send(_new_headers(kept, rendering), rendering.body)
-            self._tell(run, HTTPStatus.OK, len(rendering.body), run.seconds)
-
-        ways = Ways(answer, pass_on, lambda run: self._tell(run, 0, 0, run.seconds))
-        prompt = begun_prompt(self.state.site, scope, ways)
-        return None if prompt is None else prompt.leave
+    def begin(self, plain: Plain, asker: Asker) -> Prompt | None:
+        """Begins the query of a plain request at once; None where it is out of the ordinary, or has to wait."""
+        return begun_prompt(self.state.site, plain, asker, self.observed.tell)
 
     def _told(self, reply: Reply | None) -> Reply | None:
         if reply is not None:
             self.observed.tell(reply.exchange)
         return reply
-
-    def _tell(self, run: QueryRun, status: int, size: int, seconds: float) -> None:
-        told = Exchange(method="GET", path=PATH, route=PATH, status=int(status), seconds=seconds, size=size, query=run)
-        self.observed.tell(told)
-
-
-def _new_headers(kept: Kept, rendering: Rendering) -> bytes:
-    return as_sent([*rendering.headers, *SECURITY, *cache_headers(kept, Origin.WORKER)])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from binascii import a2b_qp
-from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from http import HTTPStatus
@@ -21,10 +20,15 @@ from kg.web.site import Bounds
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _QUERY: Final = "application/sparql-query"
+_QUERY_IS: Final = b"query="
 #: In which media types a query may come.
 ACCEPTED: Final = {"Accept-Post": f"{_FORM}, {_QUERY}", "Accept-Query": f"{_FORM}, {_QUERY}"}
-#: What stands between fields, or would be a line's end to quoted-printable mail.
-_UNUSUAL: Final = (b"&", b";", b"\n", b"\r")
+_VALUE: Final = frozenset(map(chr, range(ord("!"), ord("~") + 1))) - {"&", "#"}
+#: A value as quoted-printable mail, whose escapes are those of addresses but for their sign; what is no part of a value
+#: alone, or would be more than itself in mail, becomes the end of a line.
+_AS_MAIL: Final = bytes(
+    {"+": ord(" "), "%": ord("=")}.get(chr(byte), byte if chr(byte) in _VALUE else ord("\n")) for byte in range(256)
+)
 _BODY: Final = frozenset({"content-length", "transfer-encoding"})
 _LONGEST_REMEMBERED: Final = 500  # characters of what is asked for by a client
 
@@ -50,15 +54,24 @@ async def read_fields(request: Request) -> Form:
 
 def read_address(query_string: bytes) -> Form:
     """The fields of an address; a query and nothing else, as most are, is read without taking it apart."""
-    written = query_string.removeprefix(b"query=")
-    if len(written) < len(query_string) and not any(map(written.__contains__, _UNUSUAL)):
-        # Escapes are those of quoted-printable mail but for their sign, and that is read in C: 1 µs where 20 were.
-        mail = written.replace(b"+", b" ").replace(b"=", b"=3D").replace(b"%", b"=")
-        unescaped = a2b_qp(mail)
-        if len(unescaped) == len(mail) - 2 * mail.count(b"="):  # else one is no escape, and was left as it is
-            with suppress(UnicodeDecodeError):  # said as it is for every field
-                return (("query", unescaped.decode()),)
-    return read_form(query_string.decode("latin-1"))
+    text = read_query(query_string)
+    return read_form(query_string.decode("latin-1")) if text is None else (("query", text),)
+
+
+def read_query(query_string: bytes) -> str | None:
+    """The query of an address that holds nothing else; None where it takes a closer look."""
+    if not query_string.startswith(_QUERY_IS):
+        return None
+    mail = query_string[len(_QUERY_IS) :].replace(b"=", b"%3D").translate(_AS_MAIL)
+    if b"\n" in mail:
+        return None
+    unescaped = a2b_qp(mail)  # in C: 1 µs where 20 were
+    if len(unescaped) != len(mail) - 2 * mail.count(b"="):  # one is no escape, and was left as it is
+        return None
+    try:
+        return unescaped.decode()
+    except UnicodeDecodeError:  # said as it is for every field
+        return None
 
 
 def query_of(form: Form, how: Wanted, bounds: Bounds) -> Query:
@@ -68,7 +81,7 @@ def query_of(form: Form, how: Wanted, bounds: Bounds) -> Query:
         Problem: they ask none, more than one, or an update (section 2.1.4: exactly one query parameter).
     """
     if len(form) == 1 and form[0][0] == "query":
-        return _query(form[0][1], how, bounds)
+        return query_for(form[0][1], how, bounds)
     texts = [value for name, value in form if name == "query"]
     if any(name == "update" for name, _ in form):
         raise Problem(HTTPStatus.BAD_REQUEST, "updates are not run here; queries alone are answered")
@@ -76,10 +89,11 @@ def query_of(form: Form, how: Wanted, bounds: Bounds) -> Query:
         raise Problem(HTTPStatus.BAD_REQUEST, f"expected one field named query, found {len(texts)}")
     default_graphs = tuple(value for name, value in form if name == "default-graph-uri")
     named_graphs = tuple(value for name, value in form if name == "named-graph-uri")
-    return replace(_query(texts[0], how, bounds), default_graphs=default_graphs, named_graphs=named_graphs)
+    return replace(query_for(texts[0], how, bounds), default_graphs=default_graphs, named_graphs=named_graphs)
 
 
-def _query(text: str, how: Wanted, bounds: Bounds) -> Query:
+def query_for(text: str, how: Wanted, bounds: Bounds) -> Query:
+    """The query of a text, over the whole dataset."""
     return Query(
         text=text,
         results=ResultsFormat.JSON if isinstance(how.results, Page) else how.results,

@@ -10,15 +10,9 @@ import asyncio
 import json
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from starlette.types import Scope
-from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
-
-from kg.web.cycles import Cycle, Prompting, send_whole
-from kg.web.idling import Idling
-from kg.web.replies import Reply
+from kg.web.answering import Answering
 
 #: Bytes: a query of 64 KiB fits into an address, unless most of its letters are escaped.
 LONGEST_ADDRESS: Final = 128 * 1024
@@ -30,7 +24,7 @@ _READ_IN_VAIN: Final = 1024 * 1024  # bytes of a body that come after its answer
 _TAKEN_WITHIN: Final = 30.0  # seconds in which a client must take some of what waits for it
 
 
-class Connection(HttpToolsProtocol):
+class Connection(Answering):
     """One connection of a client."""
 
     def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401 - the server's own business
@@ -40,10 +34,6 @@ class Connection(HttpToolsProtocol):
         self._in_message = self._in_body = self._is_over = self._closes = False
         self._clock: asyncio.TimerHandle | None = None
         self._taking: asyncio.TimerHandle | None = None
-        self._at_once: tuple[Scope, Reply] | None = None  # what was answered at once when data came last
-        self._idling = Idling(self.loop, self.timeout_keep_alive, self.timeout_keep_alive_handler)
-        self._again = getattr(self.app, "again", _nothing)
-        self._leave_query: Callable[[], None] | None = None  # that of a query that no task waits for
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as its parent has it
         """A client has come; it must say what it wants."""
@@ -53,23 +43,24 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The client has gone."""
         self._stop()
-        self._idling.cancel()
         if self._taking is not None:
             self._taking.cancel()
         super().connection_lost(exc)
-        if self._leave_query is not None:
-            self._leave_query()
-            self._leave_query = None
 
     def data_received(self, data: bytes) -> None:
         """Some bytes of a request, or of several."""
         if self._is_over:
             return
+        self._let_pass()
+        if self._in_message or self._closes or not self._is_begun(data):
+            self._parse(data)
+        else:
+            self._stop()
+
+    def _parse(self, data: bytes) -> None:
         is_begin = not self._in_message
-        if is_begin and self._is_answered_again(data):
-            return
         self._unread += len(data)
-        self._at_once = None
+        self._plain = None
         super().data_received(data)
         if is_begin and not (self._in_message or self._closes):
             self._remember(data)
@@ -113,35 +104,6 @@ class Connection(HttpToolsProtocol):
         self._closes = self._closes or not self.cycle.keep_alive
         self.cycle.keep_alive = True  # until its body is read: closing before that would take the answer back
 
-    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """Sends what is kept, and begins what is plain; only the rest takes a task of its own."""
-        if self.flow.write_paused or not hasattr(app, "at_once"):
-            self._start_task(cycle, app)
-            return
-        prompting = cast("Prompting", app)
-        scope = cast("Scope", cycle.scope)
-        found = prompting.at_once(scope)
-        if found is not None:
-            self._at_once = scope, found
-            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + found.headers(), found.rendering.body)
-            return
-
-        def send(headers: bytes, body: bytes) -> None:
-            self._leave_query = None
-            send_whole(cycle, STATUS_LINE[HTTPStatus.OK] + headers, body)
-
-        def pass_on() -> None:
-            self._leave_query = None
-            self._start_task(cycle, app)
-
-        self._leave_query = prompting.begin(scope, send, pass_on)
-        if self._leave_query is None:
-            self._start_task(cycle, app)
-
-    def _start_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        cycle.__class__ = Cycle  # the server makes its own kind
-        super()._start_asgi_task(cycle, app)
-
     def on_body(self, body: bytes) -> None:
         """Some of the body."""
         if self._is_over:
@@ -161,20 +123,6 @@ class Connection(HttpToolsProtocol):
             if self.cycle.response_complete:
                 self._leave()
 
-    def on_response_complete(self) -> None:
-        """An answer was sent: the next of several requests has its turn, or the client a pause."""
-        self.server_state.total_requests += 1
-        if self.transport.is_closing():
-            return
-        self.flow.resume_reading()
-        if self.pipeline:
-            self._start_asgi_task(*self.pipeline.pop())
-        else:
-            self._idling.begin()
-
-    def _unset_keepalive_if_required(self) -> None:
-        self._idling.over()
-
     def pause_writing(self) -> None:
         """More waits for the client than it has taken."""
         super().pause_writing()
@@ -190,25 +138,6 @@ class Connection(HttpToolsProtocol):
         """What came is no HTTP."""
         del msg
         self._refuse(HTTPStatus.BAD_REQUEST, "this is no request of HTTP/1.1")
-
-    def _is_answered_again(self, data: bytes) -> bool:
-        """Answers a request that is the same, to the byte, as one that was answered at once."""
-        if self._closes or self.flow.write_paused or self.transport.is_closing():
-            return False
-        if self.cycle is not None and not self.cycle.response_complete:
-            return False
-        reply = self._again(data)
-        if reply is None:
-            return False
-        self._stop()
-        self.transport.writelines((reply.head(self.server_state.default_headers), reply.rendering.body))
-        self.server_state.total_requests += 1
-        self._idling.begin()
-        return True
-
-    def _remember(self, data: bytes) -> None:
-        if self._at_once is not None:
-            cast("Prompting", self.app).remember(data, *self._at_once)
 
     def _look_at_body(self) -> None:
         if not self.cycle.response_complete:
@@ -260,12 +189,6 @@ class Connection(HttpToolsProtocol):
             self.cycle.disconnected = True
             self.cycle.message_event.set()
         self._leave()
-
-
-def _nothing(request: bytes) -> Reply | None:
-    """What an application has at once that is not of our kind."""
-    del request
-    return None
 
 
 _LONG_HEADERS: Final = f"the headers are longer than {LONGEST_HEADERS:,} bytes"

@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
-from starlette.types import Scope
 from uvicorn._types import ASGISendEvent, HTTPResponseStartEvent
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
 from kg.web.kept import as_sent
-from kg.web.replies import Reply
 
 #: Statuses of responses that have a body and nothing particular.
 _PLAIN: Final = frozenset({200, 400, 404, 406, 422, 429, 503})
 
 
-class Prompting(Protocol):
-    """An application that answers some requests without a task."""
+class OwnHeaders:
+    """The server's own headers as they travel: they are the same list for a second."""
 
-    def at_once(self, scope: Scope) -> Reply | None:
-        """A response that is there already."""
+    def __init__(self) -> None:
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._sent = b""
 
-    def again(self, request: bytes) -> Reply | None:
-        """The same for a request that was remembered."""
+    def sent(self, headers: list[tuple[bytes, bytes]]) -> bytes:
+        """These headers as they travel."""
+        if headers is not self._headers:
+            self._headers, self._sent = headers, as_sent(headers)
+        return self._sent
 
-    def remember(self, request: bytes, scope: Scope, reply: Reply) -> None:
-        """Remembers bytes that began a request of this scope, which had this reply."""
 
-    def begin(
-        self, scope: Scope, send: Callable[[bytes, bytes], None], pass_on: Callable[[], None]
-    ) -> Callable[[], None] | None:
-        """Begins what will call one of the two; what is returned is called where the client leaves before that."""
+OWN: Final = OwnHeaders()
 
 
 def send_whole(cycle: RequestResponseCycle, head: bytes, body: bytes) -> None:
     """Sends a whole response at once; its head lacks the server's own headers and the empty line."""
     end = b"\r\n" if cycle.keep_alive else b"connection: close\r\n\r\n"
     cycle.response_started = cycle.response_complete = True
-    cycle.transport.write(b"".join((head, as_sent(cycle.default_headers), end, body)))
+    cycle.transport.write(b"".join((head, OWN.sent(cycle.default_headers), end, body)))
     cycle.message_event.set()
     if not cycle.keep_alive:
         cycle.transport.close()

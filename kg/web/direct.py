@@ -20,46 +20,23 @@ from kg.model.errors import KgError
 from kg.query import Answer, Begun, Query, Stream, whole
 from kg.web.asking import query_of, read_fields, wanted_by
 from kg.web.formats import Page
+from kg.web.heads import BODY, CONDITIONS, shaping_headers
 from kg.web.kept import CACHE_STATUS, Kept, Origin, Rendering, Told, Wording, cache_headers
 from kg.web.leaving import UnlessLeft
 from kg.web.negotiate import prefers_html
 from kg.web.observation import noted_query
 from kg.web.problems import Problem
-from kg.web.replies import PATH, Reply
+from kg.web.replies import PATH
 from kg.web.representations import KEPT_IN_304, is_known
 from kg.web.site import SHARED, Site
 from kg.web.streaming import Sending, StreamHead
 
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "QUERY"})
 _PIECE: Final = 256 * 1024  # bytes of a long answer that are sent at once
-_BODY: Final = frozenset({b"content-length", b"transfer-encoding"})
-_CONDITIONS: Final = frozenset({b"if-none-match", b"if-modified-since"})
-_SHAPING: Final = frozenset({b"accept", b"accept-encoding"})
-_READ: Final = _BODY | _CONDITIONS | _SHAPING
 _KEPT: Final = KEPT_IN_304 | {"access-control-allow-origin", "access-control-expose-headers", "cache-status", "age"}
-_WORDING: Final = "kg.wording"  # in a request: what it was, once that was looked for
 #: In a request: its query, where that was begun before a task awaits it.
 BEGUN: Final = "kg.begun"
 _ROUTE: Final = SimpleNamespace(path=PATH)  # what is observed of a route
-
-
-def kept_reply(scope: Scope) -> Reply | None:
-    """What is kept for a plain GET that is the same, to the byte, as one that was answered."""
-    wording = plain_wording(scope)
-    site: Site = scope["app"].state.site
-    return None if wording is None else site.answers.asked_before(wording)
-
-
-def plain_wording(scope: Scope) -> Wording | None:
-    """Address and headers of a GET without a body or a condition; None where the request is another one."""
-    if scope["path"] != PATH or scope["method"] != "GET":
-        return None
-    if _WORDING not in scope:
-        asked = _headers(scope)
-        wording = scope["query_string"], asked.get(b"accept", b""), asked.get(b"accept-encoding", b"")
-        scope[_WORDING] = wording if asked.keys() <= _SHAPING else None
-    found: Wording | None = scope[_WORDING]
-    return found
 
 
 class DirectAnswers:
@@ -85,7 +62,7 @@ class _Exchange:
     def __init__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._scope, self._receive, self._send = scope, receive, send
         self._site: Site = scope["app"].state.site
-        self._asked = _headers(scope)
+        self._asked = shaping_headers(scope)
         self._body: bytes | None = None  # nothing was read yet
         self._sending: Sending | None = None
 
@@ -132,7 +109,7 @@ class _Exchange:
 
     @property
     def _has_no_body(self) -> bool:
-        return _BODY.isdisjoint(self._asked) and self._scope["method"] in {"GET", "HEAD"}
+        return BODY.isdisjoint(self._asked) and self._scope["method"] in {"GET", "HEAD"}
 
     def _wording(self) -> Wording:
         asked = self._asked
@@ -200,7 +177,7 @@ class _Exchange:
         status, body = HTTPStatus.OK.value, rendering.body
         if self._scope["method"] == "POST":  # what is posted to has no tag of its own
             headers = [header for header in headers if header[0] != b"etag"]
-        elif not _CONDITIONS.isdisjoint(self._asked) and is_known(self._conditions(), rendering.known):
+        elif not CONDITIONS.isdisjoint(self._asked) and is_known(self._conditions(), rendering.known):
             status, body = HTTPStatus.NOT_MODIFIED.value, b""
             headers = [header for header in headers if header[0].decode() in _KEPT]
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
@@ -213,7 +190,7 @@ class _Exchange:
             await self._send({"type": "http.response.body", "body": bytes(last)})
 
     def _conditions(self) -> dict[str, str]:
-        return {name.decode(): self._asked[name].decode("latin-1") for name in _CONDITIONS & self._asked.keys()}
+        return {name.decode(): self._asked[name].decode("latin-1") for name in CONDITIONS & self._asked.keys()}
 
     async def _tell(self, problem: Problem) -> None:
         self._scope["route"] = _ROUTE
@@ -225,12 +202,3 @@ class _Exchange:
 def _pieces(body: bytes) -> list[memoryview]:
     view = memoryview(body)
     return [view[at : at + _PIECE] for at in range(0, len(body), _PIECE)] or [view]
-
-
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    """The headers that shape an answer; one that comes twice is a list (RFC 9110, section 5.3)."""
-    found: dict[bytes, bytes] = {}
-    for name, value in scope["headers"]:
-        if name in _READ:
-            found[name] = found[name] + b", " + value if name in found else value
-    return found

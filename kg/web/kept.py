@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import lru_cache
 from typing import Final
 
 from kg.query import HELD_BACK, Answer, Query
@@ -36,7 +37,7 @@ CACHE_STATUS: Final[Mapping[Origin, bytes]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Told:
     """What all answers of a version say beside themselves.
 
@@ -50,17 +51,52 @@ class Told:
     lasts: bool = True
 
 
-@dataclass(slots=True, eq=False, kw_only=True)
-class Rendering:
-    """An answer in one encoding, ready to be sent.
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What many answers say of themselves alike: all but their length and tag.
 
     Attributes:
-        known: its tag and date, by the names of their headers, for conditional requests.
+        sent: the headers as they travel.
     """
 
+    told: Told
     headers: RawHeaders
-    known: Mapping[str, str]
+    sent: bytes
+
+
+@lru_cache(64)
+def _shape(told: Told, media_type: str, vary: bytes, encoding: Encoding | None) -> Shape:
+    headers = (
+        (b"content-type", content_type(media_type).encode()),
+        (b"vary", vary),
+        *(() if encoding is None else ((b"content-encoding", encoding.value.encode()),)),
+        *told.headers,
+    )
+    return Shape(told, headers, as_sent(headers))
+
+
+@dataclass(slots=True, eq=False)
+class Rendering:
+    """An answer in one encoding, ready to be sent."""
+
+    shape: Shape
+    tag: str
     body: bytes
+
+    @property
+    def headers(self) -> RawHeaders:
+        """All that it says of itself."""
+        return (b"content-length", b"%d" % len(self.body)), (b"etag", self.tag.encode()), *self.shape.headers
+
+    @property
+    def sent(self) -> bytes:
+        """The same as it travels."""
+        return b"content-length: %d\r\netag: %b\r\n%b" % (len(self.body), self.tag.encode(), self.shape.sent)
+
+    @property
+    def known(self) -> Mapping[str, str]:
+        """Its tag and date, by the names of their headers, for conditional requests."""
+        return {"etag": self.tag, **self.shape.told.known}
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -129,17 +165,8 @@ class Kept:
     def _rendered(self, body: bytes, encoding: Encoding | None) -> Rendering:
         vary = b"Accept, Accept-Encoding" if self._packs else b"Accept"
         self.digest = self.digest or digest_of(self.answer.payload)
-        tag = tagged(self.digest, encoding)
-        raw = (
-            (b"content-type", content_type(self.answer.media_type).encode()),
-            (b"content-length", b"%d" % len(body)),
-            (b"etag", tag.encode()),
-            (b"vary", vary),
-            *(() if encoding is None else ((b"content-encoding", encoding.value.encode()),)),
-            *self.told.headers,
-        )
-        found = Rendering(headers=raw, known={"etag": tag, **self.told.known}, body=body)
-        return self.renderings.setdefault(encoding, found)
+        shape = _shape(self.told, self.answer.media_type, vary, encoding)
+        return self.renderings.setdefault(encoding, Rendering(shape, tagged(self.digest, encoding), body))
 
 
 def cache_headers(kept: Kept, origin: Origin) -> list[tuple[bytes, bytes]]:

@@ -27,7 +27,7 @@ _WRITE: Final = "kg.write"
 _HASHED: Final = 16
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, eq=False)  # not frozen, as below: each request has one, and that would take thrice as long
 class QueryRun:
     """A client's query, run.
 
@@ -67,7 +67,7 @@ class WriteRun:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Exchange:
     """A request and its response. For an answer that is kept and sent at once it is the same one each time.
 

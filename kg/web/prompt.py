@@ -10,152 +10,118 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Final
-
-from starlette.types import Scope
+from http import HTTPStatus
+from typing import Final, Protocol
 
 from kg.model.errors import QueryRefused
-from kg.query import Answer, Begun, Query, Stream, is_plain
-from kg.web.answers import is_volatile
-from kg.web.asking import query_of, read_address, wanted_by
-from kg.web.direct import BEGUN, plain_wording
-from kg.web.formats import Page, Wanted
-from kg.web.kept import ACCEPT, ENCODING, FIELDS, Kept, Origin, Rendering, Wording
-from kg.web.negotiate import prefers_html
-from kg.web.observation import QueryRun
-from kg.web.problems import Problem
-from kg.web.site import Site
+from kg.query import Answer, Begun, Query, is_lasting
+from kg.web.asking import query_for, read_query
+from kg.web.heads import Plain
+from kg.web.kept import CACHE_STATUS, Kept, Origin, Rendering, as_sent
+from kg.web.observation import Exchange, QueryRun
+from kg.web.replies import PATH
+from kg.web.security import SECURITY
+from kg.web.site import Bounds, Site
 
 _LONGEST: Final = 2048  # characters of a query that is looked through at once
-_LONGEST_ACCEPT: Final = 500  # bytes of headers that are remembered
+_OK: Final = HTTPStatus.OK.value
+_CACHE: Final = Origin.WORKER.value
+_NEW: Final = as_sent([*SECURITY, (b"cache-status", CACHE_STATUS[Origin.WORKER])])
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
-    """How an exchange may end.
+class Asker(Protocol):
+    """Who waits for the answer to a query that was begun."""
 
-    Attributes:
-        send: sends a whole answer, its rendering and what its headers say beside that; the run is for observers.
-        pass_on: has the request answered by a task of its own.
-        left: the client has gone; the run is for observers.
-    """
+    client: tuple[str, int] | None
 
-    send: Callable[[Kept, Rendering, QueryRun], None]
-    pass_on: Callable[[], None]
-    left: Callable[[QueryRun], None]
+    def answer(self, headers: bytes, body: bytes) -> None:
+        """Sends a whole answer."""
+
+    def pass_on(self, begun: Begun) -> None:
+        """Has the request answered by a task of its own, which goes on with what was begun."""
 
 
 class Prompt:
     """A query that was begun, until its answer is sent or its request passed on."""
 
-    def __init__(self, asked: _Asked, begun: Begun, ways: Ways) -> None:
-        self._site, self._scope, self._wording, self._query = asked.site, asked.scope, asked.wording, asked.query
-        self._begun, self._ways = begun, ways
+    __slots__ = ("_asker", "_begun", "_came", "_is_over", "_plain", "_query", "_site", "_tell")
+
+    def __init__(
+        self, site: Site, asked: tuple[Plain, Query, Begun], asker: Asker, tell: Callable[[Exchange], None]
+    ) -> None:
+        self._site, self._asker, self._tell = site, asker, tell
+        self._plain, self._query, self._begun = asked
         self._came = time.perf_counter()
         self._is_over = False
-        self._site.answers.prompt[self._query] = self.pass_on
-        begun.first.add_done_callback(self._found)
+        site.answers.prompt[self._query] = self.pass_on
+        self._begun.first.then(self._found)
 
     def leave(self) -> None:
         """The client has gone."""
-        if self._end():
+        if not self._is_over:
+            self._end()
             self._begun.leave()
-            self._ways.left(self._run("left", None))
+            self._note(QueryRun(self._query, time.perf_counter() - self._came, "left"))
 
     def pass_on(self) -> None:
         """Lets a task of its own await the answer: others can wait for that with it."""
-        if self._end():
-            self._scope[BEGUN] = self._begun
-            self._ways.pass_on()
+        if not self._is_over:
+            self._is_over, prompts = True, self._site.answers.prompt
+            prompts[self._query] = _nothing
+            self._asker.pass_on(self._begun)
+            asyncio.get_running_loop().call_soon(prompts.pop, self._query)  # when that task is there to be waited for
 
-    def _found(self, first: asyncio.Future[Answer | Stream]) -> None:
+    def _found(self) -> None:
+        """Sends a short answer that came."""
         if self._is_over:
             return
-        found = None if first.cancelled() or first.exception() is not None else first.result()
-        if isinstance(found, Answer):
-            self._send(found)
-        else:
+        found, site = self._begun.first.found, self._site
+        if not isinstance(found, Answer):
             self.pass_on()
-
-    def _send(self, answer: Answer) -> None:
-        kept = Kept(query=self._query, answer=answer, told=self._site.told)
-        rendering = kept.rendering_at_once(self._wording[ENCODING].decode("latin-1"))
+            return
+        kept = Kept(query=self._query, answer=found, told=site.told)
+        rendering = kept.rendering_at_once(self._plain.head.encoding.decode("latin-1"))
         if rendering is None:
             self.pass_on()
-        elif self._end():
-            self._site.answers.keep_new(self._wording, kept, rendering)
-            self._ways.send(kept, rendering, self._run("answered", answer.rows))
+            return
+        self._end()
+        site.answers.keep_new(self._plain.wording, kept, rendering)
+        self._asker.answer(rendering.sent + _NEW, rendering.body)
+        self._note(QueryRun(self._query, time.perf_counter() - self._came, "answered", found.rows, _CACHE), rendering)
 
-    def _end(self) -> bool:
-        """Whether it was not over before."""
-        was_over, self._is_over = self._is_over, True
-        if not was_over:
-            del self._site.answers.prompt[self._query]
-        return not was_over
+    def _end(self) -> None:
+        self._is_over = True
+        del self._site.answers.prompt[self._query]
 
-    def _run(self, outcome: str, rows: int | None) -> QueryRun:
-        return QueryRun(
-            query=self._query,
-            seconds=time.perf_counter() - self._came,
-            outcome=outcome,
-            rows=rows,
-            cache=Origin.WORKER.value if outcome == "answered" else "",
-        )
+    def _note(self, run: QueryRun, sent: Rendering | None = None) -> None:
+        status, size = (0, 0) if sent is None else (_OK, len(sent.body))
+        self._tell(Exchange("GET", PATH, PATH, status, run.seconds, size, run))
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """A plain request, and its query."""
-
-    site: Site
-    scope: Scope
-    wording: Wording
-    query: Query
+def _nothing() -> None:
+    """Was passed on already."""
 
 
-def begun_prompt(site: Site, scope: Scope, ways: Ways) -> Prompt | None:
-    """A request's query, begun; None where the request is not a plain one, or its query is refused."""
-    wording = plain_wording(scope)
-    query = None if wording is None else _plain_query(site, wording)
-    if wording is None or query is None or site.answers.is_known(query):
+def begun_prompt(site: Site, plain: Plain, asker: Asker, tell: Callable[[Exchange], None]) -> Prompt | None:
+    """A request's query, begun; None where it is not a plain one, or is refused."""
+    query = _plain_query(plain, site.bounds)
+    if query is None or site.answers.is_known(query):
         return None
     first = site.answers.prompt.get(query)
     if first is not None:
         first()
         return None
     try:
-        begun = site.begin(scope, query)
+        begun = site.begin({"client": asker.client, "headers": plain.head.headers}, query)
     except QueryRefused:
         return None  # told where errors are
-    return None if begun is None else Prompt(_Asked(site, scope, wording, query), begun, ways)
+    return None if begun is None else Prompt(site, (plain, query, begun), asker, tell)
 
 
-def _plain_query(site: Site, wording: Wording) -> Query | None:
+def _plain_query(plain: Plain, bounds: Bounds) -> Query | None:
     """The query of an address that holds nothing else, where it gives the same each time to a program."""
-    how = _formats(wording[ACCEPT]) if len(wording[ACCEPT]) <= _LONGEST_ACCEPT else None
-    if how is None:
+    how = plain.head.how
+    text = None if how is None else read_query(plain.fields)
+    if how is None or text is None or len(text) > _LONGEST:
         return None
-    try:
-        form = read_address(wording[FIELDS])
-    except Problem:
-        return None
-    is_query = len(form) == 1 and form[0][0] == "query"
-    return query_of(form, how, site.bounds) if is_query and _is_plain_text(form[0][1]) else None
-
-
-@lru_cache(512)
-def _formats(accept: bytes) -> Wanted | None:
-    """What a program's headers want; None where they want a page, or what there is not."""
-    accepted = accept.decode("latin-1") or None
-    try:
-        how = wanted_by((), accepted)
-    except Problem:
-        return None
-    is_page = prefers_html(accepted) or isinstance(how.results, Page) or isinstance(how.graph, Page)
-    return None if is_page else how
-
-
-def _is_plain_text(text: str) -> bool:
-    return len(text) <= _LONGEST and is_plain(text) and not is_volatile(text)
+    return query_for(text, how, bounds) if is_lasting(text) else None

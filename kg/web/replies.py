@@ -7,8 +7,6 @@ from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 
-from starlette.types import Scope
-
 from kg.web.kept import Kept, Origin, RawHeaders, Rendering, as_sent, cache_headers
 from kg.web.observation import Exchange, QueryRun
 from kg.web.security import SECURITY
@@ -17,7 +15,6 @@ from kg.web.security import SECURITY
 PATH: Final = "/sparql"
 _MOST: Final = 1024  # requests
 _LONGEST: Final = 4096  # bytes
-_END_OF_HEAD: Final = b"\r\n\r\n"
 _OK: Final = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -64,7 +61,7 @@ class Reply:
 
     @cached_property
     def _lasting(self) -> bytes:
-        return as_sent([*self.rendering.headers, *SECURITY])
+        return self.rendering.sent + as_sent(SECURITY)
 
 
 class Heard:
@@ -79,15 +76,10 @@ class Heard:
         """How many are known."""
         return len(self._replies)
 
-    def remember(self, data: bytes, scope: Scope, reply: Reply) -> None:
-        """Remembers data that began a request of this scope, where it is that request and nothing more.
-
-        It must have begun it: the end of another request may look like one.
-        """
-        if data in self._replies:  # it was known, but could not be answered before what came ahead of it
-            return
-        is_whole = data.startswith(b"GET ") and data.find(_END_OF_HEAD) == len(data) - len(_END_OF_HEAD)
-        if is_whole and len(data) <= _LONGEST and scope["http_version"] == "1.1":
+    def remember(self, data: bytes, reply: Reply) -> None:
+        """Remembers a whole request, and nothing more than that."""
+        is_new = data not in self._replies  # else it could not be answered before what came ahead of it
+        if is_new and len(data) <= _LONGEST:
             if len(self._replies) >= _MOST:
                 self._clear()
             self._replies[data] = reply

@@ -179,7 +179,7 @@ def test_who_leaves_as_its_place_comes_gives_it_back(options):
         behind = lanes.begin(SMALL, lambda _: None)
         leaving = iter(left)
         for each in ahead:
-            each.first.add_done_callback(lambda _: next(leaving).leave())
+            each.first.then(lambda: next(leaving).leave())
         return [(await each.outcome()).kind for each in (*ahead, behind, lanes.begin(SMALL, lambda _: None))]
 
     assert in_lanes(options, work, deadline=2.0) == [AnswerKind.BOOLEAN] * 4
@@ -198,7 +198,7 @@ def test_query_that_has_left_the_queue_can_still_be_left(options):
         waited.leave()
         while not lanes.state.replaced:  # noqa: ASYNC110 - a count raises no event
             await asyncio.sleep(0)
-        return waited.first.cancelled()
+        return waited.first.is_cancelled
 
     assert in_lanes(options, work, moment=5.0)
 

@@ -346,3 +346,122 @@ def test_requests_of_an_answer_that_goes_are_forgotten(served):
         return known, len(answers.heard), answers.heard.reply(request), await talked(client.base_url.port, request)
 
     assert served(work)[0] == (1, 0, None, [b"n\r\n1\r\n2\r\n3\r\n"])
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The requests that were parsed."""
+    found = []
+    usual = connections.Connection._parse  # noqa: SLF001 - nothing else tells what was parsed
+
+    def noted(connection, data):
+        found.append(data)
+        usual(connection, data)
+
+    monkeypatch.setattr(connections.Connection, "_parse", noted)
+    return found
+
+
+def test_request_that_differs_in_its_query_is_not_parsed(served, parsed):
+    """What a client sends around its queries is parsed once; each query gets its own answer."""
+
+    async def work(client, _lanes, _app, told):
+        requests = [asked(f"SELECT ?n {{ VALUES ?n {{ {number} }} }}") for number in (1, 2, 3)]
+        return requests, await talked(client.base_url.port, *requests), [each.query.cache for each in told]
+
+    (requests, answers, caches), tasks = served(work)
+    assert answers == [b"n\r\n%d\r\n" % number for number in (1, 2, 3)]
+    assert parsed == requests[:1]
+    assert (caches, tasks) == (["miss"] * 3, [])
+
+
+def test_request_behind_one_that_was_not_parsed_waits_for_it(served, parsed):
+    """Several requests that come while the first is under way are answered in their order."""
+
+    async def work(client, _lanes, app, told):
+        port = client.base_url.port
+        await talked(port, asked("ASK {}"))
+        slow = asked(LONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(slow)
+        await writer.drain()
+        while not app.state.site.answers.prompt:  # noqa: ASYNC110 - a table raises no event
+            await asyncio.sleep(0)
+        assert len(parsed) == 1
+        writer.write(asked(ROWS))
+        answers = [await answered(reader), await answered(reader)]
+        writer.close()
+        return answers, len(told)
+
+    answers, told = served(work)[0]
+    assert answers == [b"n\r\n30000\r\n", b"n\r\n1\r\n2\r\n3\r\n"]
+    assert told == 3
+
+
+def test_client_that_leaves_a_request_that_was_not_parsed_frees_the_worker(served):
+    """When a client hangs up behind a request whose head is known, its query ends, which is told once."""
+
+    async def work(client, lanes, app, told):
+        port = client.base_url.port
+        await talked(port, asked("ASK {}"))
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked(ENDLESS))
+        await writer.drain()
+        while not app.state.site.answers.prompt:  # noqa: ASYNC110 - a table raises no event
+            await asyncio.sleep(0)
+        writer.transport.abort()
+        while lanes.state.replaced == 0:  # noqa: ASYNC110 - a count raises no event
+            await asyncio.sleep(0.01)
+        return dict(app.state.site.answers.prompt), [each.query.outcome for each in told]
+
+    assert served(work)[0] == ({}, ["answered", "left"])
+
+
+def test_error_of_a_request_that_was_not_parsed_is_told_as_ever(served):
+    """A query that fails behind a known head has the same document, and the connection goes on."""
+
+    async def work(client, _lanes, _app, told):
+        answers = await talked(client.base_url.port, asked("ASK {}"), asked("ASK {"), asked("ASK { SERVICE <u:x> {} }"))
+        return [json.loads(each)["status"] for each in answers[1:]], [each.status for each in told]
+
+    assert served(work)[0] == ([400, 403], [200, 400, 403])
+
+
+def test_two_who_ask_the_same_by_known_heads_share_one_evaluation(served):
+    """Requests for the same that were not parsed wait for one answer, too."""
+
+    async def work(client, lanes, app, _told):
+        port = client.base_url.port
+        await talked(port, asked("ASK {}"))
+        slow = LONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)").replace("?c { 1 2 3", f"?c {{ {_HUNDRED}")
+        found = await asyncio.gather(*(talked(port, asked(slow)) for _ in range(3)))
+        return found, app.state.site.answers.counts.of[Origin.WORKER], lanes.state.replaced
+
+    found, evaluated, replaced = served(work)[0]
+    assert found == [[b"n\r\n1000000\r\n"]] * 3
+    assert (evaluated, replaced) == (2, 0)
+
+
+def test_server_that_ends_answers_what_was_begun(served, monkeypatch):
+    """A query behind a known head is answered when the server is told to end, and its connection closes behind it."""
+    connected = []
+    usual = connections.Connection.connection_made
+    monkeypatch.setattr(
+        connections.Connection, "connection_made", lambda each, made: (connected.append(each), usual(each, made))
+    )
+
+    async def work(client, _lanes, app, _told):
+        port = client.base_url.port
+        await talked(port, asked("ASK {}"))
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked(LONG.replace("SELECT *", "SELECT (COUNT(*) AS ?n)")))
+        while not app.state.site.answers.prompt:  # noqa: ASYNC110 - a table raises no event
+            await asyncio.sleep(0)
+        connected[-1].shutdown()
+        answer = await reader.read()
+        writer.close()
+        return answer
+
+    answer = served(work)[0]
+    assert b"connection: close" in answer
+    assert answer.endswith(b"\r\n\r\nn\r\n30000\r\n")
