@@ -12,7 +12,6 @@ from typing import Final, NamedTuple, overload
 
 from kg.accounts import NONE_FOUND, SEVERITIES, Entry, Standing
 from kg.curating import Curation
-from kg.lines import Lines
 from kg.model.evidence import Place
 from kg.model.excerpt import Excerpt
 from kg.model.page import Page
@@ -21,6 +20,7 @@ from kg.model.verdict import Finding, Severity, Verdict
 from kg.rdf.quads import PageQuads
 from kg.sources import Unreadable
 from kg.store import Version
+from kg.told import AccountLines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Outcome:
 class _InLines(NamedTuple):
     """Findings that stand in a ledger, in the lines that begin there; of each line, whether it is old news."""
 
-    lines: Lines
+    lines: AccountLines
     begins: array[int]
     are_old: bytearray
 
@@ -66,7 +66,7 @@ class Findings(Sequence[Finding]):
         self._length = len(taken)
         self._excerpts = dict(excerpts or {})
 
-    def take(self, entries: Sequence[Entry], lines: Lines, begins: Sequence[int], *, known: bool) -> None:
+    def take(self, entries: Sequence[Entry], lines: AccountLines, begins: Sequence[int], *, known: bool) -> None:
         """Takes in those of some pages.
 
         Args:
@@ -148,7 +148,7 @@ class Findings(Sequence[Finding]):
                 yield each
                 continue
             for begins in each.begins:
-                entry = Entry.of(each.lines.at(begins))
+                entry = each.lines.entry(begins)
                 findings = entry.findings
                 places = {finding.where for finding in findings}
                 excerpts.update({place: line for place, line in entry.excerpts.items() if place in places})
@@ -179,7 +179,7 @@ class Summary:
     inputs: list[str] = field(default_factory=list)  # of each page that was read, what its bytes are, and its source
     graph_digests: dict[str, str] = field(default_factory=dict)  # of each graph that is not empty, by its IRI
     digest: int = 0  # sum over the statements of the accepted pages
-    lines: Lines = field(default_factory=Lines)  # the ledger of the pages
+    lines: AccountLines = field(default_factory=AccountLines)  # the ledger of the pages
     _lacking: Counter[str] = field(default_factory=Counter)  # the fields that a report lacks, as its line has them
     _accepted: dict[str, int] = field(default_factory=dict)  # where their lines begin, by the IRIs of the graphs
 

@@ -12,17 +12,17 @@ from typing import Any, Final
 
 from kg.accounts import Entry, Standing, finding_of, finding_values
 from kg.check.collection import Clash
-from kg.lines import Lines
 from kg.model.errors import StoreError
 from kg.model.verdict import Finding
 from kg.store import Version
 from kg.store.records import record
+from kg.told import AccountLines, Told
 
 PAGES: Final = "pages.tsv"
 RUN: Final = "build.json"
-_FORMAT: Final = 6
+_FORMAT: Final = 7
 _SETTLED: Final = tuple(each.value.encode() for each in Standing if each not in (Standing.REPEATED, Standing.WITHDRAWN))
-_STRETCH: Final = 64  # lines: some hundred such may wait for a page that is being read
+_STRETCH: Final = 256  # lines: some hundred such may wait for a page that is being read
 _MARK: Final = 64  # characters of an account's mark, which begins its line
 
 
@@ -82,7 +82,7 @@ class Ledger:
         lines: where their lines stand.
     """
 
-    def __init__(self, lines: Lines, index: _Index, together: Together) -> None:
+    def __init__(self, lines: AccountLines, index: _Index, together: Together) -> None:
         self.together = together
         self.lines = lines
         self._marks, self._begins, self._unsettled = index.marks, index.begins, index.unsettled
@@ -99,8 +99,8 @@ class Ledger:
             return None
         try:
             together = Together.of(version)
-            lines = Lines((version.path / PAGES).open("rb"))
-        except OSError:
+            lines = AccountLines(Told(version), (version.path / PAGES).open("rb"))
+        except (OSError, StoreError):
             return None
         index = _Index.of(lines)
         return cls(lines, index, together) if together and index.digest == version.manifest.records.get(PAGES) else None
@@ -117,7 +117,7 @@ class Ledger:
         return (Entry.of(self._lines_of(row, row + 1)) for row in range(begin, len(self)))
 
     def take(self, marks: Sequence[str]) -> Iterator[tuple[int, bytes]]:
-        """The lines of the pages with these marks, once, as many together as stand side by side, up to 64.
+        """The lines of the pages with these marks, once, as many together as stand side by side, up to 256.
 
         Each time how many pages these are, and their lines; one page and no line where there is none, or its own bytes
         alone do not make the page what it is.
@@ -172,7 +172,7 @@ class _Index:
     digest: str
 
     @classmethod
-    def of(cls, lines: Lines) -> _Index:
+    def of(cls, lines: AccountLines) -> _Index:
         marks, begins, unsettled, digest = list[str](), array("Q", [0]), set[int](), hashlib.sha256()
         for batch in lines.batches():
             digest.update(b"".join(batch))

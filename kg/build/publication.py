@@ -63,12 +63,14 @@ class Publication:
             findings=len(self.summary.findings),
         )
         total = known.total + self.summary.digest + self.judging.digest
-        lines = _pieces(self.summary.lines, {entry.graph for entry in self.judging.withdrawn})
+        lines = self.summary.lines.trimmed()
+        pieces = _pieces(lines, {entry.graph for entry in self.judging.withdrawn})
         return Contents(
             counts=counts,
             digest=written_digest(total),
             graphs=graphs,
-            records={PAGES: lines, RUN: [self.together.to_json()]},
+            records={PAGES: pieces, **lines.told.added(), RUN: [self.together.to_json()]},
+            kept=lines.told.kept,
         )
 
     def _pages(self) -> str:

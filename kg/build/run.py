@@ -21,6 +21,7 @@ from kg.curating import Curation
 from kg.model.errors import SourceError
 from kg.store import Start, Writer
 from kg.summary import Summary
+from kg.told import AccountLines
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,8 @@ class Run:
 
     def summary(self, sources: Sequence[Path]) -> Summary:
         """Reads, checks and publishes; what became of it."""
-        stations, ledger, summary = self.reading.stations, self.ledger, Summary()
+        stations, ledger = self.reading.stations, self.ledger
+        summary = Summary(lines=AccountLines(ledger.lines.told)) if ledger else Summary()
         met: dict[str, str] = {}
         pages = tasks(self.ahead, ledger, stations.most_bytes, summary, met)
         if ledger and self.reading.manner.missing is Missing.KEPT:

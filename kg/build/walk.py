@@ -158,9 +158,9 @@ class Walk:
     def _take(self, written: Written, *, known: bool) -> tuple[Entry, Written]:
         entry = Entry.of(written.line)
         if entry.key and entry.key in self.firsts and entry.place_text != NO_PLACE:
-            written = Written(self._repeated(entry))
+            written = Written(self._repeated(written.line))
             entry = Entry.of(written.line)
-        begins = self.summary.lines.add(written.line)
+        begins = self.summary.lines.put(written.line)
         if entry.key and entry.place_text != NO_PLACE:
             self.firsts.setdefault(entry.key, begins)
         self.last = entry.source
@@ -176,8 +176,9 @@ class Walk:
         else:
             self.summary.unreadable.append(Unreadable(source=result.page.source, reason=result.reason))
 
-    def _repeated(self, entry: Entry) -> bytes:
+    def _repeated(self, line: bytes) -> bytes:
         """The line of a page that is kept out with a Violation, since another one is this report already."""
+        entry = Entry.of(self.summary.lines.told.together(line))
         earlier = Entry.of(self.summary.lines.at(self.firsts[entry.key])).place
         account = repeated(entry.account(), earlier, self.stations.minter, self.stations.severities)
         return account.to_line()

@@ -4,6 +4,7 @@
     versions/vN/manifest.json
     versions/vN/deposits/        what clients wrote; writes.jsonl: the last writes
     versions/vN/pages.tsv        what became of each page; build.json: what it was judged by
+    versions/vN/told-A-B.jsonl   what was told of each page: findings, and the lines that they are about
     CURRENT                      `vN`: what is published
     NEWEST                       `vN`: the highest number ever published; written when CURRENT is moved back
     LOCK                         held by the one writer

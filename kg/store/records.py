@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kg.model.errors import StoreError
-from kg.store.folder import Version
+from kg.store.folder import Damage, Version
 
 GRAPHS: Final = "graphs.tsv"
 _PIECE: Final = 1000  # lines
@@ -61,3 +61,12 @@ def record(version: Version, name: str) -> bytes:
     if hashlib.sha256(text).hexdigest() != expected:
         raise StoreError(str(version.path), f"{name} is not what was published")
     return text
+
+
+def record_damages(version: Version) -> Iterator[Damage]:
+    """The files beside the data of a version that are not what was published."""
+    for name in version.manifest.records:
+        try:
+            record(version, name)
+        except StoreError as error:
+            yield Damage(name=name, reason=error.reason)

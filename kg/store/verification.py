@@ -13,7 +13,7 @@ from kg.store.describe import merged_count
 from kg.store.digest import Scheme, default_lines, graph_digest, named_graphs, subject_groups, written_digest
 from kg.store.folder import Damage, Version, storage_errors
 from kg.store.manifest import Manifest
-from kg.store.records import file_digest, record, recorded_graphs
+from kg.store.records import file_digest, record_damages, recorded_graphs
 
 #: Told after each graph, with the number of graphs so far.
 Listener = Callable[[int], None]
@@ -86,7 +86,7 @@ class _Reading:
 
 def file_damages(version: Version) -> tuple[Damage, ...]:
     """What a version's files are otherwise than they were published; none is parsed."""
-    return (*_data(version), *_records(version), *_deposits(version))
+    return (*_data(version), *record_damages(version), *_deposits(version))
 
 
 def _data(version: Version) -> Iterator[Damage]:
@@ -100,14 +100,6 @@ def _data(version: Version) -> Iterator[Damage]:
         if digest != expected:
             reason = f"its bytes have the SHA-256 {digest[:12]}…; published with {expected[:12]}…"
             yield Damage(name=f"data/{name}", reason=reason)
-
-
-def _records(version: Version) -> Iterator[Damage]:
-    for name in version.manifest.records:
-        try:
-            record(version, name)
-        except StoreError as error:
-            yield Damage(name=name, reason=error.reason)
 
 
 def _deposits(version: Version) -> Iterator[Damage]:

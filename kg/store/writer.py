@@ -20,7 +20,7 @@ from kg.store.durable import is_same, move_folder, share_file, sync_tree
 from kg.store.folder import Folder, Pointer, Version, storage_errors
 from kg.store.hashing import Hashing
 from kg.store.manifest import Contents, Counts, Facts, Manifest
-from kg.store.records import GRAPHS, file_digest, graphs_record
+from kg.store.records import GRAPHS, file_digest, graphs_record, record_damages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -263,7 +263,8 @@ class Writer:
         current = self.current
         if current is None or current.fallback_from is not None:
             return None
-        return current if current.manifest.says_the_same_as(facts, manifest) else None
+        is_same = current.manifest.says_the_same_as(facts, manifest) and not tuple(record_damages(current))
+        return current if is_same else None
 
     def _release(self, candidate: Path, manifest: Manifest) -> Version:
         """The steps whose order makes a crash harmless: contents, folder name, pointer."""

@@ -21,6 +21,7 @@ from kg.store.digest import digested, written_digest
 from kg.store.graphs import page_statements
 from kg.store.records import record, recorded_graphs
 from kg.store.writer import WRITES
+from kg.told import Told
 from kg.writing.history import Entry, History
 from kg.writing.pages import PageLines
 
@@ -62,7 +63,7 @@ class Change:
         Raises:
             StoreError: it is not what was published.
         """
-        return PageLines(io.BytesIO(record(self.current, PAGES)).readlines())
+        return PageLines(io.BytesIO(record(self.current, PAGES)).readlines(), self._told)
 
     @cached_property
     def pages_digest(self) -> str | None:
@@ -146,11 +147,22 @@ class Change:
             RUN: [self.together.to_json()],
             WRITES: History.of(self.current).with_entry(entry),
         }
+        told = self._told
         if self.pages_digest:
-            records[PAGES] = self.pages.lines
+            lines = self.pages.with_told()
+            told = lines.told
+            records |= {PAGES: lines.pieces(), **told.added()}
         return Contents(
-            counts=counts, digest=written_digest(self._digest), graphs=self.graphs, records=records, kept=(PAGES,)
+            counts=counts,
+            digest=written_digest(self._digest),
+            graphs=self.graphs,
+            records=records,
+            kept=(PAGES, *told.kept),
         )
+
+    @cached_property
+    def _told(self) -> Told:
+        return Told(self.current)
 
     def _note_page(self, graph: str) -> None:
         old = page_statements(self.before, NamedNode(graph))

@@ -14,6 +14,7 @@ from kg.model.severities import Severities
 from kg.rdf.iris import Minter
 from kg.sources.kinds import MEDIA_TYPES
 from kg.store.deposits import PAGES, Deposits
+from kg.told import AccountLines, Told
 
 #: The ends of names of pages, by media type; the first one of each.
 SUFFIXES: Final[Mapping[str, str]] = {kind: suffix for suffix, kind in reversed(list(MEDIA_TYPES.items()))}
@@ -40,12 +41,13 @@ class PageLines:
     """The ledger's lines, pages that clients wrote first.
 
     Attributes:
-        lines: as they will be published.
+        lines: as they will be published; of those that came, what they tell is not apart yet.
         changed: whether pages came or went.
     """
 
-    def __init__(self, lines: Sequence[bytes]) -> None:
+    def __init__(self, lines: Sequence[bytes], told: Told) -> None:
         self.lines = list(lines)
+        self._told = told
         self.changed = False
 
     def published(self, key: str) -> Account | None:
@@ -54,7 +56,7 @@ class PageLines:
         for line in self.lines:
             cells = line.split(b"\t", _CELLS)
             if cells[_REPORT] == wanted and cells[_STANDING] == _PUBLISHED:
-                return Entry.of(line).account()
+                return self._account(line)
         return None
 
     def put(self, account: Account, minter: Minter, severities: Severities) -> Account | None:
@@ -67,7 +69,7 @@ class PageLines:
             if cells[_REPORT] != account.key.encode():
                 kept.append(line)
             elif not _is_deposit(cells):
-                known = Entry.of(line).account()
+                known = self._account(line)
                 if known.is_published and account.place:
                     known = twin = repeated(known, account.place, minter, severities)
                 kept.append(known.to_line())
@@ -86,11 +88,21 @@ class PageLines:
         """Forgets the pages that other pages had kept out: the next build looks at them anew."""
         self.lines = [line for line in self.lines if line.split(b"\t", 2)[_STANDING] != _WITHDRAWN]
 
+    def with_told(self) -> AccountLines:
+        """The lines as they will be published, with what is told of the pages apart."""
+        lines = AccountLines(self._told)
+        for line in self.lines:
+            lines.put(line)
+        return lines.trimmed()
+
     @property
     def digest(self) -> str:
         """SHA-256 over the pages and their sources, as a build works it out."""
         told = sorted(_told(self.lines))
         return hashlib.sha256("\n".join(told).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _account(self, line: bytes) -> Account:
+        return Entry.of(self._told.together(line)).account()
 
 
 def _told(lines: Sequence[bytes]) -> Iterator[str]:
