@@ -21,7 +21,7 @@ _PUBLISHED: Final = Standing.PUBLISHED.value.encode()
 
 
 class Unit(Enum):
-    """What is compared: pages, where both versions tell of theirs, else named graphs."""
+    """What is compared: pages, where both versions tell of theirs by one scheme of digests, else named graphs."""
 
     PAGE = "page"
     GRAPH = "graph"
@@ -85,7 +85,8 @@ def _published(version: Version) -> datetime:
 
 
 def _changes(before: Version, after: Version) -> Changes | None:
-    for unit, told in ((Unit.PAGE, _pages), (Unit.GRAPH, _graphs)):
+    units = [(Unit.PAGE, _pages), (Unit.GRAPH, _graphs)]
+    for unit, told in units if before.manifest.scheme is after.manifest.scheme else units[1:]:
         old, new = told(before), told(after)
         if old is not None and new is not None:
             return _compared(unit, (before, old), (after, new))

@@ -177,6 +177,16 @@ def test_broken_files_are_named_and_the_rest_goes_on(curated):
     assert curated("why", "body/jp-mext").text.endswith("stated by hand\n")
 
 
+def test_two_files_whose_names_differ_in_capitals_alone_are_not_both_read(curated):
+    """They would be one graph, and their facts counted twice."""
+    curated.page("curated/Japan.ttl", PARENT)
+    curated.page("curated/japan.ttl", HEAD + AUTHOR)
+    ran = curated("build")
+    assert ran.code == 3
+    assert "curated/japan.ttl: unreadable: has the name of curated/Japan.ttl but for capitals; rename one" in ran.err
+    assert "\n1 curated fact stated by hand\n" in ran.err
+
+
 def test_what_is_too_large_or_not_there_is_named(curated):
     """The limit is that of pages."""
     curated.page("curated/a.ttl", PARENT)

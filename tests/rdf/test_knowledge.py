@@ -361,6 +361,13 @@ def test_an_authority_of_ones_own_is_read_from_turtle_and_json_ld_in_folders(ont
     assert known[f"{BASE}id/body/jp-z"].label == "Z Board"
 
 
+def test_evidence_in_an_authority_is_refused(ontology, minter, tmp_path):
+    """It comes with the page that says it: stated here as well, it would stay when the page goes."""
+    write(tmp_path / "own", "a.ttl", "<id/page/bacf5d6a482ffd66> a coord:Page .")
+    with pytest.raises(KnowledgeError, match=r"own/a\.ttl: states <.*type> of <.*>, which is evidence"):
+        read_knowledge(ontology, minter, tmp_path / "own")
+
+
 def test_rdf_xml_in_an_authority_is_refused(ontology, minter, tmp_path):
     """It is not parsed at all: a DOCTYPE of a few lines unpacks to gigabytes."""
     write(tmp_path / "own", "a.rdf", "<!DOCTYPE x>")
