@@ -64,12 +64,16 @@ class Crew(Generic[Result, Aside]):
         work: what is done with a page; it runs in the workers.
         jobs: number of workers.
         deadline: seconds that a page may take.
+        begin: what the first worker does before any page comes: few builds after a change have work for others.
     """
 
-    def __init__(self, work: Callable[[Page], Result], jobs: int, deadline: float) -> None:
+    def __init__(
+        self, work: Callable[[Page], Result], jobs: int, deadline: float, begin: Callable[[], None] | None = None
+    ) -> None:
         self._work = work
         self._jobs = jobs
         self._deadline = deadline
+        self._begin = begin
         self._workers: list[_Worker[Result, Aside]] = []
         self._again: deque[_Slot[Result, Aside]] = deque()
 
@@ -205,7 +209,8 @@ class Crew(Generic[Result, Aside]):
     def _started(self) -> _Worker[Result, Aside]:
         ours, theirs = Wire.pair()
         others = [worker.wire for worker in self._workers]
-        process = _FORK.Process(target=_run, args=(self._work, theirs, [ours, *others]), daemon=True)
+        begin, self._begin = self._begin, None
+        process = _FORK.Process(target=_run, args=(self._work, theirs, [ours, *others], begin), daemon=True)
         process.start()
         theirs.close()
         return _Worker(process, ours)
@@ -220,13 +225,15 @@ def _end(process: BaseProcess) -> str:
     return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
 
-def _run(work: Callable[[Page], object], wire: Wire, others: list[Wire]) -> None:
+def _run(work: Callable[[Page], object], wire: Wire, others: list[Wire], begin: Callable[[], None] | None) -> None:
     """A worker's life: it ends when its parent does, since nobody else holds the other end of its wire."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
     gc.set_threshold(200_000)  # as in `kg.__main__`: what a page leaves behind is in few cycles
     os.nice(_YIELDS)  # the engine's threads go first: else they are left with much to do when the workers end
     for other in others:
         other.close()
+    if begin:
+        begin()
     try:
         while True:
             for page in wire.receive():

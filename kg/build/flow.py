@@ -82,6 +82,7 @@ class Builder(Stations):
         """
         summary = Summary()
         if manner.jobs > 1:
+            self.set_up()
             reading = Reading(stations=self, manner=manner, listen=listen)
             reading.into(Nowhere, self._all(sources, summary), Walk(stations=self, summary=summary))
             return summary
@@ -119,6 +120,7 @@ class Builder(Stations):
         summary = Summary()
         curation = Curation.read(self.curated, self.minter, self.most_bytes)
         with tempfile.TemporaryDirectory(prefix="kg-check-") as folder:
+            self.set_up()
             ahead = Ahead(self._seen(sources, Digests(self.most_bytes), Deposits()))
             pages, walk = tasks(ahead, None, self.most_bytes, summary), Walk(stations=self, summary=summary)
             reading = Reading(stations=self, manner=manner, listen=listen)

@@ -26,12 +26,13 @@ class Reading:
     def into(self, candidate_made: Callable[[], T], pages: Iterable[Page | Aside], walk: Walk) -> T:
         """The candidate with all pages in it.
 
-        The workers are forked before the store is opened, so that they share none of its threads and files.
+        The workers are forked before the store is opened, so that they share none of its threads and files. Who reads
+        all pages sets up the stations before; else the first worker does, while pages are looked for.
         """
         from kg.build.crew import Crew  # noqa: PLC0415 - a check in one process needs no others
 
-        self.stations.set_up()
-        with Crew[Written, Aside](self._written, self.manner.jobs, self.manner.page_deadline) as crew:
+        begin, manner = self.stations.set_up, self.manner
+        with Crew[Written, Aside](self._written, manner.jobs, manner.page_deadline, begin) as crew:
             candidate = candidate_made()
             try:
                 for result in crew.results(pages):

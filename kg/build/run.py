@@ -38,6 +38,8 @@ class Run:
     def summary(self, sources: Sequence[Path]) -> Summary:
         """Reads, checks and publishes; what became of it."""
         stations, ledger = self.reading.stations, self.ledger
+        if ledger is None:
+            stations.set_up()
         summary = Summary(lines=AccountLines(ledger.lines.told)) if ledger else Summary()
         met: dict[str, str] = {}
         pages = tasks(self.ahead, ledger, stations.most_bytes, summary, met)

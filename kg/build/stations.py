@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
@@ -15,7 +16,6 @@ from kg.accounts import Account, Standing
 from kg.check import Checker, Constraints
 from kg.check.engine import EngineKind
 from kg.check.style import style_verdict
-from kg.extract import Layout, Patterns, Reader, read_layouts
 from kg.model.errors import SourceError
 from kg.model.evidence import Place
 from kg.model.excerpt import excerpts
@@ -33,6 +33,9 @@ from kg.sources import MOST_BYTES
 from kg.sources.sightings import sighting
 from kg.store.digest import page_digests
 from kg.summary import Outcome
+
+if TYPE_CHECKING:
+    from kg.extract import Layout, Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +89,15 @@ class Stations:
     @cached_property
     def reader(self) -> Reader:
         """Text → report."""
+        from kg.extract import Reader  # noqa: PLC0415 - a build that finds all pages known reads none
+
         return Reader(self.layouts, self.knowledge)
 
     @cached_property
     def layouts(self) -> tuple[Layout, ...]:
         """Every layout, those that come with Policy KG first."""
+        from kg.extract import Patterns, read_layouts  # noqa: PLC0415 - as above
+
         ours, *own = self.layout_folders
         layouts = [read_layouts(ours, Patterns.AT_USE), *map(read_layouts, own)]
         return tuple(chain.from_iterable(layouts))

@@ -69,6 +69,8 @@ class Judging:
         )
 
     def _curated(self, curation: Curation) -> None:
+        if not curation.files:
+            return  # nobody needs a checker
         bars, shown = self.stations.severities.bars, self.stations.severities.shown
         for file, verdict in list(curation.verdicts(self.stations.checker, self.candidate.store)):
             self.summary.checked.append(file.page.source)

@@ -78,6 +78,19 @@ def test_work_is_taken_as_it_is_done():
         assert asked < 100
 
 
+def test_the_first_worker_begins_before_any_page_comes():
+    """Once, in its own process: the others, and one that takes its place, begin with their first page."""
+    begun = []
+
+    def told(each):
+        return work(each) and len(begun)
+
+    with Crew(told, 1, 30.0, lambda: begun.append(1)) as crew:
+        found = list(crew.results([page("a"), page("die"), page("b")]))
+    assert [found[0], found[2]] == [1, 0]
+    assert not begun
+
+
 def test_no_worker_outlives_its_crew():
     """Leaving the block ends the workers, also in the middle of a page."""
     with Crew(work, 2, 30.0) as crew:
