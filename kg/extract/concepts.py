@@ -62,7 +62,8 @@ class Concepts:
             for topic in head.topics:
                 place = Span(head.words.end, head.words.end)
                 yield Told(Relation.HAS_FEATURE, "statement/features", topic, hit, place)
-        yield from self._inversions.told(view)
+        if view.sentence.names:  # a passive and the members of a body are told of bodies that the sentence names
+            yield from self._inversions.told(view)
 
     def _acts(self, view: View) -> Iterator[tuple[Head, Hit]]:
         """What somebody does in so many words: "UKRI allocates the grants", "the council does not set priorities"."""

@@ -132,7 +132,8 @@ class Discourse:
         """The phrases for the mechanism in a sentence."""
         start = sentence.span.start
         if start not in self._phrases:
-            self._phrases[start] = tuple(self._mechanisms.phrases(self._prose.content, sentence.span))
+            places = sentence.called.get("mechanism", ())
+            self._phrases[start] = tuple(self._mechanisms.phrases(self._prose.content, sentence.span, places))
         return self._phrases[start]
 
     @cached_property

@@ -91,6 +91,7 @@ class Heads:
             return 0
         said = printed[: link.start()]
         words = list(map(str.casefold, _WORDS.findall(said)))
-        if any(word in self._kinds or f"{before} {word}" in self._kinds for before, word in pairwise(["", *words])):
+        kinds = self._kinds
+        if not kinds.keys().isdisjoint(words) or any(f"{before} {word}" in kinds for before, word in pairwise(words)):
             return 0
         return link.end() if link["the"] or self.is_role(said) else 0

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from kg.extract.cuefile import CueFile
 from kg.extract.prose import Prose, Sentence
-from kg.extract.triggers import Triggers
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.records import Gap, Lesson
@@ -25,7 +24,7 @@ class LessonReader:
 
     def __init__(self, cues: CueFile, concerns: Cues) -> None:
         self._patterns = cues.lessons.patterns
-        self._triggers = Triggers({"lesson": cues.lessons.keys})
+        self.keys = {"lesson": cues.lessons.keys}
         self._concerns = concerns
 
     def sections(self, prose: Prose) -> tuple[list[Sentence], list[Span], Sentence | None]:
@@ -33,7 +32,7 @@ class LessonReader:
         told: list[Sentence] = []
         singles: list[Span] = []
         for at, sentence in enumerate(prose.sentences):
-            if not self._triggers.scan(prose.marked, sentence.span.start, sentence.span.end):
+            if "lesson" not in sentence.called:
                 told.append(sentence)
                 continue
             words = prose.line(sentence.span)

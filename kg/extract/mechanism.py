@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.extract.cuefile import CueFile
@@ -45,20 +45,24 @@ class MechanismFinder:
     def __init__(self, cues: CueFile, places: Gazetteer) -> None:
         self.cues = cues
         heads = cues.heads["mechanism"]
-        self._triggers = Triggers({"head": heads})
+        self.keys = {"mechanism": heads}
+        self._triggers = Triggers(self.keys)
         self._head = re.compile(rf"(?:{'|'.join(sorted(heads, key=len, reverse=True))})\b", re.IGNORECASE)
         self._definite = cues.definite
         self._places = places
 
     def mentions(self, text: str, span: Span) -> Iterator[MechanismSpan]:
         """The noun phrases in a span whose head is a mechanism and whose words speak of coordination."""
-        for head in self._heads(text, span):
+        for head in self._heads(text, span, self._called(text, span)):
             if phrase := self._coordinating(text, span, head):
                 yield self._owned(text, phrase)
 
-    def phrases(self, text: str, span: Span) -> Iterator[Span]:
-        """The phrases for the mechanism in a span: full ones, and "the mechanism" or "this system"."""
-        for head in self._heads(text, span):
+    def phrases(self, text: str, span: Span, places: Iterable[int]) -> Iterator[Span]:
+        """The phrases for the mechanism in a span: full ones, and "the mechanism" or "this system".
+
+        Its keys stand at `places`.
+        """
+        for head in self._heads(text, span, places):
             if phrase := self._coordinating(text, span, head):
                 yield phrase
             elif definite := self._definite.search(text, max(span.start, head.start - _LONGEST_PLACE), head.start):
@@ -66,12 +70,15 @@ class MechanismFinder:
 
     def speaks_of_it(self, text: str, span: Span) -> bool:
         """Whether a span has a phrase for the mechanism."""
-        return next(self.phrases(text, span), None) is not None
+        return next(self.phrases(text, span, self._called(text, span)), None) is not None
 
-    def _heads(self, text: str, span: Span) -> Iterator[Span]:
+    def _called(self, text: str, span: Span) -> Iterator[int]:
+        """The places of a span where the keys stand."""
         piece = spaced(plain(text[span.start : span.end]))
-        for at in self._triggers.scan(piece, 0, len(piece)).get("head", ()):
-            place = span.start + at
+        return (span.start + at for at in self._triggers.scan(piece, 0, len(piece)).get("mechanism", ()))
+
+    def _heads(self, text: str, span: Span, places: Iterable[int]) -> Iterator[Span]:
+        for place in places:
             if head := self._head.match(text, place, span.end):
                 yield Span(place, head.end())
 

@@ -14,7 +14,7 @@ from kg.extract.names import NameFinder
 from kg.extract.namespans import NameSpan, place
 from kg.extract.resolve import Query, Resolver
 from kg.extract.sentences import sentences
-from kg.extract.triggers import plain, spaced
+from kg.extract.triggers import Triggers, plain, spaced
 from kg.model.evidence import Found, Span
 from kg.model.page import Text
 from kg.model.records import Named, ThingKind
@@ -39,6 +39,10 @@ _WORD_EDGE = re.compile(r"\b")
 _CAPITAL = re.compile(r"[A-Z](?<!\w.)")
 
 
+#: For each rule, the places where its keys stand.
+Called = Mapping[str, Sequence[int]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
     """What a page tells about the names in it: the jurisdiction it writes about, and its date."""
@@ -52,11 +56,13 @@ class Sentence:
     """A sentence and the names in it, in order; none lies within another.
 
     Attributes:
+        called: for each rule that its words may meet, the places where the rule's keys stand.
         bodies: the bodies among the names; by_start: the names by the place where they begin.
     """
 
     span: Span
     names: Sequence[NameSpan]
+    called: Called
     bodies: Sequence[NameSpan] = field(init=False)
     by_start: Mapping[int, NameSpan] = field(init=False)
     _starts: Sequence[int] = field(init=False)
@@ -89,6 +95,7 @@ class Prose:
     setting: Setting
     finder: NameFinder
     resolver: Resolver
+    triggers: Triggers[str]
     sentences: tuple[Sentence, ...] = ()
     too_long: tuple[Span, ...] = ()
     defined: dict[str, NameSpan] = field(default_factory=dict)
@@ -211,13 +218,14 @@ class Prose:
         for name in names:
             if name.acronym:
                 self._define(self.words(name.acronym), name)
-        found = Sentence(span, names)
+        called = self.triggers.scan(self.marked, span.start, span.end)
+        found = Sentence(span, names, called)
         if not self._may_hold_acronyms(span):
             return found
         acronyms = [each for each in self._defined_acronyms(span) if not found.holds(each.name.start, each.name.end)]
         if not acronyms:
             return found
-        return Sentence(span, sorted([*names, *acronyms], key=place))
+        return Sentence(span, sorted([*names, *acronyms], key=place), called)
 
     def _define(self, acronym: str, name: NameSpan) -> None:
         """Takes in what an acronym stands for; its first definition counts."""

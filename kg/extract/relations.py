@@ -25,6 +25,8 @@ _MEANS = (ThingKind.PLAN, *_PROGRAMMES)
 _THINGS = (*_BODY, ThingKind.PROGRAMME)
 _PASSIVE = re.compile(r"(?=[bw])\b(?:was|were|been)\s+(?:(?:first|formally|officially|newly|also|then|itself)\s+)?$")
 _POSSESSOR = re.compile(r"(?=['Ii])(?:'s?|\b(?P<its>[Ii]ts))\s+(?:\w+\s+){0,2}$")
+#: What a rule wants of a phrase for the mechanism in the sentence itself.
+_OF_A_PHRASE = (About.KEY, About.MATCH)
 _FISCAL_GAP = "a fiscal year is no calendar year, and the sentence does not say when it begins"
 _LOOKBACK = 60
 _CUT = "…"
@@ -67,8 +69,10 @@ class RelationReader:
 
     def cues(self, view: View, rule: CueRule) -> Iterator[Cue]:
         """The places where a rule's pattern meets the words, and where the mechanism is spoken of as the rule wants."""
+        if rule.about in _OF_A_PHRASE and "mechanism" not in view.called:
+            return
         behind = view.span.start
-        for key in view.called.get(rule.name, ()):
+        for key in view.called[rule.name]:
             match = rule.pattern.match(view.text, key, view.span.end) if key >= behind else None
             if match is None or not _is_a_word(view, key):
                 continue

@@ -17,7 +17,6 @@ from kg.extract.prose import Prose, Sentence
 from kg.extract.relations import Cue, RelationReader, Told
 from kg.extract.subjects import SubjectFinder, View
 from kg.extract.things import clause_end
-from kg.extract.triggers import Triggers
 from kg.extract.words import Cues, Hit
 from kg.model.dates import PartialDate
 from kg.model.evidence import Found, Polarity, Span
@@ -43,9 +42,7 @@ class StatementReader:
         self._subjects = subjects
         self._relations = RelationReader(cues, subjects)
         self._concepts = Concepts(vocabularies, subjects)
-        self._triggers: Triggers[str] = Triggers(
-            {rule.name: rule.keys for rule in cues.rules} | {"mechanism": cues.heads["mechanism"]} | self._modality.keys
-        )
+        self.keys = {rule.name: rule.keys for rule in cues.rules} | self._modality.keys
 
     def read(self, prose: Prose, sentence: Sentence) -> Iterator[Found[Statement] | Gap]:
         """What a sentence states, rule by rule; a gap where a cue stands and its objects were not understood."""
@@ -53,7 +50,7 @@ class StatementReader:
         if text[span.end - 1] in "?？":
             return
         takes_up = sentence.names or _TAKES_UP.match(text, span.start, span.end)
-        called = self._triggers.scan(prose.marked, span.start, span.end)
+        called = sentence.called
         if not (takes_up or "mechanism" in called):
             return
         if "wished" in called and self._modality.is_supposed(text, span):

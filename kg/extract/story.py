@@ -20,6 +20,7 @@ from kg.extract.prose import LONGEST_SENTENCE, Prose, Setting
 from kg.extract.resolve import Resolver
 from kg.extract.statements import StatementReader
 from kg.extract.subjects import SubjectFinder
+from kg.extract.triggers import Triggers
 from kg.extract.words import Cues
 from kg.model.evidence import Found, Span
 from kg.model.knowledge import EntryKind, Knowledge, Scheme
@@ -73,6 +74,7 @@ class _Tongue:
         subjects = SubjectFinder(self._mechanisms, knowledge.in_scheme(Scheme.BODY_TYPE))
         self._statements = StatementReader(cues, self._mechanisms, subjects, vocabularies)
         self._lessons = LessonReader(cues, concerns)
+        self._triggers: Triggers[str] = Triggers(self._statements.keys | self._mechanisms.keys | self._lessons.keys)
 
     def read(self, header: Header, printed: Imprint, people: Signatures, places: Places) -> Story:
         """What the prose of a page tells."""
@@ -81,7 +83,13 @@ class _Tongue:
         setting = Setting(
             jurisdiction=about.value if about else None, on=printed.issued.value.last_day if printed.issued else None
         )
-        prose = Prose(text=header.text, setting=setting, finder=self._names, resolver=self._resolver)
+        prose = Prose(
+            text=header.text,
+            setting=setting,
+            finder=self._names,
+            resolver=self._resolver,
+            triggers=self._triggers,
+        )
         if header.body:
             prose.add(header.body)
         told, lessons, opening = self._lessons.sections(prose)

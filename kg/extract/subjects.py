@@ -14,7 +14,7 @@ from kg.extract.cuefile import CueFile, Gaps
 from kg.extract.discourse import Discourse, Mechanism, Topic
 from kg.extract.mechanism import MechanismFinder
 from kg.extract.namespans import NameSpan
-from kg.extract.prose import Prose, Sentence
+from kg.extract.prose import Called, Prose, Sentence
 from kg.extract.words import Sized
 from kg.model.evidence import Evidence, Span
 from kg.model.knowledge import Concept
@@ -84,18 +84,20 @@ class View:
     prose: Prose
     sentence: Sentence
     text: str
-    called: dict[str, list[int]]
+    called: Called
     heads: tuple[Head, ...] | None = None
     met: tuple[Sized, ...] | None = None
     groups: list[NameSpan] = field(default_factory=list)
     span: Span = field(init=False)
+    words: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.span = self.sentence.span
+        self.span = span = self.sentence.span
+        self.words = self.text[span.start : span.end]
 
     def has(self, letters: str) -> bool:
         """Whether the letters stand anywhere in the sentence: sooner said than whether a pattern with them is met."""
-        return self.text.find(letters, self.span.start, self.span.end) >= 0
+        return letters in self.words
 
     @cached_property
     def quote(self) -> Evidence:
