@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from pathlib import Path
 
 from pyoxigraph import Quad
 
+from kg.check.background import Background
 from kg.check.canaries import run_canaries
-from kg.check.claims import Claims, Fact
+from kg.check.claims import Claims, Statement
 from kg.check.coverage import Vocabulary, unclaimed
 from kg.check.engine import Engine, EngineKind
 from kg.check.locate import Places
 from kg.check.shacl.compiled import CompiledEngine
-from kg.check.shacl.graph import TYPE_TERM, Graph
-from kg.check.shacl.literals import is_iri, words
+from kg.check.shacl.graph import Graph
+from kg.check.shacl.literals import words
 from kg.check.shacl.paths import IllFormed
 from kg.check.shapes import ShapeSet, read_shapes
 from kg.check.terms import text
 from kg.model.errors import KnowledgeError
 from kg.model.verdict import Coverage, Finding, Verdict
 from kg.rdf.quads import PageQuads
+from kg.rdf.templates import Node
 from kg.rdf.vocab import COORD, OWL, RDF, RDFS, SKOS, TYPE
 
 _SCHEMA = (OWL.iri, RDFS.iri, RDF.iri)
@@ -43,13 +46,7 @@ class Checker:
         self._engine = _engine(shapes, engine)
         self._knowledge = knowledge
         self._vocabulary = Vocabulary.of(shapes, knowledge)
-        self._described: dict[str, list[Fact]] = defaultdict(list)
-        self._typed: dict[str, list[Fact]] = defaultdict(list)
-        for fact in map(Fact.of, knowledge):
-            self._described[fact.statement.subject].append(fact)
-            if fact.statement.predicate == TYPE_TERM:
-                self._typed[fact.statement.subject].append(fact)
-        self._with_type = frozenset(self._typed)
+        self._background = Background(knowledge)
         self._canaries = run_canaries(shapes, self._engine)
 
     @classmethod
@@ -77,7 +74,7 @@ class Checker:
         places = Places(page, graph, claims)
         graph.add(page.statements)
         subjects = len(graph.nodes)
-        findings |= self._found(page, graph, self._context(graph, claims))
+        findings |= self._found(graph, self._background.beside(graph, claims))
         placed = (replace(finding, where=places.place(finding)) for finding in findings)
         return self._verdict(placed, subjects)
 
@@ -88,13 +85,11 @@ class Checker:
             file: the facts, and for each the fact that names the file.
             told: what published pages state of the things that the facts speak of.
         """
-        own, graph = list(file), Graph.of_quads(file)
-        context = [*self._context(graph, Claims(Graph.of_quads(file.evidence))), *map(Fact.of, told)]
-        subjects = {words(subject) for subject in graph.nodes if is_iri(subject)}
-        count = len(graph.nodes)
-        findings = self._found(own, graph, context) - set(
-            self._engine.findings([fact.quad for fact in context], subjects)
-        )
+        graph, context = Graph.of_quads(file), Graph()
+        context.describe(self._background.beside(graph, Claims(Graph.of_quads(file.evidence))))
+        context.add(map(Statement.of, told))
+        subjects, count = _iris(graph), len(graph.nodes)
+        findings = self._found(graph, context.nodes) - set(self._judged(context, subjects))
         return self._verdict(findings, count)
 
     def check_knowledge(self) -> Verdict:
@@ -106,50 +101,38 @@ class Checker:
         own = [quad for quad in self._knowledge if _is_instance(quad, types.get(text(quad.subject), set()))]
         graph = Graph.of_quads(own)
         count = len(graph.nodes)
-        return self._verdict(self._found(own, graph, ()), count)
+        return self._verdict(self._found(graph, {}), count)
 
-    def _found(self, own: Iterable[Quad], graph: Graph, context: Sequence[Fact]) -> set[Finding]:
+    def _found(self, graph: Graph, context: Mapping[str, Node]) -> set[Finding]:
         """What engine and coverage find.
 
         Args:
-            own: the statements to judge.
-            graph: the same ones, to which the context is added.
+            graph: the statements to judge, to which the context is added.
             context: what may be looked at beside them.
         """
-        subjects = [subject for subject in graph.nodes if subject[0] == "<" != subject[1]]  # IRIs
+        subjects = _iris(graph)
         found = set(self._vocabulary.of_statements(graph))
-        graph.add(fact.statement for fact in context)
+        graph.describe(context)
         found.update(self._vocabulary.of_subjects(subjects, graph))
-        if isinstance(self._engine, CompiledEngine):
-            found.update(self._engine.graph_findings(graph, frozenset(subjects)))
-        else:
-            quads = [*own, *(fact.quad for fact in context)]
-            found.update(self._engine.findings(quads, {words(subject) for subject in subjects}))
+        found.update(self._judged(graph, subjects))
         return found
 
-    def _context(self, graph: Graph, claims: Claims) -> list[Fact]:
-        """What the knowledge says of the page's nodes, and the types of all that these refer to.
-
-        Where the page makes a claim itself, the knowledge's word is left out: whether a claim agrees with what its page
-        states must not depend on what is known from elsewhere.
-        """
-        described, typed = self._described, self._typed
-        about = [
-            fact
-            for subject in filter(described.__contains__, graph.nodes)
-            for fact in described[subject]
-            if fact.statement not in claims.statements
-        ]
-        referred = self._with_type & graph.values | self._with_type.intersection(
-            fact.statement.object for fact in about
-        )
-        return [*about, *(fact for node in referred for fact in typed[node])]
+    def _judged(self, graph: Graph, subjects: AbstractSet[str]) -> list[Finding]:
+        """What the engine finds about these subjects."""
+        if isinstance(self._engine, CompiledEngine):
+            return self._engine.graph_findings(graph, subjects)
+        return self._engine.findings(graph.quads(), {words(subject) for subject in subjects})
 
     def _verdict(self, findings: Iterable[Finding], subjects: int) -> Verdict:
         return Verdict(
             findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
             coverage=Coverage(subjects=subjects, shapes=len(self._shapes.members), canaries=self._canaries),
         )
+
+
+def _iris(graph: Graph) -> frozenset[str]:
+    """The subjects that are IRIs, in N-Triples."""
+    return frozenset([subject for subject in graph.nodes if subject[0] == "<" != subject[1]])
 
 
 def _engine(shapes: ShapeSet, kind: EngineKind) -> Engine:

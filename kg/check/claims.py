@@ -31,18 +31,6 @@ class Statement(NamedTuple):
 _statement = partial(tuple.__new__, Statement)  # of its parts; the class itself would make a call of Python's own
 
 
-class Fact(NamedTuple):
-    """A quad of the knowledge, with the statement that it makes: as text it is looked up for page after page."""
-
-    statement: Statement
-    quad: Quad
-
-    @classmethod
-    def of(cls, quad: Quad) -> Fact:
-        """The fact of a quad."""
-        return cls(Statement.of(quad), quad)
-
-
 class Claims:
     """The statements that a page's evidence makes claims for.
 

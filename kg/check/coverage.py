@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,31 +55,35 @@ class Vocabulary:
     def of_statements(self, own: Graph) -> Iterator[Finding]:
         """The statements with a property that nobody knows, or with a blank node."""
         known = self.properties
-        for subject, node in own.nodes.items():
-            if not known.issuperset(node):
-                for predicate in node.keys() - known:
+        suspects = [own.apart, *(each.nodes for each in own.tables if not known.issuperset(each.template.predicates))]
+        for nodes in suspects:
+            for subject, node in nodes.items():
+                for predicate in () if known.issuperset(node) else node.keys() - known:
                     for value in node[predicate]:
                         yield _finding("coverage-unknown-predicate", subject, predicate, value)
         for subject, predicate, value in own.triples() if own.has_blank_nodes else ():
             if value[0] == "_" or subject[0] == "_":
                 yield _finding("coverage-blank-node", subject, predicate, value)
 
-    def of_subjects(self, subjects: Iterable[str], graph: Graph) -> Iterator[Finding]:
+    def of_subjects(self, subjects: AbstractSet[str], graph: Graph) -> Iterator[Finding]:
         """The nodes that escape the shapes by their types.
 
         Args:
             subjects: IRIs in N-Triples of which the graph says something.
             graph: where their types are stated.
         """
-        sound: set[tuple[str, ...]] = set()
-        for subject in subjects:
-            types = tuple(graph.nodes[subject].get(TYPE_TERM, ()))
-            if types not in sound:
-                found = list(self._of_types(subject, types))
-                if found:
+        sound: set[tuple[str, ...]] = {
+            each.template.types for each in graph.tables if not list(self._of_types("", each.template.types))
+        }
+        suspects = [graph.apart, *(each.nodes for each in graph.tables if each.template.types not in sound)]
+        for nodes in suspects:
+            for subject in subjects & nodes.keys():
+                types = tuple(graph.nodes[subject].get(TYPE_TERM, ()))
+                if types not in sound:
+                    found = list(self._of_types(subject, types))
                     yield from found
-                else:
-                    sound.add(types)
+                    if not found:
+                        sound.add(types)
 
     def _of_types(self, subject: str, types: Collection[str]) -> Iterator[Finding]:
         if not types:

@@ -10,7 +10,8 @@ none is a part of another up to its angle bracket, so whoever sorts the predicat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
@@ -41,6 +42,7 @@ class Template:
         nodes: from fillings of different nodes to the values by node and predicate.
         types: what is stated of each node's type.
         predicates: all that a node has, in this order.
+        terms: the places in a filling that take terms, but for the node itself.
     """
 
     def __init__(self, of_class: str, *predicates: str, numbers: Collection[str] = ()) -> None:
@@ -69,6 +71,7 @@ class Template:
         self.nodes: Callable[[Iterable[Filling]], dict[str, Node]] = names["nodes"]
         self.types = (of_class,) if of_class else ()
         self.predicates = (_TYPE, *predicates) if of_class else predicates
+        self.terms = [at for at, predicate in enumerate(predicates, start=1) if predicate not in numbers]
 
 
 @lru_cache(maxsize=1024)
@@ -97,30 +100,42 @@ def _joined(text: bytes, other: bytes) -> bytes:
     return b"".join(sorted({*text.splitlines(keepends=True), *other.splitlines(keepends=True)}))
 
 
-#: Nodes that one template made; each may since have been given more values and further properties, and lost none.
-Alike = tuple[Template, Mapping[str, Node]]
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Nodes just as one template made them: of its class, with one value of each of its predicates.
+
+    Attributes:
+        fillings: what it was filled with; some of those nodes may have been taken out since.
+    """
+
+    template: Template
+    fillings: Sequence[Filling]
+    nodes: dict[str, Node]
 
 
-def nodes(filled: Iterable[Filled]) -> tuple[dict[str, Node], list[Alike]]:
-    """The statements by node and predicate, each once, and which nodes are alike; the caller may add to them."""
+def nodes(filled: Iterable[Filled]) -> tuple[dict[str, Node], list[Table]]:
+    """The statements by node and predicate, each once, and in tables those that have a class; all is the caller's."""
     found: dict[str, Node] = {}
-    alike: list[Alike] = []
+    tables: list[Table] = []
     for template, fillings in filled:
         told = template.nodes(fillings)
         if len(told) == len(fillings) and found.keys().isdisjoint(told):
             found.update(told)
-            alike.append((template, told))
+            if told and template.types:
+                tables.append(Table(template, fillings, told))
         else:
             for filling in fillings:
-                _merge(found, template.nodes((filling,)))
-    return found, alike
+                _merge(found, tables, template.nodes((filling,)))
+    return found, tables
 
 
-def _merge(found: dict[str, Node], told: dict[str, Node]) -> None:
-    """Adds what is told of nodes to what was found of them before."""
+def _merge(found: dict[str, Node], tables: Iterable[Table], told: dict[str, Node]) -> None:
+    """Adds what is told of nodes to what was found of them; such nodes are no longer as a template made them."""
     for iri, node in told.items():
         known = found.setdefault(iri, node)
         if known is not node:
+            for table in tables:
+                table.nodes.pop(iri, None)
             for predicate, values in node.items():
                 known[predicate] = tuple(dict.fromkeys((*known.get(predicate, ()), *values)))
 

@@ -266,11 +266,19 @@ def test_a_template_fills_its_slots():
         '<urn:n> <urn:p> "3" .',
         '<urn:n> <urn:q> "2" .',
     ]
-    found, alike = nodes(filled)
+    found, tables = nodes(filled)
     (node,) = found.values()
     assert node["<urn:p>"] == ('"1"', '"3"')
-    ((made, of_template),) = alike
-    assert (made.types, made.predicates, of_template) == (("<urn:C>",), tuple(node), found)
+    assert [table.nodes for table in tables] == [{}]  # it is not as its template made it
+
+
+def test_nodes_of_a_class_stand_in_tables():
+    """Those that nothing else was said of are found again with their template; others never were alike."""
+    template, fillings = Template("<urn:C>", "<urn:p>"), [("<urn:n>", '"1"'), ("<urn:m>", '"2"')]
+    found, (table,) = nodes([(template, fillings), (single("<urn:q>"), [("<urn:m>", '"3"'), ("<urn:k>", '"4"')])])
+    assert (table.template, table.nodes) == (template, {"<urn:n>": found["<urn:n>"]})
+    assert (template.types, template.predicates) == (("<urn:C>",), tuple(found["<urn:n>"]))
+    assert found.keys() == {"<urn:n>", "<urn:m>", "<urn:k>"}
 
 
 def test_a_slot_for_numbers_makes_integers():

@@ -94,16 +94,15 @@ class CompiledEngine:
         return self._graph
 
     def _formed(self, graph: Graph, scope: AbstractSet[str] | None) -> Iterator[tuple[Form, Collection[Member]]]:
-        """The nodes with types, those of a form together; those that a template made may have grown since."""
-        told: list[Mapping[str, Node]] = []
-        for template, nodes in graph.alike:
-            if template.types and not graph.above and (scope is None or nodes.keys() <= scope):
-                told.append(nodes)
-                yield (template.types, template.predicates), nodes.items()
+        """The nodes with types, those of a form together."""
         formed: dict[Form, list[Member]] = defaultdict(list)
-        known = frozenset().union(*told)
-        for focus, node in graph.nodes.items():
-            if focus not in known and TYPE_TERM in node and (scope is None or focus in scope):
+        others = graph.apart
+        if graph.above or not all(scope is None or table.nodes.keys() <= scope for table in graph.tables):
+            others = graph.nodes
+        else:
+            yield from (((each.template.types, each.template.predicates), each.nodes.items()) for each in graph.tables)
+        for focus, node in others.items():
+            if TYPE_TERM in node and (scope is None or focus in scope):
                 formed[_types(graph, node), tuple(node)].append((focus, node))
         yield from formed.items()
 

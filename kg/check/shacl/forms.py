@@ -20,8 +20,8 @@ Form = tuple[tuple[str, ...], tuple[str, ...]]
 #: Judges nodes of one form, adds what is found, and gives back those that the plan of their types must judge.
 FormJudge = Callable[[Graph, Collection[Member], list[Result]], list[Member]]
 
-#: Compiling a form's judge takes as long as some hundreds of nodes without one.
-OFTEN: Final = 512
+#: Compiling a judge takes about a millisecond, as long as so many nodes without one.
+OFTEN: Final = 128
 #: So many forms are known.
 _FORMS: Final = 4096
 

@@ -11,9 +11,9 @@ from itertools import chain
 from operator import methodcaller
 from typing import Final
 
-from pyoxigraph import Quad, RdfFormat, serialize
+from pyoxigraph import Quad, RdfFormat, parse, serialize
 
-from kg.rdf.templates import Alike, Filled, Node, nodes
+from kg.rdf.templates import Filled, Node, Table, nodes
 from kg.rdf.vocab import RDFS, TYPE
 
 TYPE_TERM: Final = str(TYPE)
@@ -29,18 +29,19 @@ class Graph:
 
     Attributes:
         nodes: subject to predicate to objects.
-        alike: those of them that a template made.
+        tables: those of them that are as a template made them.
     """
 
-    __slots__ = ("__weakref__", "_above", "_incoming", "_instances", "_values", "alike", "nodes")
+    __slots__ = ("__weakref__", "_above", "_apart", "_incoming", "_instances", "_referred", "nodes", "tables")
 
     def __init__(self, triples: Iterable[tuple[str, str, str]] = ()) -> None:
         self.nodes: dict[str, Node] = {}
-        self.alike: Sequence[Alike] = ()
+        self.tables: Sequence[Table] = ()
+        self._apart: dict[str, Node] | None = None
         self._above: dict[str, frozenset[str]] | None = None
         self._incoming: dict[str, dict[str, list[str]]] | None = None
         self._instances: dict[str, list[str]] | None = None
-        self._values: frozenset[str] | None = None
+        self._referred: set[str] | None = None
         for subject, predicate, value in triples:
             node = self.nodes.get(subject)
             if node is None:
@@ -56,7 +57,7 @@ class Graph:
     def of_templates(cls, filled: Iterable[Filled]) -> Graph:
         """The triples that filled templates state."""
         graph = cls()
-        graph.nodes, graph.alike = nodes(filled)
+        graph.nodes, graph.tables = nodes(filled)
         return graph
 
     @classmethod
@@ -91,9 +92,25 @@ class Graph:
 
     def add(self, triples: Iterable[tuple[str, str, str]]) -> None:
         """Adds triples."""
-        for subject, predicate, value in triples:
+        told = list(triples)
+        self._grow({subject for subject, _, _ in told})
+        for subject, predicate, value in told:
             _put(self.nodes.setdefault(subject, {}), predicate, value)
-        self._above = self._incoming = self._instances = self._values = None
+
+    def describe(self, nodes: Mapping[str, Node]) -> None:
+        """Adds what is said of nodes; it is left as it is, even if the graph is added to."""
+        self._grow(nodes.keys())
+        for subject, said in nodes.items():
+            node = self.nodes.get(subject)
+            if node is None:
+                self.nodes[subject] = dict(said)
+                continue
+            for predicate, values in said.items():
+                if predicate not in node:
+                    node[predicate] = values
+                else:
+                    for value in values:
+                        _put(node, predicate, value)
 
     def objects(self, subject: str, predicate: str) -> Collection[str]:
         """The objects of this subject and predicate, each once."""
@@ -106,19 +123,18 @@ class Graph:
         by_object = self._incoming.get(predicate)
         if by_object is None:
             by_object = self._incoming[predicate] = {}
-            for subject, node in self.nodes.items():
-                if predicate in node:
-                    for each in node[predicate]:
-                        by_object.setdefault(each, []).append(subject)
+            for subject in self.subjects_of(predicate):
+                for each in self.nodes[subject][predicate]:
+                    by_object.setdefault(each, []).append(subject)
         return by_object.get(value, ())
 
     def subjects_of(self, predicate: str) -> Iterator[str]:
         """The subjects with this predicate."""
-        return iter([subject for subject, node in self.nodes.items() if predicate in node])
+        return (subject for nodes in self._with(predicate) for subject, node in nodes.items() if predicate in node)
 
     def objects_of(self, predicate: str) -> Iterator[str]:
         """The objects of this predicate, each once."""
-        told = [node[predicate] for node in self.nodes.values() if predicate in node]
+        told = [node[predicate] for nodes in self._with(predicate) for node in nodes.values() if predicate in node]
         return iter(dict.fromkeys(chain.from_iterable(told)))
 
     def instances(self, of_class: str) -> list[str]:
@@ -138,23 +154,34 @@ class Graph:
         return {higher for each in types for higher in (each, *above.get(each, ()))}
 
     @property
-    def values(self) -> AbstractSet[str]:
-        """All objects."""
-        if self._values is None:
-            self._values = frozenset(chain.from_iterable(chain.from_iterable(map(_VALUES, self.nodes.values()))))
-        return self._values
+    def apart(self) -> Mapping[str, Node]:
+        """The nodes that are in no table."""
+        if self._apart is None:
+            inside = set().union(*(table.nodes for table in self.tables))
+            self._apart = {subject: node for subject, node in self.nodes.items() if subject not in inside}
+        return self._apart
+
+    @property
+    def referred(self) -> AbstractSet[str]:
+        """All objects but for the numbers of templates, which are no nodes."""
+        if self._referred is None:
+            self._referred = set(chain.from_iterable(chain.from_iterable(map(_VALUES, self.apart.values()))))
+            for table in self.tables:
+                columns = [*zip(*table.fillings, strict=True)]
+                self._referred.update(table.template.types, *(columns[at] for at in table.template.terms))
+        return self._referred
 
     @property
     def has_blank_nodes(self) -> bool:
         """Whether a subject or an object is a blank node."""
         # No other term begins with so late a character.
-        return max(self.nodes, default="") >= "_" or max(self.values, default="") >= "_"
+        return max(self.nodes, default="") >= "_" or max(self.referred, default="") >= "_"
 
     @property
     def above(self) -> Mapping[str, frozenset[str]]:
         """Each class with a superclass, to all its superclasses."""
         if self._above is None:
-            self._above = {each: frozenset(self._climb(each)) for each, node in self.nodes.items() if SUBCLASS in node}
+            self._above = {each: frozenset(self._climb(each)) for each in self.subjects_of(SUBCLASS)}
         return self._above
 
     def is_instance(self, term: str, of_class: str) -> bool:
@@ -165,6 +192,18 @@ class Graph:
         types = node.get(TYPE_TERM, ())
         return of_class in types or (bool(self.above) and of_class in self.classes(types))
 
+    def _with(self, predicate: str) -> Iterator[Mapping[str, Node]]:
+        """The nodes, but for tables without this predicate."""
+        yield from (table.nodes for table in self.tables if predicate in table.template.predicates)
+        yield self.apart
+
+    def _grow(self, subjects: AbstractSet[str]) -> None:
+        """Makes ready for more that is said of these: they are no longer as a template made them."""
+        for subject in self.nodes.keys() & subjects if self.tables else ():
+            for table in self.tables:
+                table.nodes.pop(subject, None)
+        self._above = self._incoming = self._instances = self._referred = self._apart = None
+
     def _climb(self, of_class: str) -> Iterator[str]:
         seen = {of_class}
         waiting = [of_class]
@@ -174,6 +213,11 @@ class Graph:
                     seen.add(each)
                     waiting.append(each)
                     yield each
+
+    def quads(self) -> Iterator[Quad]:
+        """All triples, in the default graph."""
+        lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in self.triples())
+        return iter(parse(lines, format=RdfFormat.N_TRIPLES))
 
     def triples(self) -> Iterator[tuple[str, str, str]]:
         """All triples, those of one subject together."""

@@ -13,11 +13,9 @@ from pyoxigraph import (
     Quad,
     QueryBoolean,
     QuerySolutions,
-    RdfFormat,
     Store,
     Triple,
     Variable,
-    parse,
 )
 
 from kg.check.shacl.graph import Graph
@@ -126,8 +124,7 @@ _STORES: WeakKeyDictionary[Graph, Store] = WeakKeyDictionary()
 
 
 def _quads(graph: Graph, home: NamedNode | DefaultGraph) -> Iterator[Quad]:
-    lines = "".join(f"{subject} {predicate} {value} .\n" for subject, predicate, value in graph.triples())
-    return (Quad(quad.subject, quad.predicate, quad.object, home) for quad in parse(lines, format=RdfFormat.N_TRIPLES))
+    return (Quad(quad.subject, quad.predicate, quad.object, home) for quad in graph.quads())
 
 
 def _with_prefixes(text: str, prefixes: Mapping[str, str]) -> str:

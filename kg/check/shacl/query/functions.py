@@ -6,7 +6,6 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, DivisionByZero, InvalidOperation
-from functools import partial
 from typing import Any, Final
 
 from kg.check.shacl.comparison import ordered
@@ -24,16 +23,21 @@ _CALCULATED: Final[Mapping[str, Callable[[Any, Any], int | Decimal | float]]] = 
 }
 
 
-def _calculated(sign: str, left: Value, right: Value) -> Value:
-    first, second = number(left), number(right)
-    if type(first) is int and type(second) is int and sign != "/":  # nearly always, and it cannot fail
-        return _CALCULATED[sign](first, second)
-    try:
-        if isinstance(first, float) or isinstance(second, float):
-            return _CALCULATED[sign](float(first), float(second))
-        return _CALCULATED[sign](Decimal(first), Decimal(second))
-    except (ZeroDivisionError, DivisionByZero, InvalidOperation):
-        raise TypeFault from None
+def _calculation(sign: str) -> Callable[[Value, Value], Value]:
+    operation, is_whole = _CALCULATED[sign], sign != "/"
+
+    def calculated(left: Value, right: Value) -> Value:
+        first, second = number(left), number(right)
+        if is_whole and type(first) is int and type(second) is int:  # nearly always, and it cannot fail
+            return operation(first, second)
+        try:
+            if isinstance(first, float) or isinstance(second, float):
+                return operation(float(first), float(second))
+            return operation(Decimal(first), Decimal(second))
+        except (ZeroDivisionError, DivisionByZero, InvalidOperation):
+            raise TypeFault from None
+
+    return calculated
 
 
 def _str(value: Value) -> Value:
@@ -167,10 +171,10 @@ FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "<=": lambda left, right: order(left, right) <= 0,
     ">=": lambda left, right: order(left, right) >= 0,
     "!": lambda value: not truth(value),
-    "+": partial(_calculated, "+"),
-    "-": partial(_calculated, "-"),
-    "*": partial(_calculated, "*"),
-    "/": partial(_calculated, "/"),
+    "+": _calculation("+"),
+    "-": _calculation("-"),
+    "*": _calculation("*"),
+    "/": _calculation("/"),
     "unary -": lambda value: -number(value),
     "unary +": number,
     "IN": _in,

@@ -6,6 +6,7 @@ A value is a term, or while it is being computed a Python number, a boolean, or 
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from kg.check.shacl.comparison import compare, ordered
 from kg.check.shacl.literals import LANG_STRING, STRING, is_literal, literal, plain, tagged, typed, unescaped
@@ -105,9 +106,12 @@ def number(value: Value) -> int | Decimal | float:
         if isinstance(value, (bool, Words)):
             raise TypeFault
         return value  # type: ignore[return-value] # what is left are numbers
-    if not is_literal(value):
-        raise TypeFault
-    kind, known, _ = ordered(value)
+    return _number_of(value)
+
+
+@lru_cache(maxsize=4096)
+def _number_of(told: str) -> int | Decimal | float:
+    kind, known, _ = ordered(told) if is_literal(told) else (None, "", False)
     if kind != "number":
         raise TypeFault
     return known  # type: ignore[return-value] # of this kind there are numbers alone
