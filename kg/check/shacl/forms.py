@@ -20,7 +20,7 @@ Form = tuple[tuple[str, ...], tuple[str, ...]]
 #: Judges nodes of one form, adds what is found, and gives back those that the plan of their types must judge.
 FormJudge = Callable[[Graph, Collection[Member], list[Result]], list[Member]]
 
-#: Compiling a judge takes about a millisecond, as long as so many nodes without one.
+#: Compiling a judge takes 0.3 ms, which is won back with about so many nodes.
 OFTEN: Final = 128
 #: So many forms are known.
 _FORMS: Final = 4096
