@@ -1,6 +1,11 @@
 """What shapes pass over in silence is said aloud."""
 
+from dataclasses import replace
+
 import pytest
+
+from kg.rdf.templates import Template
+from kg.rdf.vocab import COORD
 
 SHAPE = "https://w3id.org/policy-kg/shape/"
 BASE = "http://127.0.0.1:8000/"
@@ -23,6 +28,27 @@ def test_what_escapes_the_shapes_is_a_violation(checker, draft, evidence, rule, 
     assert finding.shape == SHAPE + rule
     assert not verdict.conforms
     assert value is None or finding.value == value
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "rule"),
+    [
+        ("<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>", f"<{COORD.iri}Reprot>", "coverage-unknown-class"),
+        (f"<{COORD.iri}feild>", '"x"', "coverage-unknown-predicate"),
+        (f"<{COORD.iri}field>", "_:x", "coverage-blank-node"),
+    ],
+)
+def test_what_else_is_said_of_a_node_that_a_template_made_is_found(checker, draft, path, value, rule):
+    """A node that a template made, one of many alike, is looked at by itself once a page says more of it."""
+    gaps, page = Template(f"<{COORD.iri}Gap>", f"<{COORD.iri}field>"), draft().page()
+    nodes = [f"<{BASE}id/gap/{number}>" for number in range(2)]
+    more = replace(
+        page,
+        statements=(*page.statements, (nodes[1], path, value)),
+        descriptions=(*page.descriptions, (gaps, [(node, '"title"') for node in nodes])),
+    )
+    found = [(each.shape, each.focus) for each in checker.check(more).findings if each.focus == nodes[1][1:-1]]
+    assert (SHAPE + rule, nodes[1][1:-1]) in found
 
 
 def test_a_wrong_namespace_is_found(checker, draft):
