@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -53,7 +53,8 @@ class Publication:
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
         known = digested(self.stations.known)
-        graphs = {**known.graphs, **self.judging.graphs, **self._graphs()}
+        graphs = {**known.graphs, **self.judging.graphs}
+        graphs.update(self._graphs())
         counts = Counts(
             statements=candidate.statements(),
             named_graphs=len(graphs),
@@ -75,13 +76,13 @@ class Publication:
 
     def _pages(self) -> str:
         """SHA-256 over the pages that were read and their sources."""
-        lines = (each.encode("utf-8", "surrogatepass") for each in sorted(self.summary.inputs))
-        return hashlib.sha256(b"\n".join(lines)).hexdigest()
+        told = "\n".join(sorted(self.summary.inputs))
+        return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _graphs(self) -> dict[str, str]:
+    def _graphs(self) -> Iterator[tuple[str, str]]:
         """The digest of each graph that is not empty; those of pages that were withdrawn are left out."""
         accepted = self.summary.graphs
-        return {graph: digest for graph, digest in self.summary.graph_digests.items() if graph in accepted}
+        return ((graph, digest) for graph, digest in self.summary.graph_digests.items() if graph in accepted)
 
 
 def _pieces(lines: Lines, graphs: Collection[str]) -> Iterable[bytes]:
