@@ -37,6 +37,7 @@ class Together:
         withdrawn: graphs of the pages that were taken out, in the order in which they were.
         findings: those about curated facts and over several pages, as they are shown.
         clashes: constraints over all pages, each with what it found at last.
+        known_digest: sum over what is known beforehand, in hexadecimal; known_graphs: the digests of its graphs.
     """
 
     recipe: Mapping[str, str]
@@ -46,6 +47,8 @@ class Together:
     withdrawn: Sequence[str] = ()
     findings: Sequence[Finding] = ()
     clashes: Mapping[str, Sequence[Clash]] = field(default_factory=dict)
+    known_digest: str = ""
+    known_graphs: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> bytes:
         """The text of `build.json`."""

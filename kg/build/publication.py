@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from kg import __version__
@@ -52,8 +52,8 @@ class Publication:
 
     def contents(self, candidate: Candidate) -> Contents:
         """Counts and digest, summed up from what each page adds; and the ledger."""
-        known = digested(self.stations.known)
-        graphs = {**known.graphs, **self.judging.graphs}
+        together = self._with_known()
+        graphs = {**together.known_graphs, **self.judging.graphs}
         graphs.update(self._graphs())
         counts = Counts(
             statements=candidate.statements(),
@@ -63,16 +63,24 @@ class Publication:
             gaps=self.summary.gaps + len(self.summary.others),
             findings=len(self.summary.findings),
         )
-        total = known.total + self.summary.digest + self.judging.digest
+        total = int(together.known_digest, 16) + self.summary.digest + self.judging.digest
         lines = self.summary.lines.trimmed()
         pieces = _pieces(lines, {entry.graph for entry in self.judging.withdrawn})
         return Contents(
             counts=counts,
             digest=written_digest(total),
             graphs=graphs,
-            records={PAGES: pieces, **lines.told.added(), RUN: [self.together.to_json()]},
+            records={PAGES: pieces, **lines.told.added(), RUN: [together.to_json()]},
             kept=lines.told.kept,
         )
+
+    def _with_known(self) -> Together:
+        """What was found beside the pages, with what is known beforehand, which is as it was where pages are known."""
+        before = self.judging.before
+        if before and before.known_digest:
+            return replace(self.together, known_digest=before.known_digest, known_graphs=before.known_graphs)
+        known = digested(self.stations.known)
+        return replace(self.together, known_digest=f"{known.total:x}", known_graphs=known.graphs)
 
     def _pages(self) -> str:
         """SHA-256 over the pages that were read and their sources."""
