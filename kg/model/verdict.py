@@ -49,10 +49,13 @@ class Finding:
         return self.focus if self.focus.startswith(("_:", '"')) else f"<{self.focus}>"
 
     @property
-    def sort_key(self) -> tuple[str, int, int, int, str, str, str, str]:
-        """Orders findings as a reader meets them: by source, line and column, gravest first."""
+    def sort_key(self) -> tuple[str | int, ...]:
+        """Orders findings as a reader meets them: by source, line and column, gravest first.
+
+        No two that a reader can tell apart are equal, or their order would be that in which they were met.
+        """
         place = self.where or Place(source="", line=0, column=0)
-        rest = (self.shape, self.focus, self.path or "", self.value or "")
+        rest = (self.shape, self.focus, self.path or "", self.value or "", self.component, self.message)
         return (place.source, place.line, place.column, -self.severity.rank, *rest)
 
 

@@ -1,5 +1,8 @@
 """Verdicts: what conforms, and the order of findings."""
 
+from dataclasses import replace
+from itertools import permutations
+
 import pytest
 
 from kg.model.evidence import Place
@@ -34,3 +37,11 @@ def test_findings_are_ordered_as_a_reader_meets_them():
     nowhere = Finding(shape="s", focus="f", path=None, value=None, severity=Severity.INFO, message="m")
     ordered = sorted([*places, nowhere], key=lambda each: each.sort_key)
     assert ordered == [nowhere, places[4], places[3], places[2], places[1], places[0]]
+
+
+def test_findings_that_can_be_told_apart_have_one_order():
+    """In whatever order they were met; else the same pages would give other bytes the next time."""
+    one = finding()
+    others = [replace(one, message="other"), replace(one, component="other"), replace(one, value="other"), one]
+    orders = {tuple(sorted(met, key=lambda each: each.sort_key)) for met in permutations(others)}
+    assert len(orders) == 1
