@@ -128,7 +128,7 @@ class Budgets:
         if not self.seconds:
             return lambda _: None
         account, now = self._account(client), self._now()
-        left = account.left - sum(now - began for began in account.running.values())
+        left = account.left - (sum(now - began for began in account.running.values()) if account.running else 0.0)
         if left <= 0:
             reason = f"your queries have used the {self.seconds:g} seconds of workers that a client has in a minute"
             raise OverBudget(reason, (1 - left) * _MINUTE / self.seconds)
