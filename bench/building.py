@@ -2,9 +2,11 @@
 
     python bench/building.py [--pages 1000 10000 100000] [--ways whole] [--again] [--obvious 2] [--density average]
 
-Pages are generated, no two alike (`bench/invented.py`). `load` is `bulk_load` of the very statements that a build of
-these pages publishes, with the compaction that a build does too, in the faster of two ways: the whole file at once, or
-in pieces of as many statements as the engine takes at a time. `obvious` is a build as one would write it with rdflib
+Pages are generated, no two alike (`bench/invented.py`). `lines` reads, maps and checks them by the same workers and
+writes what they hand over to a file. `load` is `bulk_load` of these very lines, with the compaction that a build does
+too, in the faster of two ways: the whole file at once, or in pieces of 128 MiB. `sorted` loads the same statements in
+the order in which the store has them once it is built: an order that no build has, in which one index of three need not
+be merged; it is told beside. `obvious` is a build as one would write it with rdflib
 and pySHACL: our reading, a graph a page, pySHACL's `validate`, and all graphs in one store, written at the end.
 
 Each run is a process of its own; memory is the most that it and its workers take together (proportional set size,
@@ -27,97 +29,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from building_scripts import BUILD, DUMP, LINES, LOAD, OBVIOUS
 from invented import USUAL, Density, page
 
-_WAYS = ("whole", "pieces")
+_WAYS = ("whole", "pieces", "sorted")
 _LOOKS = 0.2  # seconds from one look at the memory to the next
 _REST = 50  # times as long as a look takes: of processes of 1 GB it takes 15 ms
 ROOT = Path(__file__).resolve().parents[1]
-_TOLD = """
-import json, resource, sys, time
-from pathlib import Path
-def spent():
-    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(each.ru_utime + each.ru_stime for each in both)
-"""
-_BUILD = (
-    _TOLD
-    + """
-begun = time.perf_counter()
-from kg.build import Builder, Manner
-builder = Builder(base="http://127.0.0.1:8000/")
-def listen(source, summary):
-    if source and summary.read % 5000 == 0 and summary.read:
-        told = f"{summary.read:,} pages after {time.perf_counter() - begun:.0f} s"
-        print(" " * 10 + told, file=sys.stderr, flush=True)
-summary = builder.build([Path(sys.argv[1])], Path(sys.argv[2]), Manner(jobs=int(sys.argv[3])), listen)
-print(json.dumps({"wall": time.perf_counter() - begun, "processor": spent(), "read": summary.read,
-                  "findings": len(summary.findings), "version": summary.version.name}))
-"""
-)
-_DUMP = (
-    _TOLD
-    + """
-from pyoxigraph import RdfFormat, Store
-Store.read_only(sys.argv[1]).dump(sys.argv[2], RdfFormat.N_QUADS)
-with Path(sys.argv[2]).open("rb") as lines:
-    count = sum(piece.count(b"\\n") for piece in iter(lambda: lines.read(1 << 20), b""))
-disk = sum(file.stat().st_size for file in Path(sys.argv[1]).iterdir())
-print(json.dumps({"quads": count, "bytes": Path(sys.argv[2]).stat().st_size, "disk": disk}))
-"""
-)
-_LOAD = (
-    _TOLD
-    + """
-from pyoxigraph import RdfFormat, Store
-def pieces(size):
-    with Path(sys.argv[1]).open("rb") as source:
-        while piece := source.read(size):
-            yield piece + source.readline()
-store, before, begun = Store(sys.argv[2]), spent(), time.perf_counter()
-if sys.argv[3] == "whole":
-    store.bulk_load(path=sys.argv[1], format=RdfFormat.N_QUADS, lenient=True)
-else:
-    for piece in pieces(128 * 1024 * 1024):
-        store.bulk_load(piece, RdfFormat.N_QUADS, lenient=True)
-store.flush()
-loaded = time.perf_counter() - begun
-store.optimize()
-print(json.dumps({"wall": time.perf_counter() - begun, "loaded": loaded, "processor": spent() - before}))
-"""
-)
-_OBVIOUS = (
-    _TOLD
-    + """
-import warnings
-warnings.simplefilter("ignore")
-from pyshacl import validate
-from rdflib import Dataset, Graph, URIRef
-from kg import assets
-from kg.build import Builder
-from kg.model.page import Page
-files = sorted(Path(sys.argv[1]).rglob("*.txt"))[: int(sys.argv[3])]
-begun = time.perf_counter()
-builder = Builder(base="http://127.0.0.1:8000/")
-builder.set_up()
-shapes = Graph()
-for file in sorted(assets.shapes().glob("*.ttl")):
-    if file.name not in ("cross-page.ttl", "ontology-style.ttl", "authority.ttl"):
-        shapes.parse(file)
-known = Graph().parse(data="".join(f"{quad.triple} .\\n" for quad in builder.known), format="nt")
-dataset = Dataset()
-before, started = spent(), time.perf_counter()
-for file in files:
-    made = builder.outcome(Page(source=file.name, media_type="text/plain", payload=file.read_bytes())).quads
-    graph = Graph().parse(data="".join(f"{quad.triple} .\\n" for quad in made), format="nt")
-    validate(graph + known, shacl_graph=shapes, advanced=True)
-    named = dataset.graph(URIRef(made.graph.value))
-    for triple in graph:
-        named.add(triple)
-dataset.serialize(sys.argv[2], format="nquads")
-print(json.dumps({"wall": time.perf_counter() - started, "processor": spent() - before}))
-"""
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -226,27 +144,33 @@ def runs(folder: Path, count: int, wanted: Wanted) -> Iterator[Measure]:
     """
     pages, store, lines = folder / "pages", folder / "store", folder / "all.nq"
     written(pages, count, wanted.density)
-    build = measured("build, 2 jobs", _BUILD, str(pages), str(store), "2")
+    build = measured("build, 2 jobs", BUILD, str(pages), str(store), "2")
     build.show(count)
-    size = measured("dump", _DUMP, str(store / "versions" / "v1" / "data"), str(lines)).told
+    data = store / "versions" / "v1" / "data"
+    disk = sum(file.stat().st_size for file in data.iterdir())
     if wanted.again:
         _again(pages, store, count)
+    if "sorted" in wanted.ways:
+        measured("dump", DUMP, str(data), str(lines))
+        _load(folder, lines, ["sorted"]).show(count)
     shutil.rmtree(store)
-    load = _load(folder, lines, wanted.ways)
+    made = measured("lines, 2 jobs", LINES, str(pages), str(lines), "2")
+    made.show(count)
+    load = _load(folder, lines, [way for way in wanted.ways if way != "sorted"])
     lines.unlink()
     load.show(count)
     build.show(count, load)
     yield load
     yield build
-    quads, bytes_, disk = (size[name] for name in ("quads", "bytes", "disk"))
+    quads, bytes_ = made.told["quads"], made.told["bytes"]
     print(
-        f"{'':10}{quads:,.0f} statements, each {bytes_ / quads:.0f} bytes as N-Quads and {disk / quads:.0f} on the "
+        f"{'':10}{quads:,.0f} lines, each {bytes_ / quads:.0f} bytes as N-Quads and {disk / quads:.0f} on the "
         f"disk; without its compaction the load took {load.told['loaded']:.2f} s",
         flush=True,
     )
     if wanted.obvious:
         some = min(wanted.obvious, count)
-        way = measured(f"rdflib + pySHACL, {some} pages", _OBVIOUS, str(pages), str(lines), str(some))
+        way = measured(f"rdflib + pySHACL, {some} pages", OBVIOUS, str(pages), str(lines), str(some))
         way.show(some)
         print(f"{'':10}that is {way.wall / some / (build.wall / count):,.0f} times our wall time a page")
 
@@ -254,17 +178,17 @@ def runs(folder: Path, count: int, wanted: Wanted) -> Iterator[Measure]:
 def _again(pages: Path, store: Path, count: int) -> None:
     """Builds after nothing changed, and after one page did."""
     for name in ("nothing changed, first time", "nothing changed"):
-        measured(f"again, {name}", _BUILD, str(pages), str(store), "2").show(count)
+        measured(f"again, {name}", BUILD, str(pages), str(store), "2").show(count)
     with min(pages.rglob("*.txt")).open("a", encoding="utf-8") as file:
         file.write("\nPrinted again.\n")
-    measured("again, one page changed", _BUILD, str(pages), str(store), "2").show(count)
+    measured("again, one page changed", BUILD, str(pages), str(store), "2").show(count)
 
 
 def _load(folder: Path, lines: Path, ways: Sequence[str]) -> Measure:
     """The faster way to load."""
     loads = []
     for way in ways:
-        loads.append(measured(f"load alone, {way}", _LOAD, str(lines), str(folder / "raw"), way))
+        loads.append(measured(f"load alone, {way}", LOAD, str(lines), str(folder / "raw"), way))
         shutil.rmtree(folder / "raw")
     return min(loads, key=lambda load: load.wall)
 
@@ -278,7 +202,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--again", action="store_true", help="also builds after nothing and one page changed")
     parser.add_argument(
-        "--ways", nargs="+", choices=_WAYS, default=_WAYS, help="to load; pieces take longer the more pages there are"
+        "--ways",
+        nargs="+",
+        choices=_WAYS,
+        default=_WAYS[:2],
+        help="to load; pieces take longer the more pages there are",
     )
     parser.add_argument("--density", choices=[each.value for each in Density], default=Density.AVERAGE.value)
     parser.add_argument("--folder", help="where pages and stores lie meanwhile; 55 GB for 100,000 pages")
