@@ -158,7 +158,7 @@ def mapping(folder: Path, pages: int) -> Callable[[], object]:
     def work() -> None:
         with (folder / "mapping.nq").open("wb") as out:
             for quads in _mapped(records):
-                out.writelines([quads.flat, *quads.groups, quads.merged])
+                out.write(b"".join([quads.flat, *quads.groups, quads.merged]))  # as a build does
 
     return work
 
